@@ -1,0 +1,76 @@
+// Every error that a person may meet. `main.ts` prints them as one line,
+// `charms.reactive: COMMAND: RULE: VALUE`, and exits with `exitStatus`.
+// Anything that is not a ReactiveError is a bug in the toolkit (exit 70).
+
+/** It could not be done (exit 3). The message is one line: the rule, then the offending value. */
+export class ReactiveError extends Error {
+  readonly exitStatus: number = 3
+  override name = 'ReactiveError'
+}
+
+/** The words of the caller are wrong (exit 2). Nothing was changed. */
+export class UsageError extends ReactiveError {
+  override readonly exitStatus: number = 2
+  override name = 'UsageError'
+}
+
+/** A Juju hook tool failed. */
+export class HookToolError extends ReactiveError {
+  override name = 'HookToolError'
+  readonly tool: string
+  readonly args: readonly string[]
+  readonly status: number
+  readonly stderr: string
+
+  constructor(tool: string, args: readonly string[], status: number, stderr: string, cause?: unknown) {
+    super(`${[tool, ...args].join(' ')} failed with status ${status}: ${oneLine(stderr)}`, { cause })
+    this.tool = tool
+    this.args = args
+    this.status = status
+    this.stderr = stderr
+  }
+}
+
+/** Where a handler failed, as far as it is known. */
+export interface HandlerFailure {
+  /** Identity of the handler, `reactive/app.sh:configure`. */
+  handler: string
+  /** File relative to the charm dir. */
+  file: string
+  line?: number | undefined
+  /** The command or statement that failed. */
+  command?: string | undefined
+  /** Exit status, 128 + n for a signal. */
+  status: number
+}
+
+/** A handler failed: the hook fails with the handler's own status. */
+export class HandlerError extends ReactiveError {
+  override name = 'HandlerError'
+  override readonly exitStatus: number
+  readonly failure: HandlerFailure
+
+  constructor(failure: HandlerFailure, detail = '', cause?: unknown) {
+    const place = failure.line === undefined ? failure.file : `${failure.file}:${failure.line}`
+    const command = failure.command === undefined ? '' : `: ${oneLine(failure.command)}`
+    const more = detail === '' ? '' : `: ${oneLine(detail)}`
+    super(`handler ${failure.handler} failed with status ${failure.status} at ${place}${command}${more}`, {
+      cause,
+    })
+    this.failure = failure
+    this.exitStatus = failure.status
+  }
+}
+
+/** The text with line ends and other control characters made visible, so that it stays one line. */
+export function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/\n/g, '\\n')
+    .replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
