@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# The client side of the channel (specified in src/channel.ts), in builtins alone: no call forks.
+# Sourced by charms.reactive.sh and by the executables beside it. Callers have turned xtrace off.
+
+# Usage: _reactive_call CHANNEL WORD...
+# Ask the process behind CHANNEL (/proc/PID/fd/N). Prints the answer's text and returns its status;
+# one line and 3 when nobody answers.
+_reactive_call() {
+  local _reactive_text='' _reactive_stream=''
+  local _reactive_answer=0
+  _reactive_ask "$@" || _reactive_answer=$?
+  case $_reactive_stream in
+  '>') printf '%s' "$_reactive_text" || return ;;
+  '!') printf '%s' "$_reactive_text" >&2 || return ;;
+  esac
+  return "$_reactive_answer"
+}
+
+# Usage: _reactive_ask CHANNEL WORD...
+# The same, but the text is left in _reactive_text, and its stream in _reactive_stream (> or !).
+_reactive_ask() {
+  local _reactive_at=$1 _reactive_pid=${1#/proc/} _reactive_long='' _reactive_reply='' IFS=
+  shift
+  _reactive_pid=${_reactive_pid%%/*}
+  if [[ ! -p $_reactive_at ]]; then
+    _reactive_nobody
+    return
+  fi
+  # 800 characters are at most 3,200 bytes: with the frame still one atomic write.
+  _reactive_long=$*
+  if ((${#_reactive_long} + $# > 800)); then
+    _reactive_escape "$@"
+    {
+      printf '%s\0' '' "$BASHPID:3" '' >"$_reactive_at"
+      _reactive_receive || return
+    } <<<'' <>/proc/self/fd/0 3<<<"$_reactive_long"
+  else
+    {
+      printf '%s\0' '' "$BASHPID" "${@/#/=}" '' >"$_reactive_at"
+      _reactive_receive || return
+    } <<<'' <>/proc/self/fd/0
+  fi
+  _reactive_stream=${_reactive_reply:4:1}
+  _reactive_text=${_reactive_reply:13}
+  return "$((10#${_reactive_reply:1:3}))"
+}
+
+# Sets _reactive_long: the words, a line each, with backslashes and line ends escaped.
+_reactive_escape() {
+  local _reactive_word _reactive_slash='\' _reactive_end=$'\n'
+  _reactive_long=
+  for _reactive_word; do
+    _reactive_word=${_reactive_word//"$_reactive_slash"/"$_reactive_slash$_reactive_slash"}
+    _reactive_word=${_reactive_word//"$_reactive_end"/"${_reactive_slash}n"}
+    _reactive_long+=$_reactive_word$_reactive_end
+  done
+  _reactive_long=${_reactive_long%"$_reactive_end"}
+}
+
+# Sets _reactive_reply from descriptor 0: the here-string's line end, the status, `.` or the marker and
+# eight digits of length, the text.
+_reactive_receive() {
+  _reactive_read 5 -t 0.5 || return
+  [[ $_reactive_reply == ????. ]] && return
+  _reactive_read 13 -t 0.5 || return
+  local LC_ALL=C _reactive_size="$((10#${_reactive_reply:5:8} + 13))"
+  # What fits one atomic write is there as a whole; without a timeout bash reads it in blocks.
+  if ((_reactive_size < 4096)); then
+    _reactive_read "$_reactive_size"
+  else
+    _reactive_read "$_reactive_size" -t 0.5
+  fi
+}
+
+# Usage: _reactive_read LENGTH [-t SECONDS]
+# Fill _reactive_reply up to LENGTH. Every SECONDS, see whether the other side still lives.
+_reactive_read() {
+  local _reactive_part=''
+  while ((${#_reactive_reply} < $1)); do
+    if IFS= read -r "${@:2}" -N "$(($1 - ${#_reactive_reply}))" _reactive_part; then
+      _reactive_reply+=$_reactive_part
+    else
+      _reactive_reply+=$_reactive_part
+      ((${#_reactive_reply} == $1)) || kill -0 "$_reactive_pid" 2>/dev/null || _reactive_nobody || return
+    fi
+  done
+}
+
+_reactive_nobody() {
+  printf 'charms.reactive: the dispatch has ended, nobody listens at: %s\n' "$_reactive_at" >&2
+  return 3
+}

@@ -1,0 +1,280 @@
+# shellcheck shell=bash
+# What a handler file does with its decorators: register them with the engine, run the functions that it
+# asks for, or answer `--test` and `--invoke` by itself where there is no engine around. The words that go
+# over the channel are listed in src/bash-files.ts. Sourced by charms.reactive.sh.
+
+# Usage: _reactive_load [ARGUMENT...]
+# Find out who runs this file, with the file's own arguments. Sets
+#   _reactive_channel    the engine around us, if there is one
+#   _reactive_process    our number, when the engine runs this file as a handler file
+#   _reactive_mode       --test or --invoke, _reactive_asked what follows it
+#   _reactive_words      what the decorators said, for the engine
+#   _reactive_names, _reactive_places, _reactive_specs, _reactive_guards
+#                        for each decorated function its name, `LINE FILE`, its conditions for
+#                        `charms.reactive test`, and its number among _reactive_words' guards
+#   _reactive_bodies     the text of functions whose name is given away to a later one
+_reactive_load() {
+  _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
+  _reactive_process=${CHARMS_REACTIVE_PROCESS-}
+  _reactive_mode=${1:---test}
+  _reactive_asked=${2-}
+  _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
+  _reactive_file='' _reactive_line=''
+  # What this file starts is not this file.
+  unset CHARMS_REACTIVE_PROCESS
+  [[ -n $_reactive_process ]] || return 0
+  # A script that the handler file runs has another PID.
+  if ! _reactive_tell _loaded "$$" 2>/dev/null; then
+    _reactive_process=
+  elif [[ $_reactive_mode == --test ]]; then
+    trap '{ _reactive_ended "$?" "$BASH_COMMAND"; } 2>/dev/null' EXIT
+    trap '{ _reactive_line=$LINENO && _reactive_missing "$BASH_COMMAND"; } 2>/dev/null' ERR
+  fi
+}
+
+# Usage: _reactive_tell WORD...
+# Say something to the engine about this process; only the status comes back.
+_reactive_tell() {
+  _reactive_call "$_reactive_channel" "$1" "$_reactive_process" "${@:2}"
+}
+
+# Usage: _reactive_decorate NAME [WORD...]
+# Note a decorator of the function that follows it. The caller is a decorator, the frame above it the
+# handler file, or a function of the charm that wraps decorators.
+_reactive_decorate() {
+  local _reactive_frame=2
+  while [[ ${FUNCNAME[_reactive_frame]:-main} != @(main|source) ]]; do
+    _reactive_frame=$((_reactive_frame + 1))
+  done
+  local _reactive_source=${BASH_SOURCE[_reactive_frame]-} _reactive_number=${BASH_LINENO[_reactive_frame - 1]}
+  [[ $_reactive_source == /* ]] || _reactive_source=$PWD/$_reactive_source
+  _reactive_find "$_reactive_source" "$_reactive_number" || _reactive_unknown "$_reactive_source" "$_reactive_number"
+  local _reactive_last=$((${#_reactive_names[@]} - 1))
+  if [[ $1 == not_unless ]]; then
+    _reactive_words+=(guard "$(($# - 1))" "${@:2}")
+    _reactive_guards[_reactive_last]=$((${#_reactive_words[@]} - $#))
+  else
+    _reactive_words+=(condition "$1" "$(($# - 1))" "${@:2}")
+    [[ -n $_reactive_process ]] || _reactive_spec "$@"
+  fi
+}
+
+# Usage: _reactive_find FILE LINE
+# See that the last of _reactive_names is the first function defined at or behind the line.
+_reactive_find() {
+  local _reactive_index=$(($2 - 1)) _reactive_text='' _reactive_place=''
+  local _reactive_definition='^[[:space:]]*(function[[:space:]]+([^[:space:]()]+)|([^][:space:]()"'\''`$;&|<>=#]+)[[:space:]]*\([[:space:]]*\))'
+  if [[ $_reactive_file != "$1" ]]; then
+    mapfile -t _reactive_lines <"$1" || return
+    _reactive_file=$1
+  fi
+  # On the decorator's own line the function stands behind a semicolon.
+  _reactive_text=${_reactive_lines[_reactive_index]-}
+  [[ $_reactive_text == *';'* ]] && _reactive_text=${_reactive_text#*;} || _reactive_text=
+  until [[ $_reactive_text =~ $_reactive_definition ]]; do
+    _reactive_index=$((_reactive_index + 1))
+    ((_reactive_index < ${#_reactive_lines[@]})) || return
+    _reactive_text=${_reactive_lines[_reactive_index]}
+  done
+  _reactive_text=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
+  _reactive_place="$((_reactive_index + 1)) $1"
+  ((${#_reactive_places[@]} == 0)) || [[ ${_reactive_places[${#_reactive_places[@]} - 1]} != "$_reactive_place" ]] || return 0
+  [[ $_reactive_mode != --invoke ]] || _reactive_keep "$_reactive_text"
+  _reactive_names+=("$_reactive_text")
+  _reactive_places+=("$_reactive_place")
+  _reactive_words+=(function "$_reactive_text" "$((_reactive_index + 1))" "$1")
+}
+
+# Usage: _reactive_keep NAME
+# Two decorated functions of one name are two handlers: keep the first while it is still defined.
+_reactive_keep() {
+  local _reactive_index=0
+  for _reactive_index in "${!_reactive_names[@]}"; do
+    [[ ${_reactive_names[_reactive_index]} == "$1" && -z ${_reactive_bodies[_reactive_index]-} ]] || continue
+    _reactive_bodies[_reactive_index]=$(declare -f -- "$1")
+  done
+}
+
+# Usage: _reactive_spec NAME [WORD...]
+# Append a condition to the last function's line for `charms.reactive test`, quoted twice as it wants.
+_reactive_spec() {
+  local _reactive_inner='' _reactive_word='' _reactive_quote=\'
+  local _reactive_quoted=$_reactive_quote\\$_reactive_quote$_reactive_quote
+  for _reactive_word in "${@:2}"; do
+    _reactive_inner+=" '${_reactive_word//"$_reactive_quote"/"$_reactive_quoted"}'"
+  done
+  _reactive_specs[_reactive_last]+=" '$1' '${_reactive_inner//"$_reactive_quote"/"$_reactive_quoted"}'"
+}
+
+# Usage: _reactive_unknown FILE LINE
+_reactive_unknown() {
+  trap - EXIT ERR
+  [[ -z $_reactive_process ]] || _reactive_tell _unknown "$1" "$2"
+  [[ -n $_reactive_process ]] || printf 'charms.reactive: a decorator without a function: %s\n' "$1:$2" >&2
+  exit 3
+}
+
+# The top level of the file ended before reactive_handler_main.
+_reactive_ended() {
+  _reactive_tell _ended "$1" "$0" "${_reactive_line-}" "$2"
+}
+
+# A file that cannot be sourced is an error also where errexit is off; bash has said why on stderr.
+_reactive_missing() {
+  case $1 in
+  'source '* | '. '*) _reactive_tell _source "$_reactive_line" "$1" ;;
+  esac
+}
+
+# Usage: reactive_handler_main
+# The last line of a handler file: register its functions, or run those that are asked for.
+reactive_handler_main() {
+  { local - _reactive_options=$- && set +xe; } 2>/dev/null
+  local _reactive_index=0
+  for _reactive_index in "${!_reactive_names[@]}"; do
+    declare -F -- "${_reactive_names[_reactive_index]}" >/dev/null ||
+      _reactive_unknown "${_reactive_places[_reactive_index]#* }" "${_reactive_places[_reactive_index]%% *}"
+  done
+  case ${_reactive_process:+engine}$_reactive_mode in
+  engine--test)
+    trap - EXIT ERR
+    _reactive_tell _register ${_reactive_words[@]+"${_reactive_words[@]}"}
+    exit
+    ;;
+  engine--invoke) _reactive_serve ;;
+  --test) _reactive_test ;;
+  --invoke) _reactive_invoke ;;
+  esac
+}
+
+# Run what the engine asks for, until the end of the iteration.
+_reactive_serve() {
+  local _reactive_reply='' _reactive_pid='' _reactive_status='' _reactive_trap='' _reactive_text=''
+  _reactive_wrap
+  # A trap on ERR of the file's own goes before ours, which only finds out where a command failed.
+  _reactive_trap=$(trap -p ERR)
+  while _reactive_ask "$_reactive_channel" _next "$_reactive_process" $_reactive_status; do
+    for _reactive_index in "${!_reactive_names[@]}"; do
+      [[ ${_reactive_places[_reactive_index]%% *}\ ${_reactive_names[_reactive_index]} != "$_reactive_text" ]] || break
+    done
+    (_reactive_run)
+    _reactive_status=$?
+  done
+}
+
+# Run the function _reactive_index in this subshell, under the file's own options.
+_reactive_run() {
+  local _reactive_name=${_reactive_names[_reactive_index]} _reactive_place=${_reactive_places[_reactive_index]}
+  local _reactive_reported='' _reactive_failure=()
+  # Safe: the text is what `declare -f` printed of this function.
+  [[ -z ${_reactive_bodies[_reactive_index]-} ]] || eval "${_reactive_bodies[_reactive_index]}"
+  trap '{ _reactive_exited "$?" "$BASH_COMMAND"; } 2>/dev/null' EXIT
+  if [[ -n $_reactive_trap ]]; then
+    # Safe: the text is what `trap -p` printed.
+    eval "$_reactive_trap"
+  else
+    set -E
+    trap '{ _reactive_failed "$?" "$BASH_COMMAND"; } 2>/dev/null' ERR
+  fi
+  [[ -z ${CHARMS_REACTIVE_STRICT-} ]] || set -euo pipefail
+  [[ $_reactive_options != *e* ]] || set -e
+  [[ $_reactive_options != *x* ]] || set -x
+  "$_reactive_name"
+  { _reactive_returned "$?"; } 2>/dev/null
+}
+
+# Usage: _reactive_failed STATUS COMMAND
+# On ERR: note where it was in the charm's own code. Under errexit this is the end, so say it.
+_reactive_failed() {
+  local _reactive_frame=1
+  while [[ ${BASH_SOURCE[_reactive_frame]-} == "$_reactive_home"/* ]]; do
+    _reactive_frame=$((_reactive_frame + 1))
+  done
+  _reactive_failure=("$1" "${BASH_SOURCE[_reactive_frame]-}" "${BASH_LINENO[_reactive_frame - 1]}" "$2")
+  if [[ ${FUNCNAME[_reactive_frame]:-main} == @(main|source) ]]; then
+    _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$2")
+  elif ((_reactive_frame > 1)); then
+    _reactive_failure[3]=${FUNCNAME[_reactive_frame - 1]}
+  fi
+  [[ $- != *e* ]] || _reactive_report
+}
+
+_reactive_report() {
+  _reactive_reported=true
+  _reactive_tell _failed "${_reactive_failure[@]}"
+}
+
+# On EXIT: an explicit exit, or an error that no ERR announces.
+_reactive_exited() {
+  [[ $1 != 0 && -z $_reactive_reported ]] || return 0
+  _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$2")
+  _reactive_report
+}
+
+# The function returned: with a status it is a warning, since errexit was off.
+_reactive_returned() {
+  set +xe
+  trap - ERR
+  [[ $1 != 0 ]] || return 0
+  [[ ${_reactive_failure[0]-} == "$1" ]] ||
+    _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$_reactive_name")
+  _reactive_tell _returned "${_reactive_failure[@]}"
+  return 0
+}
+
+# Put a warning in front of each function that `@not_unless` guards.
+_reactive_wrap() {
+  local _reactive_body=''
+  for _reactive_index in "${!_reactive_guards[@]}"; do
+    _reactive_body=$(declare -f -- "${_reactive_names[_reactive_index]}")
+    # Safe: a number, what `declare -f` printed, and the name of a function that bash has accepted.
+    eval "_reactive_guarded_$_reactive_index () ${_reactive_body#*'()'}"
+    eval "function ${_reactive_names[_reactive_index]} { { local - && set +x; } 2>/dev/null; _reactive_guard $_reactive_index \"\$@\"; }"
+  done
+}
+
+# Usage: _reactive_guard INDEX [ARGUMENT...]
+_reactive_guard() {
+  local _reactive_at=${_reactive_guards[$1]}
+  _reactive_tell _guard "${_reactive_places[$1]#* }" "${_reactive_names[$1]}" \
+    "${_reactive_words[@]:_reactive_at+2:_reactive_words[_reactive_at + 1]}"
+  "_reactive_guarded_$1" "${@:2}"
+}
+
+# Without an engine: print the names of the functions whose conditions hold; status 1 for none.
+_reactive_test() {
+  local _reactive_list=() _reactive_result='' _reactive_id=''
+  for _reactive_index in "${!_reactive_names[@]}"; do
+    _reactive_identify
+    _reactive_list+=("'${_reactive_id##*:}' '$_reactive_id'${_reactive_specs[_reactive_index]-}")
+  done
+  ((${#_reactive_list[@]} > 0)) || exit 1
+  _reactive_result=$(_reactive_request test "${_reactive_list[@]}") || exit
+  [[ -n $_reactive_result ]] || exit 1
+  printf '%s\n' "$_reactive_result"
+  exit 0
+}
+
+# Without an engine: run the functions that --invoke names, each in a subshell.
+_reactive_invoke() {
+  local _reactive_id='' _reactive_trap='' _reactive_status=0
+  for _reactive_index in "${!_reactive_names[@]}"; do
+    _reactive_identify
+    [[ ,$_reactive_asked, == *",${_reactive_id##*:},"* ]] || continue
+    (_reactive_run)
+    _reactive_status=$?
+    ((_reactive_status == 0)) || exit "$_reactive_status"
+    _reactive_request mark_invoked "$_reactive_id" || exit
+  done
+}
+
+# Sets _reactive_id: file below the charm dir and name; the second of a name ends with #2.
+_reactive_identify() {
+  local _reactive_other=0 _reactive_nth=1
+  _reactive_id=${_reactive_places[_reactive_index]#* }
+  _reactive_id=${_reactive_id#"${CHARM_DIR:-$PWD}/"}:${_reactive_names[_reactive_index]}
+  for ((_reactive_other = 0; _reactive_other < _reactive_index; _reactive_other++)); do
+    [[ ${_reactive_names[_reactive_other]} != "${_reactive_names[_reactive_index]}" ]] || _reactive_nth=$((_reactive_nth + 1))
+  done
+  ((_reactive_nth == 1)) || _reactive_id+="#$_reactive_nth"
+}

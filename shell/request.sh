@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# Commands of the toolkit, asked from bash: over the channel in a dispatch, by starting the engine outside
+# of one. Sourced by charms.reactive.sh and by the executables beside it.
+
+# Usage: _reactive_request COMMAND [WORD...]
+# In a dispatch over the channel, outside of one by the command itself.
+_reactive_request() {
+  if [[ -n $_reactive_channel ]]; then
+    _reactive_call "$_reactive_channel" "$@"
+  else
+    (_reactive_engine "$@")
+  fi
+}
+
+# Usage: _reactive_engine COMMAND [WORD...]
+# Become the engine. It does without NODE_EXTRA_CA_CERTS, which costs twice the time of its start, and
+# hands the variable to what it starts itself.
+_reactive_engine() {
+  if [[ -n ${NODE_EXTRA_CA_CERTS-} ]]; then
+    export CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS=$NODE_EXTRA_CA_CERTS
+    unset NODE_EXTRA_CA_CERTS
+  fi
+  CHARMS_REACTIVE_SHELL=$_reactive_home exec node "$_reactive_home/../dist/main.js" "$@"
+}
+
+# Usage: _reactive_command COMMAND [WORD...]
+# What an executable does: the same as the function of the same name.
+_reactive_command() {
+  _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
+  [[ -n $_reactive_channel ]] || _reactive_engine "$@"
+  case ${1-} in
+  render_template) _reactive_render "${@:2}" ;;
+  data_changed | is_data_changed) _reactive_data "$@" ;;
+  *) _reactive_request "$@" ;;
+  esac
+}
+
+# Usage: _reactive_data COMMAND [OPTION...] ID VALUE
+# The value `-` is read from standard input here: the engine has another one.
+_reactive_data() {
+  local _reactive_value=''
+  if [[ $# -gt 1 && ${!#} == - ]]; then
+    IFS= read -r -d '' _reactive_value || :
+    set -- "${@:1:$#-1}" "$_reactive_value"
+  fi
+  _reactive_request "$@"
+}
+
+# Usage: _reactive_render SOURCE TARGET [WORD...]
+# Hand all shell variables along, also those that are local to the caller or not exported.
+_reactive_render() {
+  local _reactive_names=() _reactive_name='' _reactive_prefix='' _reactive_variables=()
+  for _reactive_prefix in {a..z} {A..Z} _; do
+    # Safe: the word is one letter or an underscore from the list above.
+    eval "_reactive_names+=(\"\${!${_reactive_prefix}@}\")"
+  done
+  for _reactive_name in ${_reactive_names[@]+"${_reactive_names[@]}"}; do
+    case $_reactive_name in
+    _ | _reactive_* | BASH* | FUNCNAME | PIPESTATUS | DIRSTACK | GROUPS) ;;
+    *) _reactive_variable "$_reactive_name" ;;
+    esac
+  done
+  _reactive_request render_template "$@" --shell-variables ${_reactive_variables[@]+"${_reactive_variables[@]}"}
+}
+
+# Usage: _reactive_variable NAME
+# Append to _reactive_variables: text NAME VALUE, list NAME COUNT WORD..., or map NAME COUNT KEY VALUE...
+_reactive_variable() {
+  local -n _reactive_variable=$1 2>/dev/null || return 0
+  local _reactive_key=''
+  case ${_reactive_variable@a} in
+  *a*) _reactive_variables+=(list "$1" "${#_reactive_variable[@]}" "${_reactive_variable[@]}") ;;
+  *A*)
+    _reactive_variables+=(map "$1" "${#_reactive_variable[@]}")
+    for _reactive_key in "${!_reactive_variable[@]}"; do
+      _reactive_variables+=("$_reactive_key" "${_reactive_variable[$_reactive_key]}")
+    done
+    ;;
+  *) [[ -z ${_reactive_variable+set} ]] || _reactive_variables+=(text "$1" "$_reactive_variable") ;;
+  esac
+}

@@ -1,0 +1,163 @@
+// From words to a command to a result: parsing by the command table, output formats, one line per error.
+// The channel and the command line both come through here.
+
+import parser from 'yargs-parser'
+import type { Reply } from './channel.ts'
+import { type Command, findCommand, type Options, type Outcome } from './commands.ts'
+import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
+import { FORMATS, type Format, format } from './output.ts'
+import type { Session } from './session.ts'
+
+export interface Call {
+  name: string
+  command: Command
+  words: string[]
+  options: Options
+  tail: string[]
+  format: Format | undefined
+}
+
+/** Short names of the formats; every command has them. */
+const SHORT_FORMATS: Record<string, Format> = { r: 'raw', j: 'json', y: 'yaml', c: 'csv', t: 'tab' }
+
+/** Take a command line apart. Throws a UsageError that names the word that is wrong. */
+export function parse(line: readonly string[]): Call {
+  const at = line.indexOf('--shell-variables')
+  const parsed = at === -1 ? split(line) : split(line.slice(0, at))
+  const [name, ...words] = parsed.words
+  if (name === undefined) throw new UsageError('no command: see charms.reactive --help')
+  const command = findCommand(name)
+  if (at !== -1 && command.tail === undefined) throw new UsageError(`unknown option: ${line[at]}`)
+  const call = { name, command, words, tail: at === -1 ? [] : line.slice(at + 1) }
+  const { format, ...options } = parsed.options
+  checkWords(call)
+  return { ...call, options: checkOptions(command, options), format: chooseFormat(format) }
+}
+
+/** Answer a command of a session as the command line would: status, and what it prints. */
+export function answerCommand(session: Session, line: readonly string[]): Reply | Promise<Reply> {
+  try {
+    const call = parse(line)
+    const outcome = call.command.run(session, call.words, call.options, call.tail)
+    if (outcome instanceof Promise) return answerLater(call, outcome)
+    const reply = toReply(call, outcome)
+    return reply instanceof Promise ? reply.catch((error: unknown) => refusal(line, error)) : reply
+  } catch (error) {
+    return refusal(line, error)
+  }
+}
+
+async function answerLater(call: Call, outcome: Promise<Outcome>): Promise<Reply> {
+  try {
+    return await toReply(call, await outcome)
+  } catch (error) {
+    return refusal([call.name], error)
+  }
+}
+
+function toReply({ format: name }: Call, { answer = true, value }: Outcome): Reply | Promise<Reply> {
+  const status = answer ? 0 : 1
+  if (value === undefined) return { status }
+  const text = format(value, name)
+  return typeof text === 'string' ? { status, stdout: text } : text.then((stdout) => ({ status, stdout }))
+}
+
+/** One line for an expected error; a bug of the toolkit shows its stack, status 70. */
+export function refusal(line: readonly string[], error: unknown): Reply {
+  if (error instanceof ReactiveError) {
+    const command =
+      line[0] === undefined || line[0].startsWith('-') ? '' : `${oneLine(line[0]).slice(0, 80)}: `
+    return { status: error.exitStatus, stderr: `charms.reactive: ${command}${oneLine(error.message)}\n` }
+  }
+  const stack = error instanceof Error ? (error.stack ?? messageOf(error)) : String(error)
+  return { status: 70, stderr: `charms.reactive: a bug in the toolkit: ${stack}\n` }
+}
+
+interface Split {
+  words: string[]
+  options: Record<string, unknown>
+}
+
+/** Words and options. A line without options needs no parser. */
+function split(line: readonly string[]): Split {
+  if (!line.some((word) => word.startsWith('-') && word !== '-')) return { words: [...line], options: {} }
+  const command = optionsOf(line)
+  const flags = Object.keys(command).filter((name) => command[name]?.value === undefined)
+  const {
+    _: words,
+    '--': rest = [],
+    ...options
+  } = parser([...line], {
+    string: ['format', ...Object.keys(command).filter((name) => command[name]?.value !== undefined)],
+    boolean: [...flags, ...Object.keys(SHORT_FORMATS), ...FORMATS],
+    alias: Object.fromEntries(
+      Object.keys(command)
+        .filter((name) => name.includes('_'))
+        .map((name) => [name, [name.replaceAll('_', '-')]]),
+    ),
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+      'strip-aliased': true,
+    },
+  })
+  return { words: [...words, ...rest].map(String), options: nameFormat(options) }
+}
+
+/** `-j` and `--json` are `--format json`. */
+function nameFormat(given: Record<string, unknown>): Record<string, unknown> {
+  const options: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(given)) {
+    const short = FORMATS.find((long) => long === (SHORT_FORMATS[name] ?? name))
+    if (short === undefined) options[name] = value
+    else if (value === true) options.format = short
+  }
+  return options
+}
+
+/** The options of the command that the line seems to name; parsing tells for sure. */
+function optionsOf(line: readonly string[]): NonNullable<Command['options']> {
+  for (const word of line) {
+    try {
+      return findCommand(word).options ?? {}
+    } catch {
+      // not the command yet
+    }
+  }
+  return {}
+}
+
+function checkWords({ name, command, words }: { name: string; command: Command; words: string[] }): void {
+  const [least, most] = command.count
+  if (words.length < least) throw new UsageError(`too few words, ${name} takes: ${command.words}`)
+  if (words.length > most) throw new UsageError(`too many words: ${words[most]}`)
+}
+
+function checkOptions(command: Command, given: Record<string, unknown>): Options {
+  const options: Options = {}
+  for (const [name, value] of Object.entries(given)) {
+    const option = Object.hasOwn(command.options ?? {}, name) ? command.options?.[name] : undefined
+    const dashes = name.length === 1 ? '-' : '--'
+    if (option === undefined) throw new UsageError(`unknown option: ${dashes}${name}`)
+    if (option.value === undefined) {
+      options[name] = value === true ? true : undefined
+      continue
+    }
+    const values = [value].flat().map(String)
+    if (values.includes('')) throw new UsageError(`the option needs a value: --${name}`)
+    if (values.length > 1 && !option.repeatable) throw new UsageError(`the option is given twice: --${name}`)
+    options[name] = values
+  }
+  return options
+}
+
+function chooseFormat(given: unknown): Format | undefined {
+  if (given === undefined) return undefined
+  const known = FORMATS.find((name) => name === given)
+  if (known === undefined) throw new UsageError(`unknown format: ${given}`)
+  return known
+}

@@ -1,0 +1,109 @@
+// The table of decorators: what each asks, in which phase it can hold, and which of its words are flags.
+// Conditions are pure: testing one never consumes a change.
+
+import { filesChangedFor } from './changes.ts'
+import { UsageError } from './errors.ts'
+import { allFlagsSet, anyFlagsSet, checkFlagName } from './flags.ts'
+import { anyHook } from './hooks.ts'
+import { wasInvoked } from './invocations.ts'
+import type { Phase, Session } from './session.ts'
+
+/** One decorator of a handler: its name and its words. */
+export interface Condition {
+  readonly name: ConditionName
+  readonly args: readonly string[]
+}
+
+export type ConditionName = keyof typeof CONDITIONS
+
+interface ConditionKind {
+  /** The phase that the decorator binds its handler to; none for one that fits any. */
+  phase?: Phase
+  /** Whether the words are flags: then the handler runs again only when one of them changed. */
+  flags?: boolean
+  /** Whether words are needed, or none allowed. */
+  words: 'some' | 'none'
+  holds(session: Session, args: readonly string[], handler: string): boolean
+}
+
+const flagCondition = (holds: (session: Session, flags: readonly string[]) => boolean): ConditionKind => ({
+  phase: 'other',
+  flags: true,
+  words: 'some',
+  holds,
+})
+
+const restrictedHook = (hook: string): ConditionKind => ({
+  phase: 'restricted',
+  words: 'none',
+  holds: ({ context }) => context.hookName === hook,
+})
+
+const all = flagCondition(allFlagsSet)
+const any = flagCondition(anyFlagsSet)
+const none = flagCondition((session, flags) => !anyFlagsSet(session, flags))
+const notAll = flagCondition((session, flags) => !allFlagsSet(session, flags))
+
+export const CONDITIONS = {
+  hook: { phase: 'hooks', words: 'some', holds: anyHook },
+  action: {
+    phase: 'hooks',
+    words: 'some',
+    holds: ({ context }, names) => names.includes(context.actionName),
+  },
+  when: all,
+  when_all: all,
+  when_any: any,
+  when_not: none,
+  when_none: none,
+  when_not_all: notAll,
+  when_file_changed: {
+    words: 'some',
+    holds: (session, files, handler) => filesChangedFor(session, handler, files),
+  },
+  only_once: { words: 'none', holds: (session, _, handler) => !wasInvoked(session, handler) },
+  collect_metrics: restrictedHook('collect-metrics'),
+  meter_status_changed: restrictedHook('meter-status-changed'),
+} satisfies Record<string, ConditionKind>
+
+const kinds: Record<ConditionName, ConditionKind> = CONDITIONS
+
+/** Make a condition, or throw a UsageError that says what is wrong with the decorator. */
+export function makeCondition(name: string, args: readonly string[]): Condition {
+  if (!Object.hasOwn(CONDITIONS, name)) throw new UsageError(`unknown decorator: @${name}`)
+  const condition: Condition = { name: name as ConditionName, args }
+  const { words, flags } = kinds[condition.name]
+  if (words === 'some' && args.length === 0) throw new UsageError(`the decorator needs words: @${name}`)
+  if (words === 'none' && args.length > 0) {
+    throw new UsageError(`the decorator takes no words: @${name} ${args.join(' ')}`)
+  }
+  if (flags) args.forEach(checkFlagName)
+  return condition
+}
+
+/** Whether the condition holds now for the handler. */
+export function conditionHolds(session: Session, { name, args }: Condition, handler: string): boolean {
+  return kinds[name].holds(session, args, handler)
+}
+
+/**
+ * The phases in which a handler with these conditions may run. `@hook` and `@action` bind to the hooks
+ * phase, also together with flags; flags alone to the other; a bare `@only_once` to the hooks phase; a
+ * bare `@when_file_changed` to none of them. Without conditions it never runs.
+ */
+export function phasesOf(conditions: readonly Condition[]): Set<Phase> {
+  const bound = new Set(conditions.map(({ name }) => kinds[name].phase))
+  for (const phase of ['restricted', 'hooks', 'other'] as const) if (bound.has(phase)) return new Set([phase])
+  if (conditions.length === 0) return new Set()
+  return new Set(conditions.every(({ name }) => name === 'only_once') ? ['hooks'] : ['hooks', 'other'])
+}
+
+/** The flags that the conditions name. */
+export function flagsOf(conditions: readonly Condition[]): string[] {
+  return conditions.filter(({ name }) => kinds[name].flags).flatMap(({ args }) => args)
+}
+
+/** The files that the conditions watch. */
+export function filesOf(conditions: readonly Condition[]): string[] {
+  return conditions.filter(({ name }) => name === 'when_file_changed').flatMap(({ args }) => args)
+}

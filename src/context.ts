@@ -1,0 +1,99 @@
+// What Juju and the caller say about this run. The only file that reads the environment.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { UsageError } from './errors.ts'
+
+/** One frozen record of the environment (Juju's variables and `CHARMS_REACTIVE_*`). */
+export interface Context {
+  /** Absolute path of the charm dir. */
+  readonly charmDir: string
+  /** Name of the hook; empty in an action and outside of a hook. */
+  readonly hookName: string
+  /** Name of the action; empty in a hook and outside of an action. */
+  readonly actionName: string
+  /** `app/0`, or empty where Juju does not say. */
+  readonly unitName: string
+  /** Whether Juju allows no hook tool but `juju-log` (and `add-metric`) here. */
+  readonly restricted: boolean
+  /** The unit state's file. */
+  readonly statePath: string
+  /** How long to wait for another process that holds the state, in milliseconds. */
+  readonly busyTimeout: number
+  /** Directory before every absolute path of the charm; set by a simulated unit only. */
+  readonly root: string
+  /** Whether a failure shall show the engine's own stack. */
+  readonly trace: boolean
+  /** Path of the channel of the dispatch around this process; empty outside of one. */
+  readonly channel: string
+  /** Directory of the toolkit's bash library and executables. */
+  readonly shellDir: string
+  /** The whole environment, for templates and for children. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const RESTRICTED_HOOKS = new Set(['collect-metrics', 'meter-status-changed'])
+
+/** Read the context. `hook` is what a hook stub passes as its own name (`charms.reactive main NAME`). */
+export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = ''): Context {
+  const env = handedOn(environment)
+  const charmDir = findCharmDir(env, cwd)
+  const actionName = env.JUJU_ACTION_NAME || below('actions/', env.JUJU_DISPATCH_PATH)
+  const hookName = actionName ? '' : env.JUJU_HOOK_NAME || below('hooks/', env.JUJU_DISPATCH_PATH) || hook
+  return Object.freeze({
+    charmDir,
+    hookName,
+    actionName,
+    unitName: env.JUJU_UNIT_NAME ?? '',
+    restricted: RESTRICTED_HOOKS.has(hookName),
+    statePath: env.CHARMS_REACTIVE_STATE || path.join(charmDir, '.reactive-state.db'),
+    busyTimeout: Number(env.CHARMS_REACTIVE_BUSY_TIMEOUT) || 30_000,
+    root: env.CHARMS_REACTIVE_ROOT ?? '',
+    trace: env.CHARMS_REACTIVE_TRACE === 'true',
+    channel: env.CHARMS_REACTIVE_CHANNEL ?? '',
+    shellDir: findShellDir(env),
+    env,
+  })
+}
+
+/** Where a path that a charm names really is: below the root of a simulated unit. */
+export function underRoot(context: Context, file: string): string {
+  const absolute = path.resolve(context.charmDir, file)
+  const inside = !context.root || `${absolute}/`.startsWith(`${context.charmDir}/`)
+  return inside ? absolute : path.join(context.root, absolute)
+}
+
+/** The launcher keeps NODE_EXTRA_CA_CERTS from Node, which pays for it at every start; children get it. */
+function handedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) env[name] = value
+  const certificates = env.CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS
+  if (certificates !== undefined) {
+    env.NODE_EXTRA_CA_CERTS = certificates
+    delete env.CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS
+  }
+  return env
+}
+
+function below(prefix: string, dispatchPath = ''): string {
+  return dispatchPath.startsWith(prefix) ? path.basename(dispatchPath) : ''
+}
+
+/** The charm dir that Juju names, else the working directory if a charm is there. */
+function findCharmDir(env: Record<string, string>, cwd: string): string {
+  const named = env.CHARM_DIR || env.JUJU_CHARM_DIR
+  if (named) {
+    const dir = path.resolve(cwd, named)
+    if (!fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UsageError(`the charm dir is not a directory: ${named}`)
+    }
+    return dir
+  }
+  if (fs.existsSync(path.join(cwd, 'metadata.yaml'))) return cwd
+  throw new UsageError(`no charm dir: set CHARM_DIR, or change to one: ${cwd}`)
+}
+
+function findShellDir(env: Record<string, string>): string {
+  // The launcher knows where it lives; started without it, the bundle is in dist/, the sources in src/.
+  return env.CHARMS_REACTIVE_SHELL || path.resolve(import.meta.dirname, '..', 'shell')
+}

@@ -1,0 +1,265 @@
+// One dispatch: register handler files, set automatic flags, run what matches until nothing does, commit.
+// Everything that changes on the way is persisted together at the end, or not at all.
+
+import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
+import { BashProcesses, registerBashFile } from './bash-files.ts'
+import { type Channel, openChannel, type Reply } from './channel.ts'
+import { answerCommand } from './cli.ts'
+import type { Context } from './context.ts'
+import { discover, type HandlerFile, type NearMiss } from './discover.ts'
+import { readEndpoints } from './endpoints.ts'
+import { messageOf, ReactiveError } from './errors.ts'
+import { externalFile } from './external-files.ts'
+import { getFlags } from './flags.ts'
+import type { Handler, HandlerSource, WatchedFiles } from './handlers.ts'
+import { JavaScriptFiles } from './javascript-files.ts'
+import { layerSetting } from './layer-settings.ts'
+import type { Log } from './log.ts'
+import { openSession, type Phase, type Session } from './session.ts'
+import { UnitState } from './store.ts'
+import { KEPT_TRACES, Tracer } from './trace.ts'
+import { dropKeptTriggers } from './triggers.ts'
+
+const MAX_ITERATIONS = 100
+/** The same flags and the same matching handlers, seen this often, are a loop. */
+const LOOP_SIGHTINGS = 10
+
+/** Run a whole dispatch. Rejects when the hook fails; then the state is that of before. */
+export async function dispatch(context: Context, log: Log): Promise<void> {
+  const state = await UnitState.open({
+    path: context.statePath,
+    unit: context.unitName,
+    busyTimeout: context.busyTimeout,
+  })
+  if (state.setAside !== undefined) log.warning(state.setAside)
+  const event = context.actionName ? `action:${context.actionName}` : context.hookName
+  const tracer = new Tracer(event, context.unitName)
+  try {
+    const run = new Dispatch(context, state, log, tracer)
+    await run.all()
+    await state.commit({ row: { ...tracer.end(0) }, keep: KEPT_TRACES })
+  } catch (error) {
+    await recordFailure(state, tracer, error)
+    throw error
+  } finally {
+    await state.close()
+  }
+}
+
+/** The record of a failed dispatch is kept, and nothing else of it. */
+async function recordFailure(state: UnitState, tracer: Tracer, error: unknown): Promise<void> {
+  state.discard()
+  const status = error instanceof ReactiveError ? error.exitStatus : 70
+  // Where even this cannot be written, the failure itself is what matters.
+  await state
+    .commit({ row: { ...tracer.end(status, messageOf(error)) }, keep: KEPT_TRACES })
+    .catch(() => undefined)
+}
+
+/** What is known of a handler within one dispatch. */
+interface Progress {
+  /** The count of flag changes when it was last asked (executables) or started (functions). */
+  at: number
+  ran: boolean
+  askedIn: Phase
+}
+
+class Dispatch {
+  readonly #session: Session
+  readonly #tracer: Tracer
+  readonly #processes: BashProcesses
+  readonly #progress = new Map<Handler, Progress>()
+  readonly #host: { channelPath: string; watchedFiles: WatchedFiles | undefined }
+  #sources: HandlerSource[] = []
+  #handlers: Handler[] = []
+
+  constructor(context: Context, state: UnitState, log: Log, tracer: Tracer) {
+    this.#session = openSession(context, state, log, true)
+    this.#session.onFlagChange = (flag, set) => tracer.flagChanged(flag, set)
+    this.#tracer = tracer
+    this.#processes = new BashProcesses(this.#session)
+    this.#host = { channelPath: '', watchedFiles: undefined }
+  }
+
+  async all(): Promise<void> {
+    const { context } = this.#session
+    this.#session.endpoints = readEndpoints(context.charmDir)
+    dropKeptTriggers(this.#session)
+    const { files, nearMisses } = discover(context)
+    this.#reportNearMisses(nearMisses)
+    // Without a child there is nobody to talk to.
+    const channel = files.some(({ kind }) => kind !== 'javascript') ? this.#openChannel() : undefined
+    try {
+      await this.#register(files)
+      if (context.restricted) await this.#runPhase('restricted')
+      else await this.#runHook()
+    } finally {
+      for (const source of this.#sources) await source.endIteration?.(this.#session)
+      channel?.close()
+    }
+  }
+
+  async #runHook(): Promise<void> {
+    await startAutomaticFlags(this.#session)
+    await this.#runPhase('hooks')
+    await this.#settle()
+    endAutomaticFlags(this.#session)
+  }
+
+  #openChannel(): Channel {
+    const channel = openChannel((args, pid) => this.#answer(args, pid))
+    this.#processes.channelPath = channel.path
+    this.#host.channelPath = channel.path
+    return channel
+  }
+
+  #answer(args: string[], pid: number): Reply | Promise<Reply> {
+    const [name, ...files] = args
+    const watched = this.#host.watchedFiles
+    if (name === 'when_file_changed' && files.length > 0 && watched !== undefined) {
+      return { status: watched.changed(this.#session, files) ? 0 : 1 }
+    }
+    return this.#processes.answer(args, pid) ?? answerCommand(this.#session, args)
+  }
+
+  /** Register the handler files, in order: before automatic flags change, so that triggers see those. */
+  async #register(files: readonly HandlerFile[]): Promise<void> {
+    const modules = new JavaScriptFiles(this.#session)
+    this.#processes.strict = layerSetting(this.#session, 'strict') === true
+    for (const file of files) {
+      const source = await this.#source(file, modules)
+      this.#sources.push(source)
+      // A file that two handler files source brings the same handlers twice.
+      this.#handlers.push(
+        ...source.handlers.filter(({ id }) => !this.#handlers.some((known) => known.id === id)),
+      )
+    }
+  }
+
+  async #source({ path, kind }: HandlerFile, modules: JavaScriptFiles): Promise<HandlerSource> {
+    if (kind === 'javascript') return modules.import(path)
+    const registered =
+      kind === 'script' ? await registerBashFile(this.#session, path, this.#processes) : undefined
+    return registered ?? externalFile(path, this.#host)
+  }
+
+  /** One pass over the handlers of a phase. */
+  async #runPhase(phase: Phase): Promise<void> {
+    this.#session.phase = phase
+    this.#tracer.iteration(phase, 0)
+    await this.#runAll(await this.#matching())
+  }
+
+  /** The other phase: iterate until nothing matches. */
+  async #settle(): Promise<void> {
+    const loops = new LoopDetector()
+    this.#session.phase = 'other'
+    for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+      this.#tracer.iteration('other', iteration)
+      const matching = await this.#matching()
+      if (matching.length === 0) return
+      if (loops.isLoop(this.#session, matching)) return this.#endLoop(loops.describe())
+      await this.#runAll(matching)
+    }
+    this.#endLoop(`${MAX_ITERATIONS} iterations did not settle`)
+  }
+
+  #endLoop(message: string): void {
+    if (layerSetting(this.#session, 'on_loop') !== 'warn') throw new ReactiveError(message)
+    this.#session.log.warning(message)
+  }
+
+  /** Test all handlers of the phase before any of them runs. */
+  async #matching(): Promise<Handler[]> {
+    const matching: Handler[] = []
+    for (const handler of this.#handlers) if (await this.#test(handler)) matching.push(handler)
+    return matching
+  }
+
+  async #test(handler: Handler): Promise<boolean> {
+    const session = this.#session
+    if (!handler.phases.has(session.phase) || !this.#mayRun(handler)) return false
+    const verdict = await handler.test(session)
+    if (handler.flags === 'any') {
+      this.#progress.set(handler, { at: session.changeCount, ran: false, askedIn: session.phase })
+    }
+    this.#tracer.tested(handler.id, verdict)
+    return verdict.matches
+  }
+
+  /** Whether something changed that lets the handler run (or be asked) again in this dispatch. */
+  #mayRun(handler: Handler): boolean {
+    const progress = this.#progress.get(handler)
+    if (progress === undefined) return true
+    const { changeCount, changedAt, phase } = this.#session
+    if (handler.flags === 'any') {
+      return changeCount > progress.at || (!progress.ran && progress.askedIn === 'hooks' && phase === 'other')
+    }
+    // A handler that only watches files runs again when they change again.
+    if (handler.flags.length === 0) return handler.phases.has('other')
+    return handler.flags.some((flag) => (changedAt.get(flag) ?? 0) > progress.at)
+  }
+
+  /** Run the handlers in turn. A cleared flag makes those that still wait be tested again. */
+  async #runAll(waiting: Handler[]): Promise<void> {
+    const session = this.#session
+    let queue = waiting
+    for (let handler = queue.shift(); handler !== undefined; handler = queue.shift()) {
+      const { clearedAt } = session
+      await this.#run(handler)
+      if (session.clearedAt > clearedAt) queue = await this.#retest(queue)
+    }
+    for (const source of this.#sources) await source.endIteration?.(session)
+  }
+
+  async #retest(queue: readonly Handler[]): Promise<Handler[]> {
+    const still: Handler[] = []
+    for (const handler of queue) if (await this.#test(handler)) still.push(handler)
+    return still
+  }
+
+  async #run(handler: Handler): Promise<void> {
+    const { changeCount, log, phase } = this.#session
+    log.info(`Invoking reactive handler: ${handler.id}`)
+    const at = handler.flags === 'any' ? (this.#progress.get(handler)?.at ?? changeCount) : changeCount
+    this.#progress.set(handler, { at, ran: true, askedIn: phase })
+    await this.#tracer.runs(handler.id, () => handler.run(this.#session))
+  }
+
+  /** Files that look like handlers and are none: a warning when there are new ones, not at every hook. */
+  #reportNearMisses(nearMisses: readonly NearMiss[]): void {
+    const { state, log } = this.#session
+    const messages = nearMisses.map(({ path, reason }) => `not a handler file: ${path}: ${reason}`)
+    const known = JSON.stringify(state.get('near-misses') ?? [])
+    const isNew = known !== JSON.stringify(messages)
+    for (const message of messages) isNew ? log.warning(message) : log.debug(message)
+    if (isNew) state.set('near-misses', messages)
+  }
+}
+
+/** Notices when a dispatch goes in circles. */
+class LoopDetector {
+  #sightings = new Map<string, number>()
+  #flags: string[][] = []
+  #handlers = new Set<string>()
+
+  isLoop(session: Session, matching: readonly Handler[]): boolean {
+    const flags = getFlags(session)
+    const key = JSON.stringify([flags, matching.map(({ id }) => id)])
+    const count = (this.#sightings.get(key) ?? 0) + 1
+    this.#sightings.set(key, count)
+    if (count >= LOOP_SIGHTINGS - 1) {
+      this.#flags.push(flags)
+      for (const { id } of matching) this.#handlers.add(id)
+    }
+    return count >= LOOP_SIGHTINGS
+  }
+
+  /** The handlers of the loop, and the flags that are set in one round of it and not in another. */
+  describe(): string {
+    const all = new Set(this.#flags.flat())
+    const alternating = [...all].filter((flag) => !this.#flags.every((flags) => flags.includes(flag)))
+    const flags = alternating.length > 0 ? alternating.join(', ') : 'none'
+    return `handlers run in a loop: ${[...this.#handlers].join(', ')}; flags that alternate: ${flags}`
+  }
+}

@@ -1,0 +1,216 @@
+// The public API for handlers in JavaScript and TypeScript: `import { when, setFlag } from 'charms.reactive'`.
+// Decorators take their words and then the function, or the words alone and give a decorator back:
+//
+//   when('db.ready', function configure() { … })
+//   export const configure = when('db.ready')(whenNot('app.blocked')(async function configure() { … }))
+
+import * as changes from './changes.ts'
+import { type Action, currentRegistrar, currentSession } from './current.ts'
+import * as flags from './flags.ts'
+import { warnUnless } from './handlers.ts'
+import * as hookTools from './hook-tools.ts'
+import * as hooks from './hooks.ts'
+import * as invocations from './invocations.ts'
+import * as keyValue from './kv.ts'
+import { layerOption, layerOptions } from './layer-options.ts'
+import { type EndpointMethods, provideEndpoint as provide } from './relations.ts'
+import { renderToFile } from './render-template.ts'
+import { registerTrigger as register } from './triggers.ts'
+
+export type { Action } from './current.ts'
+export { HandlerError, HookToolError, ReactiveError, UsageError } from './errors.ts'
+
+/** A decorator: give it the function now, or later. */
+type Decorator = (...words: (string | Action)[]) => Action
+
+const decorator =
+  (name: string): Decorator =>
+  (...words) => {
+    const apply = (action: Action, args: string[]): Action => {
+      currentRegistrar().decorate(action, name, args)
+      return action
+    }
+    const last = words.at(-1)
+    if (typeof last === 'function') return apply(last, words.slice(0, -1).map(String))
+    return ((action: Action) => apply(action, words.map(String))) as Action
+  }
+
+/** Run in the hooks that match one of the patterns (documentation 2.7, hook). */
+export const hook = decorator('hook')
+/** Run in the actions of these names. */
+export const action = decorator('action')
+/** Run when all of the flags are set. */
+export const when = decorator('when')
+/** Run when all of the flags are set. */
+export const whenAll = decorator('when_all')
+/** Run when at least one of the flags is set. */
+export const whenAny = decorator('when_any')
+/** Run when none of the flags is set. */
+export const whenNot = decorator('when_not')
+/** Run when none of the flags is set. */
+export const whenNone = decorator('when_none')
+/** Run when at least one of the flags is not set. */
+export const whenNotAll = decorator('when_not_all')
+/** Run when a file differs from what the function saw when it last succeeded. */
+export const whenFileChanged = decorator('when_file_changed')
+/** Run once in the life of the unit. */
+export const onlyOnce = decorator('only_once')
+/** Run in the hook collect-metrics. */
+export const collectMetrics = decorator('collect_metrics')
+/** Run in the hook meter-status-changed. */
+export const meterStatusChanged = decorator('meter_status_changed')
+
+/** Warn when the function is called without the flags. It triggers nothing, and the function runs. */
+export function notUnless(...words: (string | Action)[]): Action {
+  const names = words.filter((word) => typeof word === 'string')
+  const wrap = (guarded: Action): Action => {
+    const wrapped: Action = (...args) => {
+      warnUnless(currentSession(), guarded.name, names)
+      return guarded(...args)
+    }
+    return Object.defineProperty(wrapped, 'name', { value: guarded.name })
+  }
+  const last = words.at(-1)
+  return typeof last === 'function' ? wrap(last) : (wrap as Action)
+}
+
+/** Set a flag. Persisted at the end of a successful hook. */
+export function setFlag(flag: string, value: unknown = null): void {
+  flags.setFlag(currentSession(), flag, value)
+}
+
+/** Clear a flag. */
+export function clearFlag(flag: string): void {
+  flags.clearFlag(currentSession(), flag)
+}
+
+/** Set the flag if `shouldSet`, else clear it. */
+export function toggleFlag(flag: string, shouldSet: boolean): void {
+  flags.toggleFlag(currentSession(), flag, shouldSet)
+}
+
+/** Whether the flag is set. */
+export function isFlagSet(flag: string): boolean {
+  return flags.isFlagSet(currentSession(), flag)
+}
+
+/** Whether all of the flags are set. */
+export function allFlagsSet(...names: string[]): boolean {
+  return flags.allFlagsSet(currentSession(), names)
+}
+
+/** Whether at least one of the flags is set. */
+export function anyFlagsSet(...names: string[]): boolean {
+  return flags.anyFlagsSet(currentSession(), names)
+}
+
+/** All flags that are set, in code point order. */
+export function getFlags(): string[] {
+  return flags.getFlags(currentSession())
+}
+
+/** Those of the flags that are not set. */
+export function getUnsetFlags(...names: string[]): string[] {
+  return flags.getUnsetFlags(currentSession(), names)
+}
+
+/** When a flag is set (or cleared), set and clear others or call back, at the same moment. */
+export function registerTrigger(trigger: {
+  when?: string
+  whenNot?: string
+  setFlag?: string
+  clearFlag?: string
+  callback?: () => void
+}): void {
+  const { setFlag, clearFlag, ...rest } = trigger
+  const list = (name: string | undefined) => (name === undefined ? [] : [name])
+  register(currentSession(), { ...rest, setFlags: list(setFlag), clearFlags: list(clearFlag) })
+}
+
+/** Whether one of the files changed since the last call, for all callers together. */
+export function anyFileChanged(
+  files: string[],
+  options: { hashType?: string; peek?: boolean } = {},
+): boolean {
+  return changes.anyFileChanged(currentSession(), files, options)
+}
+
+/** Whether the data (a JSON value) differs from the last call with this id; remembers it. */
+export function dataChanged(id: string, data: unknown, hashType = 'md5'): boolean {
+  return changes.dataChanged(currentSession(), id, data, { hashType, record: true })
+}
+
+/** Whether the data differs from the last `dataChanged` with this id. */
+export function isDataChanged(id: string, data: unknown, hashType = 'md5'): boolean {
+  return changes.dataChanged(currentSession(), id, data, { hashType, record: false })
+}
+
+/** Whether the current hook matches one of the patterns. */
+export function anyHook(...patterns: string[]): boolean {
+  return hooks.anyHook(currentSession(), patterns)
+}
+
+/** Record that the id was invoked. */
+export function markInvoked(id: string): void {
+  invocations.markInvoked(currentSession(), id)
+}
+
+/** Whether the id was invoked before. */
+export function wasInvoked(id: string): boolean {
+  return invocations.wasInvoked(currentSession(), id)
+}
+
+/** The charm's own data: JSON values by key, persisted with the flags. */
+export const kv = {
+  get: (key: string): unknown => keyValue.kvGet(currentSession(), key),
+  set: (key: string, value: unknown): void => keyValue.kvSet(currentSession(), key, value),
+  delete: (key: string): void => keyValue.kvDelete(currentSession(), key),
+  range: (prefix = ''): Record<string, unknown> => keyValue.kvRange(currentSession(), prefix),
+}
+
+/** Options of layers (documentation 2.3.7). */
+export const layer = {
+  options: {
+    get(name: string, option?: string): unknown {
+      const { charmDir } = currentSession().context
+      return option === undefined ? layerOptions(charmDir, name) : layerOption(charmDir, name, option)
+    },
+  },
+}
+
+/** All configuration values of this hook, or one of them; null for one that is not set. */
+export function config(option?: string): unknown {
+  const values = currentSession().config ?? {}
+  return option === undefined ? { ...values } : (values[option] ?? null)
+}
+
+/** Render a template of the charm to a file. */
+export function renderTemplate(
+  source: string,
+  target: string,
+  variables: Record<string, unknown> = {},
+): void {
+  renderToFile(currentSession(), source, target, { variables, pairs: [], tail: [], options: {} })
+}
+
+/** Write to Juju's log. */
+export function log(message: string, level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' = 'INFO'): void {
+  const { log: sink } = currentSession()
+  const write = { DEBUG: sink.debug, INFO: sink.info, WARNING: sink.warning, ERROR: sink.error }
+  write[level](message)
+}
+
+/** Set the unit's workload status, at once. */
+export function statusSet(status: string, message = ''): Promise<void> {
+  return hookTools.statusSet(currentSession().context, status, message)
+}
+
+/** Commit what has changed so far in this hook, before a reboot for instance. */
+export function checkpoint(): Promise<void> {
+  return currentSession().state.commit()
+}
+
+/** Let an object answer `relation_call` for an endpoint, in this dispatch. */
+export function provideEndpoint(endpoint: string, methods: EndpointMethods): void {
+  provide(currentSession(), endpoint, methods)
+}

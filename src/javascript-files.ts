@@ -1,0 +1,111 @@
+// Handler files in JavaScript: imported once per dispatch, their decorated functions registered. They get
+// the toolkit as `charms.reactive` without any node_modules.
+
+import Module, { register } from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Condition, makeCondition } from './conditions.ts'
+import { type Action, type Registrar, setCurrent } from './current.ts'
+import { HandlerError, messageOf, ReactiveError } from './errors.ts'
+import { decoratedHandler, type HandlerSource, uniqueIds } from './handlers.ts'
+import type { Session } from './session.ts'
+
+interface Entry {
+  action: Action
+  file: string
+  line: number | undefined
+  conditions: Condition[]
+}
+
+/** Import the files, in order, and give their handlers. */
+export class JavaScriptFiles {
+  #session: Session
+  #entries = new Map<Action, Entry>()
+  #unique = uniqueIds()
+  #file = ''
+
+  constructor(session: Session) {
+    this.#session = session
+    const registrar: Registrar = { decorate: (...words) => this.#decorate(...words) }
+    setCurrent({ session, registrar })
+  }
+
+  async import(file: string): Promise<HandlerSource> {
+    await resolveToolkit()
+    const absolute = path.join(this.#session.context.charmDir, file)
+    const known = new Set(this.#entries.values())
+    this.#file = file
+    try {
+      await import(pathToFileURL(absolute).href)
+    } catch (error) {
+      const { line } = placeOf(error, absolute)
+      throw new ReactiveError(`the file cannot be imported: ${file}:${line ?? 1}: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
+    const added = [...this.#entries.values()].filter((entry) => !known.has(entry))
+    return { handlers: added.map((entry) => this.#handler(entry)) }
+  }
+
+  #decorate(action: Action, decorator: string, args: readonly string[]): void {
+    const { charmDir } = this.#session.context
+    const { line } = placeOf(new Error(), path.join(charmDir, this.#file))
+    const entry = this.#entries.get(action) ?? { action, file: this.#file, line, conditions: [] }
+    this.#entries.set(action, entry)
+    entry.conditions.push(makeCondition(decorator, args))
+  }
+
+  #handler({ action, file, line, conditions }: Entry) {
+    const id = this.#unique(`${file}:${action.name || `line-${line}`}`)
+    const invoke = async () => {
+      try {
+        await action()
+      } catch (error) {
+        throw failure(error, id, file, line, this.#session.context.charmDir)
+      }
+    }
+    return decoratedHandler({ id, file, line, conditions, invoke })
+  }
+}
+
+function failure(error: unknown, handler: string, file: string, line: number | undefined, charmDir: string) {
+  const thrown = placeOf(error, path.join(charmDir, file))
+  return new HandlerError({ handler, file, line: thrown.line ?? line, status: 1 }, messageOf(error), error)
+}
+
+/** The first place in the file that the error's stack names. */
+function placeOf(error: unknown, absolute: string): { line: number | undefined } {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const url = pathToFileURL(absolute).href
+  for (const name of [url, absolute]) {
+    const at = stack.indexOf(`${name}:`)
+    if (at !== -1) return { line: Number.parseInt(stack.slice(at + name.length + 1), 10) }
+  }
+  return { line: undefined }
+}
+
+let resolved: Promise<void> | undefined
+
+/** Make `import 'charms.reactive'` and `require('charms.reactive')` mean this very engine, once a process. */
+function resolveToolkit(): Promise<void> {
+  resolved ??= (async () => {
+    const self = import.meta.url
+    const entry = new URL(self.endsWith('.ts') ? './index.ts' : './index.js', self).href
+    const hook = `export async function resolve(specifier, context, next) {
+      return specifier === 'charms.reactive' ? { url: ${JSON.stringify(entry)}, shortCircuit: true } : next(specifier, context)
+    }`
+    register(`data:text/javascript,${encodeURIComponent(hook)}`)
+    const api: unknown = await import(entry)
+    const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown }
+    const load = loader._load
+    loader._load = (request, ...rest) =>
+      request === 'charms.reactive' ? api : load.call(loader, request, ...rest)
+  })()
+  return resolved
+}
+
+/** Whether the runtime can import the file as it is. */
+export function isImportable(file: string): boolean {
+  if (/\.(js|mjs|cjs)$/.test(file)) return true
+  return file.endsWith('.ts') && 'typescript' in process.features && Boolean(process.features.typescript)
+}

@@ -1,0 +1,58 @@
+// One run of the engine: the context, the open unit state, the log and, in a dispatch, what it has seen
+// so far. Every function of the domain takes it first; nothing lives at module level.
+
+import type { Context } from './context.ts'
+import type { EndpointLookup } from './hooks.ts'
+import type { Log } from './log.ts'
+import type { EndpointMethods } from './relations.ts'
+import type { UnitState } from './store.ts'
+import type { Trigger } from './triggers.ts'
+
+/** The part of a dispatch that is going on. */
+export type Phase = 'hooks' | 'other' | 'restricted'
+
+export interface Session {
+  readonly context: Context
+  readonly state: UnitState
+  readonly log: Log
+  /** Registered triggers; those of before the dispatch come first. */
+  readonly triggers: Trigger[]
+  /** Outside of a dispatch conditions answer as in the other phase. */
+  phase: Phase
+  /** Counts the flag changes of this run; handlers compare it to know what changed since they ran. */
+  changeCount: number
+  /** For each flag that changed in this run, the count at its last change. */
+  readonly changedAt: Map<string, number>
+  /** The count at the last time that a flag was cleared. */
+  clearedAt: number
+  /** Called with each real change of a flag. */
+  onFlagChange?: (flag: string, set: boolean) => void
+  /** The values of `config-get`, once they are read. */
+  config?: Record<string, unknown>
+  /** Names of the options in `config.yaml`, once it is read. */
+  configOptions: ReadonlySet<string>
+  /** Names of the charm's endpoints of a role and interface; none until `metadata.yaml` is read. */
+  endpoints: EndpointLookup
+  /** Objects that answer `relation_call`, by endpoint. */
+  readonly endpointMethods: Map<string, EndpointMethods>
+  readonly inDispatch: boolean
+}
+
+/** Start a session on an open unit state. */
+export function openSession(context: Context, state: UnitState, log: Log, inDispatch: boolean): Session {
+  const triggers = [...state.entries('trigger:')].map(([, trigger]) => trigger as Trigger)
+  return {
+    context,
+    state,
+    log,
+    triggers,
+    phase: 'other',
+    changeCount: 0,
+    changedAt: new Map(),
+    clearedAt: 0,
+    configOptions: new Set(),
+    endpoints: () => [],
+    endpointMethods: new Map(),
+    inDispatch,
+  }
+}

@@ -1,0 +1,103 @@
+// The environment that Juju gives to a hook or action, by its version, and nothing else (juju.md 1): no
+// HOME, no USER, nothing of the process that simulates.
+
+import type { HookContext } from './hook-context.ts'
+import { versionAtLeast } from './juju-state.ts'
+
+export interface UnitPaths {
+  charmDir: string
+  /** What stands for `/` when the toolkit writes absolute paths of a charm. */
+  root: string
+  /** Value of PATH. */
+  searchPath: string
+  /** Path of the channel. */
+  socket: string
+}
+
+interface Variable {
+  value: (context: HookContext, paths: UnitPaths) => string
+  /** Where it is set; by default in every hook and action that is not restricted. */
+  when?: (context: HookContext) => boolean
+  since?: string
+  until?: string
+}
+
+const always = () => true
+const inRelationHook = ({ relation }: HookContext) => relation !== undefined
+const inAction = ({ kind }: HookContext) => kind === 'action'
+const inMeterHook = ({ name, restricted }: HookContext) => !restricted || name === 'meter-status-changed'
+const proxy =
+  (scheme: string) =>
+  ({ state }: HookContext) =>
+    state.proxies[scheme] ?? ''
+const constant = (value: string) => () => value
+
+const VARIABLES: Record<string, Variable> = {
+  // The metrics hook of Juju 2 has only the newer name.
+  CHARM_DIR: {
+    value: (_, { charmDir }) => charmDir,
+    when: ({ name, state }) => name !== 'collect-metrics' || versionAtLeast(state.jujuVersion, '3.0'),
+  },
+  JUJU_CHARM_DIR: { value: (_, { charmDir }) => charmDir, when: always },
+  JUJU_CONTEXT_ID: { value: ({ id }) => id, when: always },
+  JUJU_AGENT_SOCKET: { value: (_, { socket }) => socket, when: always, until: '2.7' },
+  JUJU_AGENT_SOCKET_ADDRESS: { value: (_, { socket }) => socket, when: always, since: '2.7' },
+  JUJU_AGENT_SOCKET_NETWORK: { value: constant('unix'), when: always, since: '2.7' },
+  // Set but empty in an action.
+  JUJU_HOOK_NAME: { value: ({ kind, name }) => (kind === 'hook' ? name : ''), since: '2.8' },
+  // Whether or not the charm has a `dispatch`.
+  JUJU_DISPATCH_PATH: { value: ({ path }) => path, when: always, since: '2.8' },
+  JUJU_UNIT_NAME: { value: ({ state }) => state.unit, when: always },
+  JUJU_MODEL_NAME: { value: ({ state }) => state.model.name },
+  JUJU_MODEL_UUID: { value: ({ state }) => state.model.uuid },
+  JUJU_API_ADDRESSES: { value: constant('10.0.0.1:17070') },
+  JUJU_VERSION: { value: ({ state }) => state.jujuVersion },
+  JUJU_MACHINE_ID: { value: ({ state }) => state.machine },
+  JUJU_PRINCIPAL_UNIT: { value: ({ state }) => state.principalUnit },
+  JUJU_AVAILABILITY_ZONE: { value: constant('zone-1') },
+  CLOUD_API_VERSION: { value: constant('') },
+  JUJU_CHARM_HTTP_PROXY: { value: proxy('http') },
+  JUJU_CHARM_HTTPS_PROXY: { value: proxy('https') },
+  JUJU_CHARM_FTP_PROXY: { value: proxy('ftp') },
+  JUJU_CHARM_NO_PROXY: { value: proxy('no') },
+  JUJU_METER_STATUS: { value: constant('AMBER'), when: inMeterHook, until: '4.0' },
+  JUJU_METER_INFO: { value: constant('not set'), when: inMeterHook, until: '4.0' },
+  JUJU_SLA: { value: constant('unsupported'), until: '4.0' },
+  JUJU_RELATION: { value: ({ relation }) => relation?.endpoint ?? '', when: inRelationHook },
+  JUJU_RELATION_ID: { value: ({ relation }) => relation?.id ?? '', when: inRelationHook },
+  // Set but empty in -created and -broken.
+  JUJU_REMOTE_UNIT: { value: ({ remoteUnit }) => remoteUnit, when: inRelationHook },
+  JUJU_REMOTE_APP: { value: ({ relation }) => relation?.remoteApp ?? '', when: inRelationHook, since: '2.7' },
+  JUJU_DEPARTING_UNIT: {
+    value: ({ departingUnit }) => departingUnit,
+    when: ({ relationStep }) => relationStep === 'departed',
+  },
+  JUJU_ACTION_NAME: { value: ({ name }) => name, when: inAction },
+  JUJU_ACTION_UUID: { value: constant('1'), when: inAction },
+  JUJU_ACTION_TAG: { value: constant('action-1'), when: inAction },
+  PATH: { value: (_, { searchPath }) => searchPath, when: always },
+  LANG: { value: constant('C.UTF-8'), when: always },
+  DEBIAN_FRONTEND: { value: constant('noninteractive'), when: always },
+  APT_LISTCHANGES_FRONTEND: { value: constant('none'), when: always },
+  TERM: { value: constant('tmux-256color'), when: always },
+  // Not Juju's: see src/context.ts.
+  CHARMS_REACTIVE_ROOT: { value: (_, { root }) => root, when: always },
+}
+
+const isUnrestricted = ({ restricted }: HookContext) => !restricted
+
+/** The whole environment of a hook or action. */
+export function hookEnvironment(context: HookContext, paths: UnitPaths): Record<string, string> {
+  const { jujuVersion } = context.state
+  const env: Record<string, string> = {}
+  for (const [name, { value, when = isUnrestricted, since = '0', until }] of Object.entries(VARIABLES)) {
+    const isThere = versionAtLeast(jujuVersion, since) && !(until && versionAtLeast(jujuVersion, until))
+    if (isThere && when(context)) env[name] = value(context, paths)
+  }
+  return env
+}
+
+/** For a command that somebody runs by hand in the charm dir: no hook, hence nothing of Juju. */
+export function commandEnvironment({ charmDir, root, searchPath }: UnitPaths): Record<string, string> {
+  return { CHARM_DIR: charmDir, CHARMS_REACTIVE_ROOT: root, LANG: 'C.UTF-8', PATH: searchPath }
+}

@@ -1,0 +1,153 @@
+// `charms.reactive simulate`: events one after the other on one simulated unit of a charm, and a report.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { type ConfigValue, readConfigOptions, readYaml } from '../charm-files.ts'
+import { ReactiveError, UsageError } from '../errors.ts'
+import type { EventResult, SimulatedEvent } from './events.ts'
+import { readJujuState } from './read-state.ts'
+import { formatReport, handlersRun, isFailure } from './report.ts'
+import { type SimulatedUnit, simulateUnit } from './unit.ts'
+
+export interface SimulateArguments {
+  /** Directory of the charm. */
+  charm: string
+  /** `install`, `db-relation-changed relation=db:1 unit=mysql/0`, `action:backup target=/x`. */
+  events: string[]
+  /** Values of options, as text. */
+  config: Record<string, string>
+  /** A state in YAML or JSON: read-state.ts. */
+  stateFile?: string
+  /** Flags that are set before the first event. */
+  flags?: string[]
+  json: boolean
+  /** Commands of the machine that do nothing but be logged: `systemctl`, or `NAME=SCRIPT` for an own script. */
+  commands?: string[]
+}
+
+export interface SimulateResult {
+  /** 1 when an event failed. */
+  status: number
+  stdout: string
+}
+
+/** Run the events until one fails, as Juju would, and report. */
+export async function simulateCommand(args: SimulateArguments): Promise<SimulateResult> {
+  const events = args.events.map(parseEvent)
+  const config = parseConfig(args.charm, args.config)
+  const state = args.stateFile === undefined ? {} : readJujuState(readStateFile(args.stateFile))
+  const unit = await simulateUnit(args.charm, { state, commands: commandScripts(args.commands ?? []) })
+  try {
+    unit.setConfig(config)
+    await setFlags(unit, args.flags ?? [])
+    const results: EventResult[] = []
+    for (const { config: values = {}, ...event } of events) {
+      unit.setConfig(parseConfig(args.charm, values))
+      const result = await unit.run(event)
+      results.push(result)
+      // A failed action leaves the unit as it was; after a failed hook Juju runs no other.
+      if (result.exitStatus !== 0 && result.action === undefined) break
+    }
+    const status = results.some(isFailure) ? 1 : 0
+    const notRun = args.events.slice(results.length)
+    return {
+      status,
+      stdout: args.json ? jsonReport(unit, results, notRun) : textReport(unit, results, notRun),
+    }
+  } finally {
+    await unit.close()
+  }
+}
+
+const EVENT_KEYS = { relation: 'relation', unit: 'remoteUnit', departing: 'departingUnit' } as const
+
+/** An event, and the configuration that changes with it. */
+export type GivenEvent = SimulatedEvent & { config?: Record<string, string> }
+
+/**
+ * Read `NAME key=value...`. For `action:NAME` the keys are parameters, their values YAML scalars; for
+ * `config-changed` they are options.
+ */
+export function parseEvent(text: string): GivenEvent {
+  const [name = '', ...words] = text.trim().split(/\s+/)
+  const pairs = words.map((word): [string, string] => {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(word) ?? []
+    if (key === undefined || value === undefined)
+      throw new UsageError(`expected KEY=VALUE in an event: ${word}`)
+    return [key, value]
+  })
+  if (name === '') throw new UsageError('an event must have a name: (empty)')
+  if (name.startsWith('action:')) return actionEvent(name.slice('action:'.length), pairs)
+  if (name === 'config-changed') return { name, config: Object.fromEntries(pairs) }
+  const event: SimulatedEvent = { name }
+  for (const [key, value] of pairs) {
+    if (!isEventKey(key)) throw new UsageError(`an event has no such key: ${key}`)
+    event[EVENT_KEYS[key]] = value
+  }
+  return event
+}
+
+function isEventKey(key: string): key is keyof typeof EVENT_KEYS {
+  return Object.hasOwn(EVENT_KEYS, key)
+}
+
+function actionEvent(name: string, pairs: readonly [string, string][]): SimulatedEvent {
+  const params = pairs.map(([key, value]): [string, unknown] => [key, scalarOf(value)])
+  return { name, action: { name, params: Object.fromEntries(params) } }
+}
+
+/** A number or a boolean if the text is one, else the text. */
+function scalarOf(text: string): string | number | boolean {
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
+  return /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/.test(text) ? Number(text) : text
+}
+
+/** Values of the types that config.yaml declares. */
+function parseConfig(charm: string, config: Record<string, string>): Record<string, ConfigValue> {
+  const options = readConfigOptions(charm)
+  const values = Object.entries(config).map(([name, text]): [string, ConfigValue] => {
+    const type = options.get(name)?.type ?? 'string'
+    return [name, type === 'string' || type === 'secret' ? text : scalarOf(text)]
+  })
+  return Object.fromEntries(values)
+}
+
+function readStateFile(file: string): unknown {
+  const value = readYaml(file)
+  if (value === undefined) throw new UsageError(`the state file does not exist: ${file}`)
+  return value ?? {}
+}
+
+/** Spies log the call where everybody looks, and succeed; outside of a hook there is no log. */
+function commandScripts(commands: readonly string[]): Record<string, string> {
+  const scripts = commands.map((command): [string, string] => {
+    const [, name = '', script] = /^([^=]*)(?:=(.*))?$/s.exec(command) ?? []
+    const spy = `juju-log -l DEBUG -- "command: ${name} $*" 2>/dev/null || :`
+    return [name, `#!/bin/sh\n${script ?? spy}\n`]
+  })
+  return Object.fromEntries(scripts)
+}
+
+async function setFlags(unit: SimulatedUnit, flags: readonly string[]): Promise<void> {
+  for (const flag of flags) {
+    const { exitStatus, stderr } = await unit.command(['charms.reactive', 'set_flag', flag])
+    if (exitStatus !== 0) throw new ReactiveError(`the flag cannot be set: ${flag}: ${stderr.trim()}`)
+  }
+}
+
+function textReport(unit: SimulatedUnit, results: readonly EventResult[], notRun: readonly string[]): string {
+  const colour = process.stdout.isTTY === true
+  return formatReport({ unit: unit.state.unit, results, notRun, files: filesBelow(unit.root), colour })
+}
+
+function jsonReport(unit: SimulatedUnit, results: readonly EventResult[], notRun: readonly string[]): string {
+  const events = results.map((result) => ({ ...result, handlers: handlersRun(result) }))
+  return `${JSON.stringify({ events, notRun, state: unit.state, files: filesBelow(unit.root) }, null, 2)}\n`
+}
+
+/** Files below a unit's root, as the charm names them, sorted. */
+export function filesBelow(root: string): string[] {
+  const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => !entry.isDirectory())
+  return files.map((entry) => `/${path.relative(root, path.join(entry.parentPath, entry.name))}`).sort()
+}

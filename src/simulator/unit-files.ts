@@ -1,0 +1,95 @@
+// The directories of a simulated unit: its own copy of the charm, links for the hook tools, spies of machine
+// commands, and a root for what the charm writes.
+
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { ReactiveError } from '../errors.ts'
+import type { UnitPaths } from './environment.ts'
+import { hookToolsOf } from './hook-tools/table.ts'
+
+const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+/** What building a charm writes. */
+const DISPATCH = '#!/bin/sh\nexec charms.reactive main\n'
+
+export interface UnitFiles extends Omit<UnitPaths, 'socket'> {
+  dir: string
+}
+
+export interface UnitFilesOptions {
+  unit: string
+  jujuVersion: string
+  toolkit: string
+  commands: Record<string, string>
+}
+
+/** Make a fresh private directory with everything in it. */
+export function makeUnitFiles(charm: string, options: UnitFilesOptions): UnitFiles {
+  const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-unit-')))
+  try {
+    const charmDir = path.join(dir, 'agents', `unit-${options.unit.replace('/', '-')}`, 'charm')
+    const [root, tools, bin] = ['root', 'tools', 'bin'].map((name) => path.join(dir, name))
+    for (const made of [root, tools, bin]) fs.mkdirSync(made ?? dir)
+    copyCharm(charm, charmDir)
+    linkHookTools(tools ?? dir, options.jujuVersion)
+    writeCommands(bin ?? dir, options.commands)
+    const searchPath = [tools, bin, options.toolkit, ...SYSTEM_PATH, ...nodePath()].join(':')
+    return { dir, charmDir, root: root ?? dir, searchPath }
+  } catch (error) {
+    fs.rmSync(dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** The toolkit's `shell/`: beside `src/` in the sources, beside the bundle's directory when built. */
+export function findShellDir(): string {
+  for (let dir = import.meta.dirname; dir !== path.dirname(dir); dir = path.dirname(dir)) {
+    const shell = path.join(dir, 'shell')
+    if (fs.existsSync(path.join(shell, 'simulator', 'hook-tool'))) return shell
+  }
+  throw new ReactiveError(`shell/simulator/hook-tool not found from: ${import.meta.dirname}`)
+}
+
+function copyCharm(from: string, to: string): void {
+  fs.mkdirSync(path.dirname(to), { recursive: true })
+  const filter = (source: string) => path.basename(source) !== '.git'
+  fs.cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter })
+  if (isExecutableFile(path.join(to, 'dispatch')) || hasHooks(path.join(to, 'hooks'))) return
+  fs.writeFileSync(path.join(to, 'dispatch'), DISPATCH, { mode: 0o755 })
+}
+
+function hasHooks(dir: string): boolean {
+  if (!fs.existsSync(dir)) return false
+  return fs.readdirSync(dir).some((name) => !fs.statSync(path.join(dir, name)).isDirectory())
+}
+
+/** Whether Juju would run it. */
+export function isExecutableFile(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK)
+    return fs.statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+function linkHookTools(tools: string, jujuVersion: string): void {
+  const shell = findShellDir()
+  fs.symlinkSync(shell, path.join(tools, '.shell'))
+  for (const name of hookToolsOf(jujuVersion)) {
+    fs.symlinkSync(path.join(shell, 'simulator', 'hook-tool'), path.join(tools, name))
+  }
+}
+
+function writeCommands(bin: string, commands: Record<string, string>): void {
+  for (const [name, script] of Object.entries(commands)) {
+    if (!/^[^/]+$/.test(name)) throw new ReactiveError(`a command must be a plain name: ${name}`)
+    fs.writeFileSync(path.join(bin, name), script, { mode: 0o755 })
+  }
+}
+
+/** Where Node is, for the toolkit, unless the system has one. */
+function nodePath(): string[] {
+  const hasNode = SYSTEM_PATH.some((dir) => isExecutableFile(path.join(dir, 'node')))
+  return hasNode ? [] : [path.dirname(process.execPath)]
+}

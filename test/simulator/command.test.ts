@@ -1,0 +1,27 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { simulateWords } from '../../src/simulator/command.ts'
+import { makeCharm } from './test-charm.ts'
+
+describe('charms.reactive simulate', () => {
+  it('reads its options wherever they stand', async () => {
+    const charm = makeCharm({ dispatch: '#!/bin/bash\nstatus-set active "$(config-get title) $(spy)"\n' })
+    fs.writeFileSync(path.join(charm, 'state.json'), '{"unit": "wiki/7"}')
+    const options = ['--config', 'title=a=b', '--state', `${charm}/state.json`, '--command', 'spy=echo spied']
+    const { status, stdout } = await simulateWords(['--json', charm, ...options, 'install'])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout ?? '')).toMatchObject({
+      state: { unit: 'wiki/7', status: { unit: { message: 'a=b spied' } } },
+    })
+  })
+
+  it.each([
+    [[], 'too few words'],
+    [['charm'], 'too few words'],
+    [['charm', 'install', '--config', 'x'], 'OPTION=VALUE: x'],
+    [['charm', 'install', '--nonsense'], 'unknown option: --nonsense'],
+  ])('refuses %j', async (words, message) => {
+    await expect(simulateWords(words)).rejects.toThrow(message)
+  })
+})
