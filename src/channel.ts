@@ -186,7 +186,8 @@ function sendSlowly(fd: number, bytes: Buffer): void {
 
 function encodeReply({ status, stdout = '', stderr = '' }: Reply): Buffer {
   const digits = String(status).padStart(3, '0')
-  const text = stdout || stderr
+  // bash would drop the NULs and wait for as many bytes more.
+  const text = (stdout || stderr).replaceAll('\0', '\ufffd')
   if (text === '') return Buffer.from(`${digits}.`)
   const size = String(Buffer.byteLength(text)).padStart(8, '0')
   return Buffer.from(`${digits}${stdout === '' ? '!' : '>'}${size}${text}`)

@@ -71,7 +71,7 @@ const CASES: Case[] = [
   { tool: ['relation-list'], status: 2, stderr: 'ERROR no relation id specified\n' },
   { tool: ['relation-list', '1'], event: CHANGED, status: 2, stderr: 'ERROR unrecognized args: ["1"]\n' },
   { tool: ['relation-list', '-r', 'bad'], status: 2, stderr: /-r: invalid relation id\n$/ },
-  { tool: ['relation-list', '-r', 'db:99'], status: 2, stderr: /-r: relation not found\n$/ },
+  { tool: ['relation-list', '-r', 'db:99'], status: 1, stderr: /-r: relation not found\n$/ },
   { tool: ['relation-list'], event: DEPARTED, stdout: 'mysql/10\nmysql/2\n' },
   { tool: ['relation-list'], event: BROKEN },
   // relation-get: whose data

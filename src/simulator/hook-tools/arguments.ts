@@ -1,7 +1,7 @@
 // Command lines of hook tools, as Juju's gnuflag reads them: flags may stand between arguments, `--` ends
 // them, `-` and the empty string are arguments.
 
-import { ToolUsageError } from './tool-errors.ts'
+import { ToolError, ToolUsageError } from './tool-errors.ts'
 
 export interface Flag {
   /** Without dashes. */
@@ -78,7 +78,8 @@ function takeFlag(
     line.flags[flag.key ?? flag.names[0] ?? name] = readValue(flag, value)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new ToolUsageError(`invalid value ${JSON.stringify(value)} for ${FLAG} ${shown}: ${reason}`)
+    const Failure = error instanceof ToolError ? ToolError : ToolUsageError
+    throw new Failure(`invalid value ${JSON.stringify(value)} for ${FLAG} ${shown}: ${reason}`)
   }
   return true
 }

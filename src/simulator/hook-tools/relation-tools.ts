@@ -15,11 +15,11 @@ import { ToolError, ToolUsageError } from './tool-errors.ts'
 const UNIT_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*\/(?:0|[1-9][0-9]*)$/
 const APPLICATION_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*$/
 
-/** `-r`, which Juju checks while it reads flags: an unknown relation is a usage error. */
+/** `-r`: what is no id is a usage error, an unknown relation a run-time error (juju.md 3). */
 export function relationFlag(context: HookContext): Flag {
   const read = (id: string) => {
     if (relationNumber(id) === undefined) throw new Error('invalid relation id')
-    if (findRelation(context.state, id) === undefined) throw new Error('relation not found')
+    if (findRelation(context.state, id) === undefined) throw new ToolError('relation not found')
     return id
   }
   return { names: ['relation', 'r'], kind: 'text', read }

@@ -1,9 +1,9 @@
 // The tests of Jinja2, `x is NAME`.
 
-import { arithmetic } from '../python/arithmetic.ts'
 import { contains, equals, order } from '../python/compare.ts'
 import { Range } from '../python/iterate.ts'
 import { isFloat, isInt, isNumeric } from '../python/numbers.ts'
+import { operate } from '../python/operators.ts'
 import { str } from '../python/repr.ts'
 import { isLower, isUpper } from '../python/string-methods.ts'
 import {
@@ -51,7 +51,7 @@ export const tests: ReadonlyMap<string, Test> = new Map([
   simple('callable', (value) => isCallable(value)),
   simple('defined', (value) => !(value instanceof Undefined)),
   simple('escaped', (value) => value instanceof Markup),
-  simple('even', (value) => remainder(value, 2) === 0),
+  simple('even', (value) => leavesRest(value, 2, 0)),
   simple('false', (value) => value === false),
   simple('filter', (value, engine) => engine.has('filter', str(value))),
   simple('float', (value) => isFloat(value)),
@@ -61,14 +61,14 @@ export const tests: ReadonlyMap<string, Test> = new Map([
   simple('mapping', (value) => value instanceof Map),
   simple('none', (value) => value === null),
   simple('number', (value) => isNumeric(value)),
-  simple('odd', (value) => remainder(value, 2) === 1),
+  simple('odd', (value) => leavesRest(value, 2, 1)),
   simple('sequence', (value) => isSequence(plain(value))),
   simple('string', (value) => typeof plain(value) === 'string'),
   simple('test', (value, engine) => engine.has('test', str(value))),
   simple('true', (value) => value === true),
   simple('undefined', (value) => value instanceof Undefined),
   simple('upper', (value) => isUpper(str(value))),
-  ...against(['divisibleby'], (value, other) => remainder(value, other) === 0),
+  ...against(['divisibleby'], (value, other) => leavesRest(value, other, 0)),
   ...against(['==', 'eq', 'equalto'], equals),
   ...against(['!=', 'ne'], (value, other) => !equals(value, other)),
   ...against(['>', 'gt', 'greaterthan'], (value, other) => order(value, other, '>') > 0),
@@ -82,8 +82,8 @@ export const tests: ReadonlyMap<string, Test> = new Map([
   ),
 ])
 
-function remainder(value: Value, divisor: Value): number {
-  return Number(str(arithmetic('%', value, divisor)))
+function leavesRest(value: Value, divisor: Value, rest: number): boolean {
+  return equals(operate('%', value, divisor), rest)
 }
 
 function isCallable(value: Value): boolean {

@@ -252,14 +252,14 @@ export class ExpressionParser extends BaseParser {
     const negated = this.skipSymbol('not')
     const { lineno } = this.peek()
     const test = new ApplyTest(lineno, 0, target, this.parseDottedName(), this.testArguments())
-    if (this.peekIs('symbol', 'is')) this.fail('more than one test without parentheses')
     return negated ? new baseNodes.Not(lineno, 0, test) : test
   }
 
   testArguments(): CallArguments {
     if (this.peekIs('left-paren')) return parseArguments(this)
+    if (this.peekIs('symbol', 'is')) this.fail('more than one test without parentheses')
     const follows = ARGUMENT_STARTS.includes(this.peek().type)
-    if (!follows || this.peekIs('symbol', 'else', 'or', 'and', 'if', 'is')) return NO_ARGUMENTS
+    if (!follows || this.peekIs('symbol', 'else', 'or', 'and', 'if')) return NO_ARGUMENTS
     return { ...NO_ARGUMENTS, positional: [this.parsePostfix(this.parsePrimary())] }
   }
 }

@@ -39,6 +39,7 @@ export class ExpressionRuntime implements Engine {
   readonly operate = operate as (operator: ArithmeticOperator, left: Value, right: Value) => Value
   readonly output = str
   readonly sign = sign
+  readonly slice = slice
   readonly tuple = tuple
   readonly unpack = unpack
   readonly call = call
@@ -94,10 +95,6 @@ export class ExpressionRuntime implements Engine {
 
   item(value: Value, key: Value, path: string): Value {
     return item(this, value, key, path)
-  }
-
-  slice(value: Value, ...bounds: Value[]): Value {
-    return slice(this, value, ...bounds)
   }
 
   given(positional: Value[], named: [string, Value][], list: Value, dict: Value): Arguments {

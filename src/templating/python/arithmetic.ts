@@ -56,6 +56,9 @@ function wholeNumbers(rule: Rule, left: boolean | number | bigint, right: boolea
 function power(base: Numeric, exponent: Numeric): Value {
   if (!isInt(base) || !isInt(exponent) || asDouble(exponent) < 0) {
     if (asDouble(base) === 0 && asDouble(exponent) < 0) throw new TemplateFault('division by zero: **')
+    if (asDouble(base) < 0 && !Number.isInteger(asDouble(exponent))) {
+      throw new TemplateFault(`power is a complex number: ${asDouble(base)} ** ${asDouble(exponent)}`)
+    }
     return float(asDouble(base) ** asDouble(exponent))
   }
   const [whole, times] = [asBigInt(base), asBigInt(exponent)]

@@ -79,11 +79,11 @@ function formatMethod(engine: Engine, text: string): Callable {
 }
 
 /** Take a slice of text, a list or a tuple; None stands for a bound that is not given. */
-export function slice(engine: Engine, value: Value, ...[start, stop, step]: Value[]): Value {
+export function slice(value: Value, start: Value, stop: Value, step: Value): Value {
   const target = plain(value)
   if (target instanceof Undefined) target.fail()
   if (typeof target !== 'string' && !Array.isArray(target)) {
-    return engine.undefined(`cannot be sliced: ${typeName(target)}`)
+    throw new TemplateFault(`cannot be sliced: ${typeName(target)}`)
   }
   const items = typeof target === 'string' ? characters(target) : target
   const taken = sliceIndexes(items.length, start, stop, step).map((index) => items[index] ?? null)
@@ -91,7 +91,7 @@ export function slice(engine: Engine, value: Value, ...[start, stop, step]: Valu
   return target instanceof Tuple ? Tuple.from(taken) : taken
 }
 
-function sliceIndexes(length: number, start: Value = null, stop: Value = null, step: Value = null): number[] {
+function sliceIndexes(length: number, start: Value, stop: Value, step: Value): number[] {
   const by = step === null ? 1 : asIndex(step)
   if (by === 0) throw new TemplateFault('step of a slice: 0')
   const low = by > 0 ? 0 : -1
