@@ -24,7 +24,7 @@ _reactive_ask() {
   _reactive_pid=${_reactive_pid%%/*}
   if [[ ! -p $_reactive_at ]]; then
     _reactive_nobody
-    return
+    return 3
   fi
   # 800 characters are at most 3,200 bytes: with the frame still one atomic write.
   _reactive_long=$*
@@ -32,12 +32,12 @@ _reactive_ask() {
     _reactive_escape "$@"
     {
       printf '%s\0' '' "$BASHPID:3" '' >"$_reactive_at"
-      _reactive_receive || return
+      _reactive_receive || return 3
     } <<<'' <>/proc/self/fd/0 3<<<"$_reactive_long"
   else
     {
       printf '%s\0' '' "$BASHPID" "${@/#/=}" '' >"$_reactive_at"
-      _reactive_receive || return
+      _reactive_receive || return 3
     } <<<'' <>/proc/self/fd/0
   fi
   _reactive_stream=${_reactive_reply:4:1}
@@ -60,9 +60,10 @@ _reactive_escape() {
 # Sets _reactive_reply from descriptor 0: the here-string's line end, the status, `.` or the marker and
 # eight digits of length, the text.
 _reactive_receive() {
-  _reactive_read 5 -t 0.5 || return
-  [[ $_reactive_reply == ????. ]] && return
-  _reactive_read 13 -t 0.5 || return
+  # Each return says its status: in a trap a bare one gives back the status from before the trap.
+  _reactive_read 5 -t 0.5 || return 3
+  [[ $_reactive_reply == ????. ]] && return 0
+  _reactive_read 13 -t 0.5 || return 3
   local LC_ALL=C _reactive_size="$((10#${_reactive_reply:5:8} + 13))"
   # What fits one atomic write is there as a whole; without a timeout bash reads it in blocks.
   if ((_reactive_size < 4096)); then
@@ -81,7 +82,7 @@ _reactive_read() {
       _reactive_reply+=$_reactive_part
     else
       _reactive_reply+=$_reactive_part
-      ((${#_reactive_reply} == $1)) || kill -0 "$_reactive_pid" 2>/dev/null || _reactive_nobody || return
+      ((${#_reactive_reply} == $1)) || kill -0 "$_reactive_pid" 2>/dev/null || _reactive_nobody || return 3
     fi
   done
 }

@@ -52,7 +52,7 @@ _reactive_decorate() {
   local _reactive_last=$((${#_reactive_names[@]} - 1))
   if [[ $1 == not_unless ]]; then
     _reactive_words+=(guard "$(($# - 1))" "${@:2}")
-    _reactive_guards[_reactive_last]=$((${#_reactive_words[@]} - $#))
+    _reactive_guards[_reactive_last]=$((${#_reactive_words[@]} - $# - 1))
   else
     _reactive_words+=(condition "$1" "$(($# - 1))" "${@:2}")
     [[ -n $_reactive_process ]] || _reactive_spec "$@"
@@ -226,19 +226,24 @@ _reactive_returned() {
 _reactive_wrap() {
   local _reactive_body=''
   for _reactive_index in "${!_reactive_guards[@]}"; do
-    _reactive_body=$(declare -f -- "${_reactive_names[_reactive_index]}")
-    # Safe: a number, what `declare -f` printed, and the name of a function that bash has accepted.
-    eval "_reactive_guarded_$_reactive_index () ${_reactive_body#*'()'}"
-    eval "function ${_reactive_names[_reactive_index]} { { local - && set +x; } 2>/dev/null; _reactive_guard $_reactive_index \"\$@\"; }"
+    _reactive_body=${_reactive_bodies[_reactive_index]:-$(declare -f -- "${_reactive_names[_reactive_index]}")}
+    _reactive_body="function ${_reactive_names[_reactive_index]} { { _reactive_guard $_reactive_index; } 2>/dev/null; ${_reactive_body#*'()'}; }"
+    if [[ -n ${_reactive_bodies[_reactive_index]-} ]]; then
+      _reactive_bodies[_reactive_index]=$_reactive_body
+    else
+      # Safe: a number, what `declare -f` printed, and the name of a function that bash has accepted.
+      eval "$_reactive_body"
+    fi
   done
 }
 
-# Usage: _reactive_guard INDEX [ARGUMENT...]
+# Usage: _reactive_guard INDEX
 _reactive_guard() {
+  local -
+  set +x
   local _reactive_at=${_reactive_guards[$1]}
   _reactive_tell _guard "${_reactive_places[$1]#* }" "${_reactive_names[$1]}" \
     "${_reactive_words[@]:_reactive_at+2:_reactive_words[_reactive_at + 1]}"
-  "_reactive_guarded_$1" "${@:2}"
 }
 
 # Without an engine: print the names of the functions whose conditions hold; status 1 for none.

@@ -20,7 +20,7 @@ _reactive_engine() {
     export CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS=$NODE_EXTRA_CA_CERTS
     unset NODE_EXTRA_CA_CERTS
   fi
-  CHARMS_REACTIVE_SHELL=$_reactive_home exec node "$_reactive_home/../dist/main.js" "$@"
+  CHARMS_REACTIVE_SHELL=$_reactive_home exec node "$_reactive_home/../dist/main.cjs" "$@"
 }
 
 # Usage: _reactive_command COMMAND [WORD...]

@@ -10,6 +10,8 @@ import type { Session } from './session.ts'
 
 /** How a file changed is remembered: `any_file_changed` shares one memory, each handler has its own. */
 const SHARED = 'file:'
+/** What a handler without a memory of its own compares with: hashes from before the unit moved here. */
+const BASE = 'file-base:'
 
 /** Whether any of the files changed since the last call, for all callers together. Records unless `peek`. */
 export function anyFileChanged(
@@ -30,9 +32,7 @@ export function anyFileChanged(
 
 /** Whether any of the files differs from what the handler saw when it last succeeded. Records nothing. */
 export function filesChangedFor(session: Session, handler: string, files: readonly string[]): boolean {
-  return files.some(
-    (file) => fileHash(session, file, 'md5') !== (session.state.get(handlerKey(handler, file)) ?? null),
-  )
+  return files.some((file) => fileHash(session, file, 'md5') !== lastSeen(session, handler, file))
 }
 
 /** Remember the files as the handler has now seen them. */
@@ -62,6 +62,11 @@ export function dataChanged(
   const changed = session.state.get(`data:${id}`) !== hash
   if (changed && options.record) session.state.set(`data:${id}`, hash)
   return changed
+}
+
+function lastSeen({ state }: Session, handler: string, file: string): unknown {
+  const own = handlerKey(handler, file)
+  return state.get(state.has(own) ? own : BASE + file) ?? null
 }
 
 function handlerKey(handler: string, file: string): string {

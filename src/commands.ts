@@ -1,8 +1,7 @@
 // THE command table. Help, parsing, completion, the channel and the command line all come from these rows;
-// a command behaves the same through every door. Spellings are those of the original.
+// a command behaves the same through every door. Spellings are those of the original. What only some
+// commands need is imported where they run: the others start faster.
 
-import { anyFileChanged, dataChanged } from './changes.ts'
-import { conditionHolds, makeCondition } from './conditions.ts'
 import { UsageError } from './errors.ts'
 import {
   allFlagsSet,
@@ -22,7 +21,6 @@ import { kvDelete, kvGet, kvRange, kvSet } from './kv.ts'
 import { parseOrString, plain } from './python-json.ts'
 import { relationCall } from './relations.ts'
 import type { Session } from './session.ts'
-import { testSpecs } from './test-specs.ts'
 import { type DispatchRecord, formatTraces } from './trace.ts'
 import { registerTrigger } from './triggers.ts'
 
@@ -154,7 +152,8 @@ const decorator = (name: string, words: string, summary: string): Command => ({
   count: [1, ANY],
   kind: 'predicate',
   writes: false,
-  run(session, args) {
+  async run(session, args) {
+    const { conditionHolds, makeCondition } = await import('./conditions.ts')
     const inPhase =
       name === 'hook' ? session.phase === 'hooks' || !session.inDispatch : session.phase === 'other'
     return answer(inPhase && conditionHolds(session, makeCondition(name, args), ''))
@@ -169,7 +168,8 @@ const dataPredicate = (record: boolean, summary: string): Command => ({
   writes: record,
   stdin: true,
   options: HASH_TYPE,
-  run(session, [id = '', value = ''], options) {
+  async run(session, [id = '', value = ''], options) {
+    const { dataChanged } = await import('./changes.ts')
     const hashType = one(options, 'hash_type')
     return answer(dataChanged(session, id, parseOrString(value), { record, ...(hashType && { hashType }) }))
   },
@@ -234,7 +234,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     count: [1, ANY],
     kind: 'predicate',
     writes: true,
-    run: (session, files) => answer(anyFileChanged(session, files)),
+    run: async (session, files) => answer((await import('./changes.ts')).anyFileChanged(session, files)),
   },
   only_once: {
     summary: 'Succeed if the id was not invoked yet.',
@@ -251,7 +251,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     count: [1, ANY],
     kind: 'value',
     writes: false,
-    run: (session, specs) => ({ value: testSpecs(session, specs).join(',') || null }),
+    async run(session, specs) {
+      const { testSpecs } = await import('./test-specs.ts')
+      return { value: testSpecs(session, specs).join(',') || null }
+    },
   },
   mark_invoked: {
     summary: 'Record that the ids were invoked.',
@@ -298,7 +301,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     kind: 'predicate',
     writes: true,
     options: { peek: { summary: 'remember nothing' }, ...HASH_TYPE },
-    run(session, files, options) {
+    async run(session, files, options) {
+      const { anyFileChanged } = await import('./changes.ts')
       const hashType = one(options, 'hash_type')
       return answer(
         anyFileChanged(session, files, { peek: options.peek === true, ...(hashType && { hashType }) }),

@@ -18,6 +18,8 @@ export interface Context {
   readonly restricted: boolean
   /** The unit state's file. */
   readonly statePath: string
+  /** The state of the Python original, for a unit that moves here. */
+  readonly pythonStatePath: string
   /** How long to wait for another process that holds the state, in milliseconds. */
   readonly busyTimeout: number
   /** Directory before every absolute path of the charm; set by a simulated unit only. */
@@ -47,6 +49,8 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     unitName: env.JUJU_UNIT_NAME ?? '',
     restricted: RESTRICTED_HOOKS.has(hookName),
     statePath: env.CHARMS_REACTIVE_STATE || path.join(charmDir, '.reactive-state.db'),
+    // As the original did: relative to the working directory.
+    pythonStatePath: path.resolve(cwd, env.UNIT_STATE_DB || path.join(charmDir, '.unit-state.db')),
     busyTimeout: Number(env.CHARMS_REACTIVE_BUSY_TIMEOUT) || 30_000,
     root: env.CHARMS_REACTIVE_ROOT ?? '',
     trace: env.CHARMS_REACTIVE_TRACE === 'true',

@@ -16,9 +16,10 @@ import { JavaScriptFiles } from './javascript-files.ts'
 import { layerSetting } from './layer-settings.ts'
 import type { Log } from './log.ts'
 import { openSession, type Phase, type Session } from './session.ts'
-import { UnitState } from './store.ts'
+import type { UnitState } from './store.ts'
 import { KEPT_TRACES, Tracer } from './trace.ts'
 import { dropKeptTriggers } from './triggers.ts'
+import { openUnitState } from './unit-state.ts'
 
 const MAX_ITERATIONS = 100
 /** The same flags and the same matching handlers, seen this often, are a loop. */
@@ -26,12 +27,7 @@ const LOOP_SIGHTINGS = 10
 
 /** Run a whole dispatch. Rejects when the hook fails; then the state is that of before. */
 export async function dispatch(context: Context, log: Log): Promise<void> {
-  const state = await UnitState.open({
-    path: context.statePath,
-    unit: context.unitName,
-    busyTimeout: context.busyTimeout,
-  })
-  if (state.setAside !== undefined) log.warning(state.setAside)
+  const state = await openUnitState(context, log, 'dispatch')
   const event = context.actionName ? `action:${context.actionName}` : context.hookName
   const tracer = new Tracer(event, context.unitName)
   try {

@@ -2,8 +2,6 @@
 // they are odd. Always `--format=json`: the smart format cannot tell null from the empty string.
 
 import { execFile } from 'node:child_process'
-import fs from 'node:fs'
-import path from 'node:path'
 import type { Context } from './context.ts'
 import { HookToolError } from './errors.ts'
 
@@ -43,18 +41,4 @@ export async function isLeader(context: Context): Promise<boolean> {
 /** Set the unit's workload status, at once: Juju does not roll it back. */
 export async function statusSet(context: Context, status: string, message = ''): Promise<void> {
   await runHookTool(context, 'status-set', [status, message])
-}
-
-/** The absolute path of an executable on a PATH. */
-export function findExecutable(name: string, searchPath: string): string | undefined {
-  for (const dir of searchPath.split(':')) {
-    const file = path.join(dir || '.', name)
-    try {
-      fs.accessSync(file, fs.constants.X_OK)
-      if (fs.statSync(file).isFile()) return path.resolve(file)
-    } catch {
-      // not in this directory
-    }
-  }
-  return undefined
 }

@@ -84,24 +84,34 @@ function placeOf(error: unknown, absolute: string): { line: number | undefined }
   return { line: undefined }
 }
 
+const API_KEY = 'charms.reactive'
 let resolved: Promise<void> | undefined
 
 /** Make `import 'charms.reactive'` and `require('charms.reactive')` mean this very engine, once a process. */
 function resolveToolkit(): Promise<void> {
   resolved ??= (async () => {
-    const self = import.meta.url
-    const entry = new URL(self.endsWith('.ts') ? './index.ts' : './index.js', self).href
-    const hook = `export async function resolve(specifier, context, next) {
-      return specifier === 'charms.reactive' ? { url: ${JSON.stringify(entry)}, shortCircuit: true } : next(specifier, context)
-    }`
-    register(`data:text/javascript,${encodeURIComponent(hook)}`)
-    const api: unknown = await import(entry)
+    const api: Record<string, unknown> = await import('./index.ts')
+    Object.defineProperty(globalThis, Symbol.for(API_KEY), { value: api })
+    register(`data:text/javascript,${encodeURIComponent(hooks(Object.keys(api)))}`)
     const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown }
     const load = loader._load
-    loader._load = (request, ...rest) =>
-      request === 'charms.reactive' ? api : load.call(loader, request, ...rest)
+    loader._load = (request, ...rest) => (request === API_KEY ? api : load.call(loader, request, ...rest))
   })()
   return resolved
+}
+
+/** Module hooks that give the API of the running engine a name to import. */
+function hooks(names: readonly string[]): string {
+  const exported = names.map((name) => `${name} = api.${name}`).join(', ')
+  const source = `const api = globalThis[Symbol.for('${API_KEY}')]; export const ${exported}`
+  return `const url = 'charms.reactive:api'
+    export async function resolve(specifier, context, next) {
+      return specifier === '${API_KEY}' ? { url, shortCircuit: true } : next(specifier, context)
+    }
+    export async function load(address, context, next) {
+      if (address !== url) return next(address, context)
+      return { format: 'module', source: ${JSON.stringify(source)}, shortCircuit: true }
+    }`
 }
 
 /** Whether the runtime can import the file as it is. */

@@ -1,8 +1,7 @@
 // The engine's own messages: to `juju-log` in a hook, to stderr where there is none. One call of the
 // tool per message, in order; the hook waits for them only at its end.
 
-import { spawn } from 'node:child_process'
-import { findExecutable } from './hook-tools.ts'
+import { findExecutable } from './executables.ts'
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
 
@@ -40,7 +39,9 @@ async function toStderr(level: LogLevel, message: string): Promise<void> {
   if (level !== 'DEBUG') process.stderr.write(`charms.reactive: ${level}: ${message}\n`)
 }
 
-function toJuju(tool: string, env: NodeJS.ProcessEnv, level: LogLevel, message: string): Promise<void> {
+async function toJuju(tool: string, env: NodeJS.ProcessEnv, level: LogLevel, message: string): Promise<void> {
+  // Most commands log nothing, and this takes its time to load.
+  const { spawn } = await import('node:child_process')
   return new Promise((resolve) => {
     // An argument ends at 128 KiB and cannot hold NUL.
     const text = message.slice(0, 30_000).replaceAll('\0', '\\0')

@@ -17,12 +17,13 @@ const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
 }
 
-const line = process.argv.slice(2)
-const reply = await answer(line).catch((error: unknown) => refusal(line, error))
-// Written at once: stdout and stderr may be pipes, and what a handler left running must not keep us here.
-if (reply.stdout) writeAll(1, reply.stdout)
-if (reply.stderr) writeAll(2, reply.stderr)
-process.exit(reply.status)
+async function start(line: string[]): Promise<never> {
+  const reply = await answer(line).catch((error: unknown) => refusal(line, error))
+  // Written at once: stdout and stderr may be pipes, and what a handler left running must not keep us here.
+  if (reply.stdout) writeAll(1, reply.stdout)
+  if (reply.stderr) writeAll(2, reply.stderr)
+  process.exit(reply.status)
+}
 
 async function answer(words: string[]): Promise<Reply> {
   checkEncoding(words)
@@ -45,14 +46,9 @@ async function runCommand(words: string[]): Promise<Reply> {
   const call = parse(words)
   const context = readContext(process.env, process.cwd())
   const log = openLog(context.env)
-  const { UnitState } = await import('./store.ts')
-  const state = await UnitState.open({
-    path: context.statePath,
-    unit: context.unitName,
-    busyTimeout: context.busyTimeout,
-    exclusive: mayWrite(call),
-  })
-  if (state.setAside !== undefined) log.warning(state.setAside)
+  const { openUnitState } = await import('./unit-state.ts')
+  const writes = mayWrite(call)
+  const state = await openUnitState(context, log, writes ? 'write' : 'read')
   const session = openSession(context, state, log, false)
   if (words.some((word) => word.includes('{'))) {
     const { readEndpoints } = await import('./endpoints.ts')
@@ -60,7 +56,7 @@ async function runCommand(words: string[]): Promise<Reply> {
   }
   try {
     const reply = await answerCommand(session, call.command.stdin ? withInput(words) : words)
-    if (reply.status < 2) await state.commit()
+    if (writes && reply.status < 2) await state.commit()
     return reply
   } finally {
     await state.close()
@@ -118,3 +114,5 @@ function writeAll(descriptor: number, text: string): void {
     }
   }
 }
+
+void start(process.argv.slice(2))

@@ -41,6 +41,7 @@ export class UnitState {
   #saved = new Map<string, unknown>()
   #values = new Map<string, unknown>()
   #changed = new Set<string>()
+  #seed: { mark: string; values: ReadonlyMap<string, unknown> } | undefined
 
   private constructor(options: OpenOptions, setAside: string | undefined) {
     this.#options = options
@@ -102,14 +103,31 @@ export class UnitState {
       if (key.startsWith(prefix)) yield [key.slice(prefix.length), value]
   }
 
+  /** Whether nothing was ever committed but what the file says about itself. */
+  get isUnused(): boolean {
+    for (const key of this.#saved.keys()) if (!key.startsWith('meta:')) return false
+    return true
+  }
+
+  /**
+   * Let an unused state start with values from elsewhere, in memory. The first commit writes them along, and
+   * the mark with them; where the mark is there by then, another process was faster: what it and others
+   * have written since stays, and only the changes are added.
+   */
+  seed(mark: string, values: ReadonlyMap<string, unknown>): void {
+    this.#seed = { mark, values }
+    this.#values = new Map([...values, ...this.#values])
+  }
+
   /** Write what changed since the last commit, with a record to keep beside it, or nothing at all. */
   async commit(trace?: { row: TraceRow; keep: number }): Promise<void> {
     const changes = this.#changes()
-    if (changes.length === 0 && trace === undefined) return this.#unlock()
+    const isIdle = changes.length === 0 && trace === undefined && this.#seed === undefined
+    if (isIdle) return this.#unlock()
     const database = await this.#write()
     if (!this.#options.exclusive) await database.begin()
     try {
-      await database.apply([...changes, ...this.#meta()])
+      await database.apply([...(await this.#seedRows(database)), ...changes, ...this.#meta()])
       if (trace !== undefined) await database.record(trace.row, trace.keep)
       await database.end('COMMIT')
     } catch (error) {
@@ -118,11 +136,13 @@ export class UnitState {
     }
     for (const [key, value] of this.#meta()) this.#values.set(key, value)
     this.#saved = new Map(this.#values)
+    this.#seed = undefined
     this.#changed.clear()
   }
 
-  /** Forget what changed since the last commit. */
+  /** Forget what changed since the last commit, and a seed that it did not write. */
   discard(): void {
+    this.#seed = undefined
     this.#values = new Map(this.#saved)
     this.#changed.clear()
   }
@@ -140,11 +160,18 @@ export class UnitState {
   }
 
   #changes(): [string, unknown][] {
+    const before = new Map([...(this.#seed?.values ?? []), ...this.#saved])
     const changed = [...this.#changed].filter((key) => {
-      if (this.#saved.has(key) !== this.#values.has(key)) return true
-      return !isDeepStrictEqual(this.#saved.get(key), this.#values.get(key))
+      if (before.has(key) !== this.#values.has(key)) return true
+      return !isDeepStrictEqual(before.get(key), this.#values.get(key))
     })
     return changed.map((key) => [key, this.#values.get(key)])
+  }
+
+  /** Called within the transaction: only there it is certain that nobody else has written the seed. */
+  async #seedRows(database: Database): Promise<[string, unknown][]> {
+    if (this.#seed === undefined || (await database.has(this.#seed.mark))) return []
+    return [...this.#seed.values]
   }
 
   /** What a new file says about itself. */
@@ -202,6 +229,10 @@ class Database {
 
   read(): Promise<Map<string, unknown>> {
     return this.#run(() => this.#collect(this.#values))
+  }
+
+  has(key: string): Promise<boolean> {
+    return this.#run(() => this.#values.has(key))
   }
 
   begin(): Promise<void> {

@@ -1,5 +1,6 @@
 // Renders a template of the charm as Jinja2 would: nunjucks parses and compiles it, with the grammar,
 // the values and the filters of Jinja2. Called by `render_template`, which loads this file when needed.
+// What stays different from Jinja2 is listed in test/templating/outside-subset.test.ts.
 
 import { ReactiveError } from '../errors.ts'
 import { Context, RenderData } from './nunjucks/context.ts'
@@ -35,7 +36,7 @@ export function renderTemplate(
 
 function firstTemplate(environment: TemplateEnvironment, source: string) {
   try {
-    return environment.getTemplate(source)
+    return environment.firstTemplate(source)
   } catch (error) {
     if (error instanceof TemplateFault) throw new ReactiveError(error.message, { cause: error })
     throw error

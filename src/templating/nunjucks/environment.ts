@@ -1,7 +1,7 @@
 // Finds the templates of one directory and keeps them compiled while one rendering lasts.
 
 import { existsSync, readFileSync } from 'node:fs'
-import { isAbsolute, join, normalize } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { TemplateFault } from '../python/values.ts'
 import { BaseEnvironment } from './internals.ts'
 import { CompiledTemplate } from './template.ts'
@@ -19,20 +19,28 @@ export class TemplateEnvironment extends BaseEnvironment {
     return existsSync(this.pathOf(name))
   }
 
+  /** The template to render, which alone may be outside of the directory. */
+  firstTemplate(source: string): CompiledTemplate {
+    return isAbsolute(source) ? this.load(source, source) : this.getTemplate(source)
+  }
+
   override getTemplate(name: string): CompiledTemplate {
     const known = this.templates.get(name)
     if (known !== undefined) return known
-    const template = new CompiledTemplate(readSource(this.pathOf(name), name), this, name)
+    const template = this.load(this.pathOf(name), name)
     this.templates.set(name, template)
     return template
   }
 
-  // As Jinja2, a relative name does not lead out of the directory.
+  load(path: string, name: string): CompiledTemplate {
+    return new CompiledTemplate(readSource(path, name), this, name)
+  }
+
+  // As in Jinja2, a name does not lead out of the directory, not even with a slash at its start.
   pathOf(name: string): string {
-    if (isAbsolute(name)) return name
-    if (normalize(name).split('/').includes('..'))
-      throw new TemplateFault(`template outside of the directory: ${name}`)
-    return join(this.directory, name)
+    const parts = name.split('/')
+    if (parts.includes('..')) throw new TemplateFault(`template outside of the directory: ${name}`)
+    return join(this.directory, ...parts)
   }
 }
 

@@ -1,8 +1,7 @@
-// The grammar of expressions, with Jinja2's operators and precedence, on top of nunjucks' parser.
+// The grammar of operators, filters and tests, with Jinja2's precedence.
 
-import type { Value } from '../python/values.ts'
 import { parseArguments } from './argument-parser.ts'
-import { BaseParser, baseNodes, type Node, type Token } from './internals.ts'
+import { baseNodes, type Node } from './internals.ts'
 import {
   Access,
   ApplyFilter,
@@ -12,39 +11,18 @@ import {
   type CallArguments,
   Choice,
   Comparison,
-  DictLiteral,
-  List,
   Literal,
-  Name,
   Slice,
-  Tuple,
 } from './nodes.ts'
+import { PrimaryParser } from './primary-parser.ts'
 
 type BinaryName = 'Or' | 'And' | 'Add' | 'Sub' | 'Concat' | 'Mul' | 'Div' | 'FloorDiv' | 'Mod' | 'Pow'
 
-const CONSTANTS = new Map<string, Value>([
-  ['true', true],
-  ['True', true],
-  ['false', false],
-  ['False', false],
-  ['none', null],
-  ['None', null],
-])
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=']
 const NO_ARGUMENTS: CallArguments = { positional: [], named: [], list: null, dict: null }
 const ARGUMENT_STARTS = ['symbol', 'string', 'int', 'float', 'left-bracket', 'left-curly']
 
-export class ExpressionParser extends BaseParser {
-  /** The next token, which must not be the end of the template. */
-  peek(): Token {
-    return this.peekToken() ?? this.fail('unexpected end of template')
-  }
-
-  peekIs(type: string, ...values: string[]): boolean {
-    const token = this.peekToken()
-    return token !== null && token.type === type && (values.length === 0 || values.includes(token.value))
-  }
-
+export class ExpressionParser extends PrimaryParser {
   override parseExpression(): Node {
     let node = this.parseOr()
     while (this.skipSymbol('if')) {
@@ -121,77 +99,6 @@ export class ExpressionParser extends BaseParser {
     else node = this.parsePrimary()
     const value = this.parsePostfix(node)
     return withFilters ? this.parseFilters(value) : value
-  }
-
-  override parsePrimary(): Node {
-    const token = this.nextToken() ?? this.fail('unexpected end of template')
-    if (token.type === 'symbol') {
-      const constant = CONSTANTS.get(token.value)
-      if (constant !== undefined) return new Literal(token.lineno, 0, constant)
-      return new Name(token.lineno, 0, token.value)
-    }
-    if (token.type === 'string') return this.parseString(token)
-    if (token.type === 'int' || token.type === 'float') return new Literal(token.lineno, 0, token.literal)
-    if (token.type === 'left-paren') {
-      const node = this.parseTuple(['right-paren'], true)
-      this.expect('right-paren')
-      return node
-    }
-    if (token.type === 'left-bracket') {
-      return new List(
-        token.lineno,
-        0,
-        this.sequence('right-bracket', () => this.parseExpression()),
-      )
-    }
-    if (token.type === 'left-curly') {
-      return new DictLiteral(
-        token.lineno,
-        0,
-        this.sequence('right-curly', () => this.parsePair()),
-      )
-    }
-    return this.fail(`unexpected ${token.type}: ${token.value}`, token.lineno, 0)
-  }
-
-  // Strings side by side are one.
-  parseString(token: Token): Node {
-    let text = String(token.literal)
-    while (this.peekIs('string')) text += String(this.nextToken()?.literal)
-    return new Literal(token.lineno, 0, text)
-  }
-
-  sequence<Item>(end: string, parse: () => Item): Item[] {
-    const items: Item[] = []
-    while (!this.peekIs(end)) {
-      if (items.length > 0) this.expect('comma')
-      if (this.peekIs(end)) break
-      items.push(parse())
-    }
-    this.expect(end)
-    return items
-  }
-
-  parsePair(): [Node, Node] {
-    const key = this.parseExpression()
-    this.expect('colon')
-    return [key, this.parseExpression()]
-  }
-
-  /** One expression, or a tuple when commas follow; it ends before a token of one of the types. */
-  parseTuple(ends: string[], emptyAllowed = false, parse = () => this.parseExpression()): Node {
-    const { lineno } = this.peek()
-    const items: Node[] = []
-    let commas = 0
-    while (!ends.includes(this.peek().type) && !this.peekIs('symbol', ...ends)) {
-      items.push(parse())
-      if (!this.skip('comma')) break
-      commas++
-    }
-    const [only] = items
-    if (only !== undefined && commas === 0) return only
-    if (only === undefined && !emptyAllowed) this.fail('expected an expression')
-    return new Tuple(lineno, 0, items)
   }
 
   parsePostfix(start: Node): Node {

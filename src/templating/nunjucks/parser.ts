@@ -6,14 +6,10 @@ import { ExpressionParser } from './expression-parser.ts'
 import type { Node, Token, TokenSource } from './internals.ts'
 import {
   Assign,
-  Block,
   Call,
   CallBlock,
   type CallNode,
   CaptureText,
-  ImportNames,
-  ImportTemplate,
-  IncludeTemplate,
   Loop,
   MacroDefinition,
   Name,
@@ -22,18 +18,19 @@ import {
   Scope,
   TemplateData,
 } from './nodes.ts'
+import { parseBlockTag, parseFromTag, parseImportTag, parseIncludeTag } from './reference-parser.ts'
 import { SourceFault } from './tokenizer.ts'
 
 type StatementParser = (parser: TemplateParser, tag: Token) => Node
 
 const STATEMENTS: ReadonlyMap<string, StatementParser> = new Map<string, StatementParser>([
-  ['block', (parser, tag) => parser.parseBlockTag(tag)],
+  ['block', parseBlockTag],
   ['call', (parser, tag) => parser.parseCallTag(tag)],
   ['filter', (parser, tag) => parser.parseFilterTag(tag)],
   ['for', (parser, tag) => parser.parseForTag(tag)],
-  ['from', (parser, tag) => parser.parseFromTag(tag)],
-  ['import', (parser, tag) => parser.parseImportTag(tag)],
-  ['include', (parser, tag) => parser.parseIncludeTag(tag)],
+  ['from', parseFromTag],
+  ['import', parseImportTag],
+  ['include', parseIncludeTag],
   ['macro', (parser, tag) => parser.parseMacroTag(tag)],
   ['print', (parser, tag) => parser.parsePrintTag(tag)],
   ['set', (parser, tag) => parser.parseSetTag(tag)],
@@ -198,58 +195,6 @@ export class TemplateParser extends ExpressionParser {
     const body = this.parseSimpleBody(tag, 'endcall')
     const caller = new MacroDefinition(tag.lineno, 0, 'caller', params, body)
     return new CallBlock(tag.lineno, 0, call as CallNode, caller)
-  }
-
-  parseBlockTag(tag: Token): Node {
-    const name = this.expect('symbol').value
-    const scoped = this.skipSymbol('scoped')
-    this.skipSymbol('required')
-    const body = this.parseBody(tag, 'endblock')
-    this.skipSymbol(name)
-    this.expect('block-end')
-    const block = new Block(tag.lineno, 0, new Name(tag.lineno, 0, name), body)
-    return Object.assign(block, { scoped })
-  }
-
-  parseContext(otherwise: boolean): boolean {
-    const withContext = this.skipSymbol('with')
-    if (!withContext && !this.skipSymbol('without')) return otherwise
-    if (!this.skipSymbol('context')) this.fail('expected "context"')
-    return withContext
-  }
-
-  parseIncludeTag(tag: Token): Node {
-    const template = this.parseExpression()
-    const ignoreMissing = this.skipSymbol('ignore')
-    if (ignoreMissing && !this.skipSymbol('missing')) this.fail('expected "missing" after "ignore"')
-    const withContext = this.parseContext(true)
-    this.expect('block-end')
-    return new IncludeTemplate(tag.lineno, 0, template, ignoreMissing, withContext)
-  }
-
-  parseImportTag(tag: Token): Node {
-    const template = this.parseExpression()
-    if (!this.skipSymbol('as')) this.fail('expected "as" in an import tag')
-    const target = this.expect('symbol').value
-    const withContext = this.parseContext(false)
-    this.expect('block-end')
-    return new ImportTemplate(tag.lineno, 0, template, target, withContext)
-  }
-
-  parseFromTag(tag: Token): Node {
-    const template = this.parseExpression()
-    if (!this.skipSymbol('import')) this.fail('expected "import" in a from tag')
-    const names: [string, string][] = []
-    while (!this.peekIs('block-end') && !this.peekIs('symbol', 'with', 'without')) {
-      const name = this.expect('symbol').value
-      if (name.startsWith('_')) this.fail(`private name cannot be imported: ${name}`)
-      names.push([name, this.skipSymbol('as') ? this.expect('symbol').value : name])
-      if (!this.skip('comma')) break
-    }
-    if (names.length === 0) this.fail('expected a name to import')
-    const withContext = this.parseContext(false)
-    this.expect('block-end')
-    return new ImportNames(tag.lineno, 0, template, names, withContext)
   }
 }
 

@@ -70,8 +70,3 @@ export class Bound {
     return value === null ? undefined : str(value)
   }
 }
-
-/** The arguments of a call without names. */
-export function positionalOnly(...positional: Value[]): Arguments {
-  return { positional, named: new Map() }
-}

@@ -32,7 +32,7 @@ export const listMethods = new Map<string, Method<Value[]>>([
   method('append', ['object'], (list, args) => none(list.push(args.need('object')))),
   method('clear', [], (list) => none(list.splice(0))),
   method('copy', [], (list) => Array.from(list)),
-  method('extend', ['iterable'], (list, args) => none(list.push(...listOf(args.need('iterable'))))),
+  method('extend', ['iterable'], (list, args) => none(extend(list, listOf(args.need('iterable'))))),
   method('insert', ['index', 'object'], (list, args) =>
     none(list.splice(args.int('index', 0), 0, args.need('object'))),
   ),
@@ -77,6 +77,11 @@ export function update(dict: Dict, { positional, named }: Arguments): null {
   }
   for (const [key, value] of named) dict.set(key, value)
   return null
+}
+
+// Not push(...items), whose arguments fill the stack.
+function extend(list: Value[], items: Value[]): void {
+  for (const item of items) list.push(item)
 }
 
 function indexOf(list: Value[], value: Value): number {

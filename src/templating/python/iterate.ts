@@ -5,6 +5,9 @@ import { repr } from './repr.ts'
 import { characters, textLength } from './text.ts'
 import { Host, plain, TemplateFault, typeName, type Value } from './values.ts'
 
+// A longer one only exhausts memory.
+const LONGEST_RANGE = 10_000_000
+
 /** The items of the value: characters, list items or keys; a fault when it has none. */
 export function iterate(value: Value): Iterable<Value> {
   const whole = plain(value)
@@ -84,6 +87,7 @@ export class Range extends Host {
   }
 
   override *iterate(): Iterable<Value> {
+    if (this.size() > LONGEST_RANGE) throw new TemplateFault(`range too long: ${this.size()}`)
     for (let index = 0; index < this.size(); index++) yield this.start + index * this.step
   }
 

@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# What the tests share: a small charm for each test, hook tools that are stubs, hooks run as Juju would run
+# them, and commands outside of a hook. Every test file calls make_charm in its setup.
+
+bats_require_minimum_version 1.5.0
+load ../node_modules/bats-support/load
+load ../node_modules/bats-assert/load
+
+# Make a charm without handlers. Sets
+#   shell    the toolkit's directory of executables
+#   charm    the charm dir
+#   tools    the directory of hook tools
+#   log      what juju-log was told, a line each: LEVEL MESSAGE
+#   calls    which other hook tools were called, a line each, with their arguments
+make_charm() {
+  shell=$(cd "$BATS_TEST_DIRNAME/../shell" && pwd)
+  charm=$BATS_TEST_TMPDIR/charm
+  tools=$BATS_TEST_TMPDIR/tools
+  log=$BATS_TEST_TMPDIR/log
+  calls=$BATS_TEST_TMPDIR/calls
+  mkdir -p "$charm/reactive" "$charm/templates" "$tools"
+  printf 'name: app\n' >"$charm/metadata.yaml"
+  : >"$log" >"$calls"
+  echo '{}' >"$BATS_TEST_TMPDIR/config.json"
+  make_tools
+}
+
+# The stubs: each finds the files of its test beside its own directory.
+make_tools() {
+  executable "$tools/juju-log" <<'END'
+#!/bin/sh
+level=INFO
+[ "$1" != -l ] || { level=$2 && shift 2; }
+[ "$1" != -- ] || shift
+printf '%s %s\n' "$level" "$*" >>"${0%/*}/../log"
+END
+  executable "$tools/config-get" <<'END'
+#!/bin/sh
+echo "config-get $*" >>"${0%/*}/../calls"
+exec cat "${0%/*}/../config.json"
+END
+  executable "$tools/is-leader" <<'END'
+#!/bin/sh
+echo true
+END
+  executable "$tools/leader-get" <<'END'
+#!/bin/sh
+echo '{}'
+END
+  executable "$tools/relation-ids" <<'END'
+#!/bin/sh
+echo '[]'
+END
+  executable "$tools/status-set" <<'END'
+#!/bin/sh
+echo "${0##*/} $*" >>"${0%/*}/../calls"
+END
+}
+
+# Usage: executable FILE <TEXT
+executable() {
+  mkdir -p "${1%/*}"
+  cat >"$1"
+  chmod +x "$1"
+}
+
+# Usage: handlers FILE <TEXT
+# A handler file below reactive/: the text stands between the `source` line, the second, and
+# reactive_handler_main.
+handlers() {
+  {
+    printf '#!/bin/bash\nsource charms.reactive.sh\n'
+    cat
+    printf 'reactive_handler_main\n'
+  } | executable "$charm/reactive/$1"
+}
+
+# Usage: hook NAME [VARIABLE=VALUE...]
+# Run a hook of the charm in Juju's environment. Descriptor 3 belongs to bats.
+hook() {
+  (cd "$charm" && exec env -i PATH="$tools:$PATH" LANG=C.UTF-8 CHARM_DIR="$charm" JUJU_CHARM_DIR="$charm" \
+    JUJU_UNIT_NAME=app/0 JUJU_CONTEXT_ID=context JUJU_HOOK_NAME="$1" "${@:2}" \
+    "$shell/charms.reactive" main </dev/null 3>&-)
+}
+
+# Usage: run_hook STATUS NAME [VARIABLE=VALUE...]
+# Run a hook that ends with the status; then $output and $stderr are what it printed.
+run_hook() {
+  run --separate-stderr hook "${@:2}"
+  ((status == $1)) || fail "the hook ended with status $status, not $1
+stdout: $output
+stderr: $stderr
+log: $(<"$log")"
+}
+
+# Usage: outside COMMAND [WORD...]
+# Run a command outside of any hook, with the toolkit on PATH.
+outside() {
+  (cd "$charm" && exec env -i PATH="$shell:$tools:$PATH" LANG=C.UTF-8 CHARM_DIR="$charm" "$@" 3>&-)
+}
+
+# Usage: outside_bash [OPTION...] <SCRIPT
+outside_bash() {
+  local script
+  script=$(cat)
+  outside bash --norc "$@" -c "$script" bash
+}
+
+# Usage: assert_printed LINE...
+# What the last `run --separate-stderr` printed: these lines on stdout, nothing on stderr.
+assert_printed() {
+  local expected
+  printf -v expected '%s\n' "$@"
+  assert_equal "$output" "${expected%$'\n'}"
+  assert_equal "$stderr" ''
+}
+
+# Usage: assert_flags FLAG...
+# Exactly these flags are set, those of Juju's configuration left aside.
+assert_flags() {
+  local expected
+  printf -v expected '%s\n' "$@"
+  assert_equal "$(outside get_flags)" "${expected%$'\n'}"
+}
+
+# Usage: assert_logged LEVEL MESSAGE
+assert_logged() {
+  grep -qxF -- "$1 $2" "$log" || fail "not logged: $1 $2
+log: $(<"$log")"
+}
+
+# Usage: messages LEVEL
+# Print the messages of that level.
+messages() {
+  sed -n "s/^$1 //p" "$log"
+}

@@ -1,0 +1,117 @@
+// Small real charms in temporary directories, run by a simulated unit: the launcher, the built engine, real
+// handlers. What a test wants to know about a hook afterwards is here as well.
+
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach } from 'vitest'
+import type { EventResult } from '../../src/simulator/events.ts'
+import { type SimulatedUnit, type SimulatedUnitOptions, simulateUnit } from '../../src/simulator/unit.ts'
+import type { DispatchRecord } from '../../src/trace.ts'
+
+export type CharmFiles = Record<string, string | Buffer>
+
+export const METADATA = 'name: app\nsummary: A charm for a test\n'
+
+const cleanups: (() => void | Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** A directory that lasts until the end of the test. */
+export function temporaryDir(): string {
+  const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-test-')))
+  cleanups.push(() => fs.rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** Write files; a program (text that begins with `#!`, or a binary) is executable. */
+export function writeFiles(dir: string, files: CharmFiles): void {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(dir, name)
+    fs.mkdirSync(path.dirname(file), { recursive: true })
+    const isProgram = Buffer.isBuffer(content) || content.startsWith('#!')
+    fs.writeFileSync(file, content, { mode: isProgram ? 0o755 : 0o644 })
+  }
+}
+
+/** Simulate a unit with a charm of these files until the end of the test. */
+export async function startUnit(
+  files: CharmFiles,
+  options: SimulatedUnitOptions = {},
+): Promise<SimulatedUnit> {
+  const charm = temporaryDir()
+  writeFiles(charm, { 'metadata.yaml': METADATA, ...files })
+  const unit = await simulateUnit(charm, options)
+  cleanups.push(() => unit.close())
+  return unit
+}
+
+/** A bash handler file around the text. */
+export function bash(text: string): string {
+  return `#!/bin/bash\nsource charms.reactive.sh\n${text}\nreactive_handler_main\n`
+}
+
+/** The executable that a C source compiles to. */
+export function compile(source: string): Buffer {
+  const dir = temporaryDir()
+  fs.writeFileSync(path.join(dir, 'source.c'), source)
+  execFileSync('cc', ['-o', path.join(dir, 'binary'), path.join(dir, 'source.c')], { timeout: 20_000 })
+  return fs.readFileSync(path.join(dir, 'binary'))
+}
+
+/** What the engine and the handlers logged, as `LEVEL message`. */
+export function logged({ log }: EventResult): string[] {
+  return log
+    .filter(({ source }) => source === 'juju-log')
+    .map(({ level, message }) => `${level} ${message}`)
+}
+
+const INVOKING = 'INFO Invoking reactive handler: '
+
+/** The handlers that the log says were run, in order. */
+export function ran(result: EventResult): string[] {
+  return logged(result)
+    .filter((line) => line.startsWith(INVOKING))
+    .map((line) => line.slice(INVOKING.length))
+}
+
+/** What was logged besides the handlers' runs. */
+export function remarks(result: EventResult): string[] {
+  return logged(result).filter((line) => !line.startsWith(INVOKING))
+}
+
+/** What a command of the toolkit prints when an operator runs it in the charm dir. */
+export async function ask(unit: SimulatedUnit, ...words: string[]): Promise<string> {
+  const { exitStatus, stdout, stderr } = await unit.command(['charms.reactive', ...words])
+  if (exitStatus > 1) throw new Error(`charms.reactive ${words.join(' ')}: ${exitStatus}: ${stderr}`)
+  return stdout
+}
+
+/** The flags that are set. */
+export async function flags(unit: SimulatedUnit): Promise<string[]> {
+  return (await ask(unit, 'get_flags')).split('\n').filter((line) => line !== '')
+}
+
+/** Set flags before the next hook. */
+export async function given(unit: SimulatedUnit, ...names: string[]): Promise<void> {
+  for (const name of names) await ask(unit, 'set_flag', name)
+}
+
+/** The records of the last dispatches, oldest first. */
+export async function traces(unit: SimulatedUnit, last = 1): Promise<DispatchRecord[]> {
+  return JSON.parse(await ask(unit, 'trace', '--last', String(last), '--format', 'json'))
+}
+
+/** The lines of a file in the charm dir; none when it does not exist. */
+export function lines(unit: SimulatedUnit, name: string): string[] {
+  const file = path.join(unit.charmDir, name)
+  if (!fs.existsSync(file)) return []
+  return fs.readFileSync(file, 'utf8').split('\n').slice(0, -1)
+}
+
+/** Replace files of the unit's charm, as an upgrade does. */
+export function upgrade(unit: SimulatedUnit, files: CharmFiles): void {
+  writeFiles(unit.charmDir, files)
+}
