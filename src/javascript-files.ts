@@ -8,6 +8,7 @@ import { type Condition, makeCondition } from './conditions.ts'
 import { type Action, type Registrar, setCurrent } from './current.ts'
 import { HandlerError, messageOf, ReactiveError } from './errors.ts'
 import { decoratedHandler, type HandlerSource, uniqueIds } from './handlers.ts'
+import importModule from './import-module.cjs'
 import type { Session } from './session.ts'
 
 interface Entry {
@@ -36,7 +37,7 @@ export class JavaScriptFiles {
     const known = new Set(this.#entries.values())
     this.#file = file
     try {
-      await import(pathToFileURL(absolute).href)
+      await importModule(pathToFileURL(absolute).href)
     } catch (error) {
       const { line } = placeOf(error, absolute)
       throw new ReactiveError(`the file cannot be imported: ${file}:${line ?? 1}: ${messageOf(error)}`, {

@@ -24,7 +24,6 @@ function readCache() {
 const script = new vm.Script(Module.wrap(fs.readFileSync(file, 'latin1')), {
   filename: file,
   cachedData: makeCache ? undefined : readCache(),
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 })
 if (makeCache) {
   process.argv.splice(2, 1)
