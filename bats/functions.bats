@@ -286,3 +286,17 @@ END
   run_hook 3 install
   assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: the file does not register, .* at reactive/app\.sh:6: syntax error'
 }
+
+@test "a function that is decorated when the file registers and not when it runs fails the hook" {
+  handlers app.sh <<'END'
+is_flag_set gone || @hook install
+first() { set_flag gone; echo first; }
+is_flag_set gone || @when gone
+second() { echo second; }
+@when_not never
+last() { echo last; }
+END
+  run_hook 3 install
+  assert_equal "$output" $'first'
+  assert_equal "$stderr" 'charms.reactive: main: handler reactive/app.sh:second failed with status 3 at reactive/app.sh:6: the function is not decorated this time'
+}

@@ -13,13 +13,14 @@
 #                        for each decorated function its name, `LINE FILE`, its conditions for
 #                        `charms.reactive test`, and its number among _reactive_words' guards
 #   _reactive_bodies     the text of functions whose name is given away to a later one
+#   _reactive_start      the working directory of now
 _reactive_load() {
   _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
   _reactive_process=${CHARMS_REACTIVE_PROCESS-}
   _reactive_mode=${1:---test}
   _reactive_asked=${2-}
   _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
-  _reactive_file='' _reactive_line=''
+  _reactive_file='' _reactive_line='' _reactive_start=$PWD
   # What this file starts is not this file.
   unset CHARMS_REACTIVE_PROCESS
   [[ -n $_reactive_process ]] || return 0
@@ -47,7 +48,7 @@ _reactive_decorate() {
     _reactive_frame=$((_reactive_frame + 1))
   done
   local _reactive_source=${BASH_SOURCE[_reactive_frame]-} _reactive_number=${BASH_LINENO[_reactive_frame - 1]}
-  [[ $_reactive_source == /* ]] || _reactive_source=$PWD/$_reactive_source
+  _reactive_locate
   _reactive_find "$_reactive_source" "$_reactive_number" || _reactive_unknown "$_reactive_source" "$_reactive_number"
   local _reactive_last=$((${#_reactive_names[@]} - 1))
   if [[ $1 == not_unless ]]; then
@@ -59,18 +60,31 @@ _reactive_decorate() {
   fi
 }
 
+# Makes _reactive_source absolute: a relative name was said where the shell was then, maybe before a `cd`.
+_reactive_locate() {
+  local _reactive_from=''
+  [[ $_reactive_source != /* ]] || return 0
+  for _reactive_from in "$PWD" "${OLDPWD-}" "$_reactive_start" "$PWD"; do
+    [[ ! -e $_reactive_from/$_reactive_source ]] || break
+  done
+  while [[ $_reactive_source == ./* ]]; do _reactive_source=${_reactive_source#./}; done
+  _reactive_source=${_reactive_from%/}/$_reactive_source
+}
+
 # Usage: _reactive_find FILE LINE
 # See that the last of _reactive_names is the first function defined at or behind the line.
 _reactive_find() {
   local _reactive_index=$(($2 - 1)) _reactive_text='' _reactive_place=''
   local _reactive_definition='^[[:space:]]*(function[[:space:]]+([^[:space:]()]+)|([^][:space:]()"'\''`$;&|<>=#]+)[[:space:]]*\([[:space:]]*\))'
   if [[ $_reactive_file != "$1" ]]; then
-    mapfile -t _reactive_lines <"$1" || return
+    mapfile -t _reactive_lines 2>/dev/null <"$1" || return
     _reactive_file=$1
   fi
-  # On the decorator's own line the function stands behind a semicolon.
+  # On the decorator's own line the function stands behind a semicolon, or `&&`.
   _reactive_text=${_reactive_lines[_reactive_index]-}
-  [[ $_reactive_text == *';'* ]] && _reactive_text=${_reactive_text#*;} || _reactive_text=
+  while [[ ! $_reactive_text =~ $_reactive_definition && $_reactive_text == *[\;\&]* ]]; do
+    _reactive_text=${_reactive_text#*[;&]}
+  done
   until [[ $_reactive_text =~ $_reactive_definition ]]; do
     _reactive_index=$((_reactive_index + 1))
     ((_reactive_index < ${#_reactive_lines[@]})) || return
@@ -154,11 +168,16 @@ _reactive_serve() {
   # A trap on ERR of the file's own goes before ours, which only finds out where a command failed.
   _reactive_trap=$(trap -p ERR)
   while _reactive_ask "$_reactive_channel" _next "$_reactive_process" $_reactive_status; do
-    for _reactive_index in "${!_reactive_names[@]}"; do
-      [[ ${_reactive_places[_reactive_index]%% *}\ ${_reactive_names[_reactive_index]} != "$_reactive_text" ]] || break
+    for _reactive_index in "${!_reactive_places[@]}"; do
+      [[ ${_reactive_places[_reactive_index]} != "$_reactive_text" ]] || break
     done
-    (_reactive_run)
-    _reactive_status=$?
+    if [[ ${_reactive_places[_reactive_index]-} == "$_reactive_text" ]]; then
+      (_reactive_run)
+      _reactive_status=$?
+    else
+      _reactive_status=3
+      _reactive_tell _failed 3 "${_reactive_text#* }" "${_reactive_text%% *}" 'the function is not decorated this time'
+    fi
   done
 }
 

@@ -10,8 +10,8 @@
 //   _source N LINE COMMAND   a file could not be sourced, or its last command failed
 //   _unknown N FILE LINE     a decorator without a function
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
-//   _next N [STATUS]         the function before ended with STATUS; what is next? Answered with its name
-//                            and line, or with status 1 at the end of the iteration
+//   _next N [STATUS]         the function before ended with STATUS; what is next? Answered with its line
+//                            and file, or with status 1 at the end of the iteration
 //   _failed N STATUS FILE LINE COMMAND   where a command failed under errexit, or an explicit exit
 //   _returned N STATUS FILE LINE COMMAND a function returned non-zero, errexit being off: a warning
 //   _guard N NAME FLAG…      a function guarded by `@not_unless` is called
@@ -21,7 +21,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Reply } from './channel.ts'
-import { endOf, handlerEnvironment, startExecutable } from './children.ts'
+import { type Ending, endOf, handlerEnvironment, startExecutable } from './children.ts'
 import { type Condition, makeCondition } from './conditions.ts'
 import { HandlerError, messageOf, oneLine, ReactiveError } from './errors.ts'
 import { checkFlagName } from './flags.ts'
@@ -41,6 +41,8 @@ interface Entry {
   name: string
   file: string
   line: number
+  /** Line and file as the file's own processes know them. */
+  place: string
   conditions: Condition[]
 }
 
@@ -108,6 +110,7 @@ export class BashProcess {
   readonly file: string
   /** Resolves when the process has ended and what it wrote has come. */
   readonly settled: Promise<unknown>
+  readonly #end: Promise<Ending>
   #session: Session
   #stderr = ''
   #ask: ((reply: Reply) => void) | undefined
@@ -119,7 +122,8 @@ export class BashProcess {
     this.child = child
     // What a background job of the file writes later is not waited for.
     const closed = new Promise((resolve) => child.once('close', resolve))
-    this.settled = endOf(child).then(() => Promise.race([closed, setTimeout(200, undefined, { ref: false })]))
+    this.#end = endOf(child)
+    this.settled = this.#end.then(() => Promise.race([closed, setTimeout(200, undefined, { ref: false })]))
     child.stderr?.on('data', (chunk: Buffer) => {
       process.stderr.write(chunk)
       this.#stderr = `${this.#stderr}${chunk}`.slice(-8192)
@@ -175,18 +179,18 @@ export class BashProcess {
       this.#asked = (status) => resolve({ status })
     })
     if (this.#ask !== undefined) return { status: undefined }
-    return Promise.race([asked, endOf(this.child).then(({ status }) => ({ exit: status }))])
+    return Promise.race([asked, this.#end.then(({ status }) => ({ exit: status }))])
   }
 
   /** Let it run a function. */
-  next(name: string, line: number): void {
-    this.#reply({ status: 0, stdout: `${line} ${name}` })
+  next(place: string): void {
+    this.#reply({ status: 0, stdout: place })
   }
 
   /** Let it end, and wait for that. */
   async finish(): Promise<void> {
     this.#reply({ status: 1 })
-    await endOf(this.child)
+    await this.#end
   }
 
   #reply(reply: Reply): void {
@@ -228,7 +232,7 @@ class BashFile implements HandlerSource {
     await process?.finish()
   }
 
-  async #invoke(session: Session, { name, file, line }: Entry, id: string): Promise<void> {
+  async #invoke(session: Session, { name, file, line, place }: Entry, id: string): Promise<void> {
     if (this.#process === undefined) {
       this.#process = await this.#processes.start(this.#file, ['--invoke', name], false)
       const ready = await this.#process.asks()
@@ -237,7 +241,7 @@ class BashFile implements HandlerSource {
     const process = this.#process
     process.failed = undefined
     process.returned = undefined
-    process.next(name, line)
+    process.next(place)
     const result = await process.asks()
     if ('exit' in result) throw this.#died(id, file, line, result.exit)
     const status = result.status ?? 0
@@ -344,7 +348,13 @@ function parseEntries(words: readonly string[], relative: (file: string) => stri
     const entry = entries.at(-1)
     if (kind === 'function') {
       const [line = '', file = ''] = take(2)
-      entries.push({ name, line: Number(line), file: relative(file), conditions: [] })
+      entries.push({
+        name,
+        line: Number(line),
+        file: relative(file),
+        place: `${line} ${file}`,
+        conditions: [],
+      })
     } else if (kind === 'condition' && entry !== undefined) {
       const args = take(Number(rest.shift()))
       entry.conditions.push(at(entry, () => makeCondition(name, args)))

@@ -117,8 +117,13 @@ function handlerIds(id: string, charmDir: string): string[] {
 /** The path relative to the charm dir, which may have been another one when the path was written. */
 function withinCharm(file: string, charmDir: string): string {
   if (file.startsWith(`${charmDir}/`)) return file.slice(charmDir.length + 1)
-  return /^(?:.*\/)?((?:hooks\/(?:reactive|relations)|reactive|hooks)\/.*)$/s.exec(file)?.[1] ?? file
+  return JUJU_CHARM_DIR.exec(file)?.[1] ?? HANDLER_DIR.exec(file)?.[1] ?? file
 }
+
+const JUJU_CHARM_DIR = /\/agents\/unit-[^/]+\/charm\/(.+)$/s
+/** From the last directory of handlers on; `hooks/reactive` and `hooks/relations` are one. */
+const HANDLER_DIR =
+  /^(?:.*\/)?(hooks\/(?:reactive|relations)\/.+|hooks\/(?!reactive\/|relations\/).+|(?<!(?:^|\/)hooks\/)reactive\/.+)$/s
 
 async function readRows(file: string, busyTimeout: number, warnings: string[]): Promise<Row[]> {
   if (!fs.statSync(file).isFile()) throw foreign(file, 'it is not a regular file')

@@ -198,7 +198,7 @@ export class UnitState {
         cause: error,
       })
     }
-    this.#database = await Database.connect(this.path, this.#options.busyTimeout)
+    this.#database = new Database(this.path, this.#options.busyTimeout)
     return this.#database
   }
 }
@@ -210,21 +210,15 @@ class Database {
   #values: Keyv
   #traces: Keyv
 
-  private constructor(path: string, busyTimeout: number) {
+  constructor(path: string, busyTimeout: number) {
     this.#path = path
-    this.#adapter = new KeyvSqlite({ uri: `sqlite://${path}`, busyTimeout, iterationLimit: 1_000_000 })
+    this.#adapter = new KeyvSqlite({ uri: `sqlite://${path}`, busyTimeout })
     // Errors reach the caller of each call; an event without a listener would end the process.
     this.#adapter.on('error', () => undefined)
     const open = (namespace: string) =>
       new Keyv({ store: this.#adapter, namespace, throwOnErrors: true, emitErrors: false })
     this.#values = open('reactive')
     this.#traces = open('trace')
-  }
-
-  static async connect(path: string, busyTimeout: number): Promise<Database> {
-    const database = new Database(path, busyTimeout)
-    await database.#run(() => database.#adapter.query('SELECT 1'))
-    return database
   }
 
   read(): Promise<Map<string, unknown>> {
@@ -274,12 +268,17 @@ class Database {
     return this.#run(() => this.#adapter.close())
   }
 
-  /** All values of one namespace. Keyv's own iterator knows only the last namespace of a shared adapter. */
+  /** All values of one namespace, by one query: keyv's iterator reads page by page. */
   async #collect(keyv: Keyv): Promise<Map<string, unknown>> {
     const values = new Map<string, unknown>()
     const prefix = `${keyv.namespace}:`
-    for await (const [key, text] of this.#adapter.iterator(keyv.namespace)) {
-      values.set(key.slice(prefix.length), (await keyv.deserializeData(text))?.value)
+    const rows: { key: string; value: string }[] = await this.#adapter.query(
+      'SELECT key, value FROM keyv WHERE key >= ? AND key < ?',
+      prefix,
+      `${keyv.namespace};`, // the character behind the colon
+    )
+    for (const { key, value } of rows) {
+      values.set(key.slice(prefix.length), (await keyv.deserializeData(value))?.value)
     }
     return values
   }
