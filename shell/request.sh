@@ -8,26 +8,15 @@ _reactive_request() {
   if [[ -n $_reactive_channel ]]; then
     _reactive_call "$_reactive_channel" "$@"
   else
-    (_reactive_engine "$@")
+    "$_reactive_home/charms.reactive" "$@"
   fi
-}
-
-# Usage: _reactive_engine COMMAND [WORD...]
-# Become the engine. It does without NODE_EXTRA_CA_CERTS, which costs twice the time of its start, and
-# hands the variable to what it starts itself.
-_reactive_engine() {
-  if [[ -n ${NODE_EXTRA_CA_CERTS-} ]]; then
-    export CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS=$NODE_EXTRA_CA_CERTS
-    unset NODE_EXTRA_CA_CERTS
-  fi
-  CHARMS_REACTIVE_SHELL=$_reactive_home exec node "$_reactive_home/../dist/main.cjs" "$@"
 }
 
 # Usage: _reactive_command COMMAND [WORD...]
 # What an executable does: the same as the function of the same name.
 _reactive_command() {
   _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
-  [[ -n $_reactive_channel ]] || _reactive_engine "$@"
+  [[ -n $_reactive_channel ]] || exec "$_reactive_home/charms.reactive" "$@"
   case ${1-} in
   render_template) _reactive_render "${@:2}" ;;
   data_changed | is_data_changed) _reactive_data "$@" ;;

@@ -41,6 +41,8 @@ export class UnitState {
   #saved = new Map<string, unknown>()
   #values = new Map<string, unknown>()
   #changed = new Set<string>()
+  /** Whether the write lock is held since the state was read. */
+  #locked = false
   #seed: { mark: string; values: ReadonlyMap<string, unknown> } | undefined
 
   private constructor(options: OpenOptions, setAside: string | undefined) {
@@ -69,6 +71,7 @@ export class UnitState {
     try {
       const database = await state.#write()
       if (options.exclusive) await database.begin()
+      state.#locked = options.exclusive === true
       state.#saved = await database.read()
       checkSchema(state.#saved, options.path)
     } catch (error) {
@@ -83,13 +86,14 @@ export class UnitState {
     return this.#values.has(key)
   }
 
+  /** A copy of the value: what a caller does with it changes nothing here. */
   get(key: string): unknown {
-    return this.#values.get(key)
+    return copy(this.#values.get(key))
   }
 
   /** Set a JSON value. */
   set(key: string, value: unknown): void {
-    this.#values.set(key, value)
+    this.#values.set(key, copy(value))
     this.#changed.add(key)
   }
 
@@ -100,7 +104,7 @@ export class UnitState {
   /** Pairs of name and value of the keys `PREFIX NAME`, in no particular order. */
   *entries(prefix: string): Generator<[name: string, value: unknown]> {
     for (const [key, value] of this.#values)
-      if (key.startsWith(prefix)) yield [key.slice(prefix.length), value]
+      if (key.startsWith(prefix)) yield [key.slice(prefix.length), copy(value)]
   }
 
   /** Whether nothing was ever committed but what the file says about itself. */
@@ -125,7 +129,8 @@ export class UnitState {
     const isIdle = changes.length === 0 && trace === undefined && this.#seed === undefined
     if (isIdle) return this.#unlock()
     const database = await this.#write()
-    if (!this.#options.exclusive) await database.begin()
+    if (!this.#locked) await database.begin()
+    this.#locked = false
     try {
       await database.apply([...(await this.#seedRows(database)), ...changes, ...this.#meta()])
       if (trace !== undefined) await database.record(trace.row, trace.keep)
@@ -185,7 +190,8 @@ export class UnitState {
   }
 
   async #unlock(): Promise<void> {
-    if (this.#options.exclusive) await this.#database?.end('ROLLBACK')
+    if (this.#locked) await this.#database?.end('ROLLBACK')
+    this.#locked = false
   }
 
   /** The connection; the file exists from here on, readable for its owner only. */
@@ -216,7 +222,7 @@ class Database {
     // Errors reach the caller of each call; an event without a listener would end the process.
     this.#adapter.on('error', () => undefined)
     const open = (namespace: string) =>
-      new Keyv({ store: this.#adapter, namespace, throwOnErrors: true, emitErrors: false })
+      new Keyv({ store: this.#adapter, namespace, serialize, throwOnErrors: true, emitErrors: false })
     this.#values = open('reactive')
     this.#traces = open('trace')
   }
@@ -292,6 +298,18 @@ class Database {
   }
 }
 
+/** Keyv's own format. Its own writer takes any `toJSON` for a function, also the key of a map. */
+function serialize(data: unknown): string {
+  return JSON.stringify(data, (_, value) =>
+    typeof value === 'string' && value.startsWith(':') ? `:${value}` : value,
+  )
+}
+
+/** JSON values are few and small: a copy through their text is what the file will give back. */
+function copy(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value
+}
+
 const RULES: Record<string, string> = {
   SQLITE_BUSY: 'the unit state is locked by another process',
   SQLITE_LOCKED: 'the unit state is locked by another process',
@@ -335,8 +353,7 @@ async function isUnitState(path: string): Promise<boolean> {
   if (header.length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw foreign
   if (header.readUInt32BE(68) === APPLICATION_ID) return true
   // Killed between making the table and the first commit: a database of ours, still empty.
-  const tables = await listTables(path)
-  if (tables.some((name) => name !== 'keyv')) throw foreign
+  if (!(await isEmpty(path))) throw foreign
   return true
 }
 
@@ -355,11 +372,14 @@ function readHeader(path: string): Buffer | undefined {
   }
 }
 
-async function listTables(path: string): Promise<string[]> {
+/** Whether the database has nothing in it but, at most, the adapter's table without a row. */
+async function isEmpty(path: string): Promise<boolean> {
   const database = new sqlite3.Database(path, sqlite3.OPEN_READONLY)
   try {
     const all = promisify<string, { name: string }[]>(database.all.bind(database))
-    return (await all("SELECT name FROM sqlite_master WHERE type = 'table'")).map(({ name }) => name)
+    const tables = await all("SELECT name FROM sqlite_master WHERE type = 'table'")
+    if (tables.some(({ name }) => name !== 'keyv')) return false
+    return tables.length === 0 || (await all('SELECT 1 FROM keyv LIMIT 1')).length === 0
   } catch (error) {
     throw describe(error, path)
   } finally {

@@ -78,12 +78,10 @@ describe('the rows of the original', () => {
     ['reactive.flag_clear_triggers.a', {}, {}],
     ['my.key', { deep: [1, 'é', null] }, { 'kv:my.key': { deep: [1, 'é', null] } }],
     ['reactive.own', 1, { 'kv:reactive.own': 1 }],
-    ['__proto__', { __proto__: null, x: 1 }, { 'kv:__proto__': { x: 1 } }],
+    ['__proto__', { x: 1 }, { 'kv:__proto__': { x: 1 } }],
     ["it's; DROP TABLE kv", '$(id)', { "kv:it's; DROP TABLE kv": '$(id)' }],
   ])('%s', async (key, value, ours) => {
-    expect(
-      await valuesOf({ [key]: value, ...(key === '__proto__' && JSON.parse('{"__proto__":{"x":1}}')) }),
-    ).toEqual(ours)
+    expect(await valuesOf({ [key]: value })).toEqual(ours)
   })
 
   const agents = '/var/lib/juju/agents/unit-x-0/charm'
@@ -166,7 +164,7 @@ describe('a file that is no state of the original', () => {
       () => fs.writeFileSync(file, 'key: value\n'.repeat(20)),
       'SQLITE_NOTADB: file is not a database',
     ],
-    ['is a short text', () => fs.writeFileSync(file, 'x'), 'SQLITE_NOTADB: file is not a database'],
+    ['is a short text', () => fs.writeFileSync(file, 'x'), 'SQLITE_ERROR: no such table: kv'],
     ['has no table', sqlite('create table other (x)'), 'SQLITE_ERROR: no such table: kv'],
     ['has other columns', sqlite('create table kv (x)'), 'SQLITE_ERROR: no such column: key'],
     [

@@ -210,27 +210,23 @@ describe('the unit state writes', () => {
     const script = 'umask 000; exec "$0" set_flag a'
     const ended = spawnSync('bash', ['-c', script, path.join(SHELL, 'charms.reactive')], {
       env: bareEnv(charm),
+      encoding: 'utf8',
     })
-    expect(ended.status).toBe(0)
+    expect(ended).toMatchObject({ status: 0, stderr: '' })
     expect(fs.statSync(path.join(charm, '.reactive-state.db')).mode & 0o777).toBe(0o600)
     expect(fs.readdirSync(charm).sort()).toEqual(['.reactive-state.db', 'metadata.yaml'])
   })
 })
 
 describe('processes on one unit state', () => {
-  it('wait for each other: twenty changes are twenty', async () => {
+  it('wait for each other: of twenty that ask what is new, one hears yes', async () => {
     const charm = makeCharm()
-    const file = path.join(charm, '.reactive-state.db')
-    const add = async () => {
-      const state = await openState({ path: file, exclusive: true, busyTimeout: 20_000 })
-      state.set('count', Number(state.get('count') ?? 0) + 1)
-      await state.commit()
-      await state.close()
-    }
-    const others = Array.from({ length: 10 }, (_, index) => runCli(charm, ['kv', 'set', `k${index}`, '1']))
-    await Promise.all([...Array.from({ length: 20 }, add), ...others])
-    const state = await openState({ path: file })
-    expect(state.get('count')).toBe(20)
+    const words = (index: number) => (index < 20 ? ['data_changed', 'id', 'x'] : ['kv', 'set', `k${index}`, '1'])
+    const results = await Promise.all(Array.from({ length: 30 }, (_, index) => runCli(charm, words(index))))
+    expect(results.map(({ stderr }) => stderr).join('')).toBe('')
+    expect(results.slice(0, 20).filter(({ status }) => status === 0)).toHaveLength(1)
+    expect(results.slice(0, 20).filter(({ status }) => status === 1)).toHaveLength(19)
+    const state = await openState({ path: path.join(charm, '.reactive-state.db') })
     expect([...state.entries('kv:')]).toHaveLength(10)
   })
 
