@@ -165,7 +165,7 @@ END
 }
 layer_answers=('true 0' 'false 1' 'one item' two 'list 0' 'some text' 'text 0' 42 'default 0' 'nothing 0'
   'yes_option: true' 'no_option: false' 'list:' '  - one item' '  - two' 'text: some text' 'default: 42'
-  'nothing: null' 'all 0' 'charms.reactive: layer_option: no such option of layer base: absent' 'absent 2')
+  'nothing: null' 'all 0' 'charms.reactive: layer_option: no such option of layer base: "absent"' 'absent 2')
 
 make_layers() {
   cat >"$charm/layer.yaml" <<'END'

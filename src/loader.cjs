@@ -1,6 +1,6 @@
-// Starts the engine: compiles the bundle beside it with the code cache that the build made. V8 refuses a
-// cache of another version or length of the source; then the bundle is compiled as it is.
-// `node main.cjs --make-cache` writes the cache, after a run that has compiled what most runs need.
+// Starts the engine: compiles the bundle beside it with a code cache that the build made. There is one for
+// hooks and a smaller one for commands. V8 refuses a cache of another version or length of the source; then
+// the bundle is compiled as it is. `node main.cjs --make-cache WORD…` writes the cache after running WORD….
 
 'use strict'
 const fs = require('node:fs')
@@ -8,8 +8,9 @@ const { Module } = require('node:module')
 const vm = require('node:vm')
 
 const file = `${__dirname}/engine.cjs`
-const cacheFile = `${file}.cache`
 const makeCache = process.argv[2] === '--make-cache'
+if (makeCache) process.argv.splice(2, 1)
+const cacheFile = `${__dirname}/${process.argv[2] === 'main' ? 'hook' : 'command'}.cache`
 
 /** The cached code, or undefined where there is none. */
 function readCache() {
@@ -25,8 +26,5 @@ const script = new vm.Script(Module.wrap(fs.readFileSync(file, 'latin1')), {
   filename: file,
   cachedData: makeCache ? undefined : readCache(),
 })
-if (makeCache) {
-  process.argv.splice(2, 1)
-  process.on('exit', () => fs.writeFileSync(cacheFile, script.createCachedData()))
-}
+if (makeCache) process.on('exit', () => fs.writeFileSync(cacheFile, script.createCachedData()))
 script.runInThisContext()(exports, require, module, file, __dirname)

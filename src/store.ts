@@ -66,7 +66,7 @@ export class UnitState {
 
   static async #read(options: OpenOptions, setAside: string | undefined): Promise<UnitState> {
     const state = new UnitState(options, setAside)
-    const exists = await isUnitState(options.path)
+    const exists = await isUnitState(options)
     if (!exists && !options.exclusive) return state
     try {
       const database = await state.#write()
@@ -165,7 +165,7 @@ export class UnitState {
   }
 
   #changes(): [string, unknown][] {
-    const before = new Map([...(this.#seed?.values ?? []), ...this.#saved])
+    const before = this.#seed === undefined ? this.#saved : new Map([...this.#seed.values, ...this.#saved])
     const changed = [...this.#changed].filter((key) => {
       if (before.has(key) !== this.#values.has(key)) return true
       return !isDeepStrictEqual(before.get(key), this.#values.get(key))
@@ -346,14 +346,13 @@ function checkSchema(values: Map<string, unknown>, path: string): void {
  * Whether there is a unit state to open. The adapter makes its table in whatever database it opens, so a
  * foreign file is recognized before.
  */
-async function isUnitState(path: string): Promise<boolean> {
+async function isUnitState({ path, busyTimeout }: OpenOptions): Promise<boolean> {
   const header = readHeader(path)
   if (header === undefined || header.length === 0) return false
   const foreign = new ReactiveError(`the file is not a unit state: ${path}`)
   if (header.length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw foreign
   if (header.readUInt32BE(68) === APPLICATION_ID) return true
-  // Killed between making the table and the first commit: a database of ours, still empty.
-  if (!(await isEmpty(path))) throw foreign
+  if (!(await isOursOrEmpty(path, busyTimeout))) throw foreign
   return true
 }
 
@@ -372,14 +371,19 @@ function readHeader(path: string): Buffer | undefined {
   }
 }
 
-/** Whether the database has nothing in it but, at most, the adapter's table without a row. */
-async function isEmpty(path: string): Promise<boolean> {
+/**
+ * Look again, under SQLite's locks: another process may just have made the first commit. One that was
+ * killed before it leaves the adapter's table without a row.
+ */
+async function isOursOrEmpty(path: string, busyTimeout: number): Promise<boolean> {
   const database = new sqlite3.Database(path, sqlite3.OPEN_READONLY)
+  database.configure('busyTimeout', busyTimeout)
   try {
-    const all = promisify<string, { name: string }[]>(database.all.bind(database))
+    const all = promisify<string, Record<string, unknown>[]>(database.all.bind(database))
     const tables = await all("SELECT name FROM sqlite_master WHERE type = 'table'")
     if (tables.some(({ name }) => name !== 'keyv')) return false
-    return tables.length === 0 || (await all('SELECT 1 FROM keyv LIMIT 1')).length === 0
+    if (tables.length === 0 || (await all('SELECT 1 FROM keyv LIMIT 1')).length === 0) return true
+    return (await all('PRAGMA application_id'))[0]?.application_id === APPLICATION_ID
   } catch (error) {
     throw describe(error, path)
   } finally {

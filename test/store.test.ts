@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -18,6 +19,23 @@ function connect(file: string): (sql: string) => Promise<Record<string, unknown>
   const database = new sqlite3.Database(file)
   atEnd(() => promisify(database.close.bind(database))())
   return promisify<string, Record<string, unknown>[]>(database.all.bind(database))
+}
+
+/** Hold a lock in another process: SQLite's locks mean nothing within one. */
+async function lockElsewhere(file: string, sql: string): Promise<() => Promise<void>> {
+  const program = `
+    const database = new (require('sqlite3').Database)(process.argv[1])
+    database.exec(process.argv[2], (error) => console.log(error ?? 'locked'))
+    setInterval(() => undefined, 1000)`
+  const child = spawn('node', ['-e', program, file, sql], { cwd: path.join(SHELL, '..') })
+  const release = async () => {
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL'))
+      await once(child, 'exit')
+  }
+  atEnd(release)
+  const [said] = await once(child.stdout, 'data')
+  expect(String(said)).toBe('locked\n')
+  return release
 }
 
 async function stateWith(file: string, values: Record<string, unknown>, unit = ''): Promise<UnitState> {
@@ -124,9 +142,7 @@ describe('the unit state writes', () => {
       await sql(
         `CREATE TRIGGER on_${event} AFTER ${event} ON keyv BEGIN INSERT INTO touched VALUES (new.key); END`,
       )
-    await sql(
-      'CREATE TRIGGER on_DELETE AFTER DELETE ON keyv BEGIN INSERT INTO touched VALUES (old.key); END',
-    )
+    await sql('CREATE TRIGGER on_DELETE AFTER DELETE ON keyv BEGIN INSERT INTO touched VALUES (old.key); END')
     const state = await openState({ path: file })
     state.set('same', { deep: [1] })
     state.delete('gone')
@@ -221,7 +237,8 @@ describe('the unit state writes', () => {
 describe('processes on one unit state', () => {
   it('wait for each other: of twenty that ask what is new, one hears yes', async () => {
     const charm = makeCharm()
-    const words = (index: number) => (index < 20 ? ['data_changed', 'id', 'x'] : ['kv', 'set', `k${index}`, '1'])
+    const words = (index: number) =>
+      index < 20 ? ['data_changed', 'id', 'x'] : ['kv', 'set', `k${index}`, '1']
     const results = await Promise.all(Array.from({ length: 30 }, (_, index) => runCli(charm, words(index))))
     expect(results.map(({ stderr }) => stderr).join('')).toBe('')
     expect(results.slice(0, 20).filter(({ status }) => status === 0)).toHaveLength(1)
@@ -233,29 +250,27 @@ describe('processes on one unit state', () => {
   it('read what was there before, as long as another has not committed', async () => {
     const file = statePath()
     await stateWith(file, { a: 1 })
-    const writer = await openState({ path: file, exclusive: true })
-    writer.set('a', 2)
+    const release = await lockElsewhere(file, 'BEGIN IMMEDIATE; DELETE FROM keyv')
     expect((await openState({ path: file })).get('a')).toBe(1)
-    await writer.commit()
-    expect((await openState({ path: file })).get('a')).toBe(2)
+    expect(await refusalOf(file, { exclusive: true })).toContain('locked by another process')
+    await release()
+    expect((await openState({ path: file, exclusive: true })).get('a')).toBe(1)
   })
 
   it('give up on a lock after the time that is set', async () => {
     const file = statePath()
     await stateWith(file, { a: 1 })
-    const sql = connect(file)
-    await sql('BEGIN EXCLUSIVE')
+    const release = await lockElsewhere(file, 'BEGIN EXCLUSIVE')
     for (const exclusive of [true, false]) {
       expect(await refusalOf(file, { exclusive })).toMatch(
         `ReactiveError the unit state is locked by another process: ${file}: SQLITE_BUSY`,
       )
     }
-    const charm = makeCharm()
     const env = { CHARMS_REACTIVE_STATE: file, CHARMS_REACTIVE_BUSY_TIMEOUT: '50' }
-    const { status, stderr } = await runCli(charm, ['set_flag', 'x'], { env })
-    expect(status).toBe(3)
+    const { status, stderr } = await runCli(makeCharm(), ['set_flag', 'x'], { env })
     expect(stderr).toMatch(/^charms\.reactive: set_flag: the unit state is locked by another process: .*\n$/)
-    await sql('ROLLBACK')
+    expect(status).toBe(3)
+    await release()
     expect((await openState({ path: file })).get('a')).toBe(1)
   })
 })

@@ -11,11 +11,8 @@ function unmake() { clear_flag app.ready; set_flag app.was-ready; }
 @when app.was-ready
 function bystander() { :; }`)
 
-const MESSAGE =
-  'handlers run in a loop: reactive/app.sh:unmake, reactive/app.sh:make_ready; flags that alternate: app.ready'
-const LOOP = new RegExp(
-  `^(${MESSAGE}|handlers run in a loop: reactive/app.sh:make_ready, reactive/app.sh:unmake; flags that alternate: app.ready)$`,
-)
+const LOOP =
+  /^handlers run in a loop: reactive\/app\.sh:(make_ready, reactive\/app\.sh:unmake|unmake, reactive\/app\.sh:make_ready); flags that alternate: app\.ready$/
 
 describe('two handlers that toggle a flag', () => {
   it('are named and stopped within a second, and the hook fails without a trace in the state', async () => {
@@ -58,7 +55,9 @@ set_flag ${other}
     await given(unit, 'ping')
     const result = await unit.run({ name: 'update-status' })
     expect(result.exitStatus).toBe(3)
-    expect(remarks(result)[0]).toMatch(/^ERROR handlers run in a loop: .*reactive\/[ab].*: ping, pong$/)
+    expect(remarks(result)[0]).toMatch(
+      /^ERROR handlers run in a loop: reactive\/(a, reactive\/b|b, reactive\/a); flags that alternate: (ping, pong|pong, ping)$/,
+    )
     expect(await flags(unit)).toEqual(['ping'])
   })
 })
@@ -79,7 +78,7 @@ hook('install', function begin() { setFlag('step.0') })
 
   it('is stopped after 100 iterations, and said to be so', async () => {
     const unit = await startUnit({
-      'reactive/app.mjs': `import { when, whenNot, setFlag, getFlags } from 'charms.reactive'
+      'reactive/app.mjs': `import { setFlag, when } from 'charms.reactive'
 for (let i = 0; i < 200; i++) when('step.' + i, Object.defineProperty(() => setFlag('step.' + (i + 1)), 'name', { value: 'step' + i }))
 `,
     })

@@ -1,0 +1,60 @@
+// `npm run build`: one bundle of the engine in dist/, the loader beside it, and the code caches with which
+// the loader starts it. They hold what a hook and a command have compiled, so both are run once.
+
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { build } from 'esbuild'
+
+const root = path.resolve(import.meta.dirname, '..')
+const dist = path.join(root, 'dist')
+
+// A build beside a running test must never be seen half made.
+const fresh = fs.mkdtempSync(path.join(root, 'dist-'))
+await build({
+  entryPoints: [path.join(root, 'src/main.ts')],
+  outfile: path.join(fresh, 'engine.cjs'),
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
+  supported: { 'dynamic-import': false },
+  alias: { bindings: path.join(root, 'src/sqlite-addon.cjs') },
+  external: ['*.node', '*/import-module.cjs', 'chokidar'],
+  define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  logLevel: 'warning',
+})
+fs.copyFileSync(path.join(root, 'src/import-module.cjs'), path.join(fresh, 'import-module.cjs'))
+fs.copyFileSync(path.join(root, 'src/loader.cjs'), path.join(fresh, 'main.cjs'))
+fs.chmodSync(fresh, 0o755)
+fs.rmSync(dist, { recursive: true, force: true })
+fs.renameSync(fresh, dist)
+warmUp()
+
+/** Run a hook of a charm with a bash file, and a command, and keep the code that they needed. */
+function warmUp() {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-build-'))
+  try {
+    fs.mkdirSync(path.join(dir, 'reactive'))
+    fs.writeFileSync(path.join(dir, 'metadata.yaml'), 'name: warm-up\n')
+    fs.writeFileSync(path.join(dir, 'config.yaml'), 'options: {}\n')
+    const handlers = ['#!/bin/bash', 'source charms.reactive.sh', '@when_not a', 'f() { set_flag a; }']
+    fs.writeFileSync(path.join(dir, 'reactive/f.sh'), [...handlers, 'reactive_handler_main', ''].join('\n'), {
+      mode: 0o755,
+    })
+    fs.writeFileSync(path.join(dir, 'config-get'), '#!/bin/sh\necho {}\n', { mode: 0o755 })
+    const { PATH } = process.env
+    const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_SHELL: path.join(root, 'shell') }
+    for (const words of [['main', 'install'], ['set_flag', 'b']]) {
+      const args = [path.join(dist, 'main.cjs'), '--make-cache', ...words]
+      const { status, stderr } = spawnSync(process.execPath, args, { cwd: dir, env, encoding: 'utf8' })
+      if (status !== 0) throw new Error(`the built engine does not run: ${stderr}`)
+    }
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true })
+  }
+}
