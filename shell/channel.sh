@@ -4,30 +4,17 @@
 
 # Usage: _reactive_call CHANNEL WORD...
 # Ask the process behind CHANNEL (/proc/PID/fd/N). Prints the answer's text and returns its status;
-# one line and 3 when nobody answers.
+# one line and 3 when nobody answers. With _reactive_keep the text is left in _reactive_text instead.
+# This is the hot path: few commands, and functions only for what is rare.
 _reactive_call() {
-  local _reactive_text='' _reactive_stream=''
-  local _reactive_answer=0
-  _reactive_ask "$@" || _reactive_answer=$?
-  case $_reactive_stream in
-  '>') printf '%s' "$_reactive_text" || return ;;
-  '!') printf '%s' "$_reactive_text" >&2 || return ;;
-  esac
-  return "$_reactive_answer"
-}
-
-# Usage: _reactive_ask CHANNEL WORD...
-# The same, but the text is left in _reactive_text, and its stream in _reactive_stream (> or !).
-_reactive_ask() {
-  local _reactive_at=$1 _reactive_pid=${1#/proc/} _reactive_long='' _reactive_reply='' IFS=
+  local _reactive_at=$1 _reactive_long='' _reactive_reply='' IFS=
   shift
-  _reactive_pid=${_reactive_pid%%/*}
   if [[ ! -p $_reactive_at ]]; then
     _reactive_nobody
     return 3
   fi
-  # 800 characters are at most 3,200 bytes: with the frame still one atomic write.
   _reactive_long=$*
+  # 800 characters are at most 3,200 bytes: with the frame still one atomic write.
   if ((${#_reactive_long} + $# > 800)); then
     _reactive_escape "$@"
     {
@@ -37,17 +24,22 @@ _reactive_ask() {
   else
     {
       printf '%s\0' '' "$BASHPID" "${@/#/=}" '' >"$_reactive_at"
-      _reactive_receive || return 3
+      read -r -t 0.5 -N 5 _reactive_reply && [[ $_reactive_reply == ????. ]] || _reactive_receive || return 3
     } <<<'' <>/proc/self/fd/0
   fi
-  _reactive_stream=${_reactive_reply:4:1}
-  _reactive_text=${_reactive_reply:13}
-  return "$((10#${_reactive_reply:1:3}))"
+  # The here-string's line end, the status, `.` or the stream; then eight digits of length and the text.
+  case ${_reactive_reply:4:1}${_reactive_keep-} in
+  .*) ;;
+  *true) _reactive_text=${_reactive_reply:13} ;;
+  '>') printf '%s' "${_reactive_reply:13}" || return ;;
+  '!') printf '%s' "${_reactive_reply:13}" >&2 || return ;;
+  esac
+  return "${_reactive_reply:1:3}"
 }
 
 # Sets _reactive_long: the words, a line each, with backslashes and line ends escaped.
 _reactive_escape() {
-  local _reactive_word _reactive_slash='\' _reactive_end=$'\n'
+  local _reactive_word _reactive_slash=\\ _reactive_end=$'\n'
   _reactive_long=
   for _reactive_word; do
     _reactive_word=${_reactive_word//"$_reactive_slash"/"$_reactive_slash$_reactive_slash"}
@@ -57,10 +49,9 @@ _reactive_escape() {
   _reactive_long=${_reactive_long%"$_reactive_end"}
 }
 
-# Sets _reactive_reply from descriptor 0: the here-string's line end, the status, `.` or the marker and
-# eight digits of length, the text.
+# Fill _reactive_reply from descriptor 0, where it may have begun. Each return says its status: in a trap a
+# bare one gives back the status from before the trap.
 _reactive_receive() {
-  # Each return says its status: in a trap a bare one gives back the status from before the trap.
   _reactive_read 5 -t 0.5 || return 3
   [[ $_reactive_reply == ????. ]] && return 0
   _reactive_read 13 -t 0.5 || return 3
@@ -76,13 +67,13 @@ _reactive_receive() {
 # Usage: _reactive_read LENGTH [-t SECONDS]
 # Fill _reactive_reply up to LENGTH. Every SECONDS, see whether the other side still lives.
 _reactive_read() {
-  local _reactive_part=''
+  local _reactive_part='' _reactive_pid=${_reactive_at#/proc/}
   while ((${#_reactive_reply} < $1)); do
-    if IFS= read -r "${@:2}" -N "$(($1 - ${#_reactive_reply}))" _reactive_part; then
+    if read -r "${@:2}" -N "$(($1 - ${#_reactive_reply}))" _reactive_part; then
       _reactive_reply+=$_reactive_part
     else
       _reactive_reply+=$_reactive_part
-      ((${#_reactive_reply} == $1)) || kill -0 "$_reactive_pid" 2>/dev/null || _reactive_nobody || return 3
+      ((${#_reactive_reply} == $1)) || kill -0 "${_reactive_pid%%/*}" 2>/dev/null || _reactive_nobody || return 3
     fi
   done
 }

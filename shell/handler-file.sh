@@ -163,11 +163,11 @@ reactive_handler_main() {
 
 # Run what the engine asks for, until the end of the iteration.
 _reactive_serve() {
-  local _reactive_reply='' _reactive_pid='' _reactive_status='' _reactive_trap='' _reactive_text=''
+  local _reactive_status='' _reactive_trap='' _reactive_text=''
   _reactive_wrap
   # A trap on ERR of the file's own goes before ours, which only finds out where a command failed.
   _reactive_trap=$(trap -p ERR)
-  while _reactive_ask "$_reactive_channel" _next "$_reactive_process" $_reactive_status; do
+  while _reactive_keep=true _reactive_call "$_reactive_channel" _next "$_reactive_process" $_reactive_status; do
     for _reactive_index in "${!_reactive_places[@]}"; do
       [[ ${_reactive_places[_reactive_index]} != "$_reactive_text" ]] || break
     done

@@ -268,6 +268,8 @@ export async function registerBashFile(
   file: string,
   processes: BashProcesses,
 ): Promise<HandlerSource | undefined> {
+  // What sources nothing is foreign, and is asked no more often than the protocol says.
+  if (!sourcesSomething(session, file)) return undefined
   const process = await processes.start(file, ['--test'], true)
   const { status } = await endOf(process.child)
   await process.settled
@@ -281,6 +283,11 @@ export async function registerBashFile(
     return { handlers: [] }
   }
   throw abortion(file, status, process)
+}
+
+function sourcesSomething(session: Session, file: string): boolean {
+  const text = fs.readFileSync(path.join(session.context.charmDir, file), 'latin1')
+  return /(^|[\s;&|({])(source|\.)\s/m.test(text) || mentionsLibrary(session, file)
 }
 
 /** Whether the text of the file names the library: then it is no foreign script, whatever happened. */
@@ -301,11 +308,9 @@ function missingSource(file: string, { sourced, stderr }: BashProcess): Reactive
 
 /** Why a file did not reach reactive_handler_main. bash says the line of a syntax error only on stderr. */
 function abortion(file: string, status: number, { ended, stderr }: BashProcess): ReactiveError {
-  const said =
-    stderr
-      .trimEnd()
-      .split('\n')
-      .findLast((line) => /: line \d+: /.test(line)) ?? ''
+  const places = stderr.split('\n').filter((text) => /: line \d+: /.test(text))
+  // A syntax error is followed by its line of source.
+  const said = places.findLast((text) => text.includes('syntax error')) ?? places.at(-1) ?? ''
   const line = /: line (\d+): /.exec(said)?.[1]
   const reason = said.replace(/^.*?: line \d+: /, '')
   if (ended?.status === 0 || (status === 0 && said === '')) {

@@ -49,7 +49,10 @@ function warmUp() {
     fs.writeFileSync(path.join(dir, 'config-get'), '#!/bin/sh\necho {}\n', { mode: 0o755 })
     const { PATH } = process.env
     const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_SHELL: path.join(root, 'shell') }
-    for (const words of [['main', 'install'], ['set_flag', 'b']]) {
+    for (const words of [
+      ['main', 'install'],
+      ['set_flag', 'b'],
+    ]) {
       const args = [path.join(dist, 'main.cjs'), '--make-cache', ...words]
       const { status, stderr } = spawnSync(process.execPath, args, { cwd: dir, env, encoding: 'utf8' })
       if (status !== 0) throw new Error(`the built engine does not run: ${stderr}`)

@@ -49,7 +49,7 @@ export interface Channel {
 const MAX_FRAME = 64 * 1024
 const MAX_REQUEST = 16 * 1024 * 1024
 const EQUALS = 0x3d
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Open a channel of this process and answer what comes over it. */
 export function openChannel(handle: RequestHandler): Channel {

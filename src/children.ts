@@ -1,6 +1,7 @@
 // Child processes of a dispatch: their environment, and how they ended.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Context } from './context.ts'
@@ -38,15 +39,57 @@ export async function startExecutable(
   args: readonly string[],
   options: SpawnOptions,
 ): Promise<ChildProcess> {
-  const child = spawn(path.join(context.charmDir, file), args, { cwd: context.charmDir, ...options })
+  const absolute = path.join(context.charmDir, file)
+  if (isForeignBinary(absolute)) throw brokenHandler(file, new Error('it is a binary for another system'))
+  const child = spawn(absolute, args, { cwd: context.charmDir, ...options })
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
-    child.once('error', (error) => {
-      const rule = 'BrokenHandler: the file is marked as executable, but the system cannot execute it'
-      reject(new ReactiveError(`${rule}: ${file}: ${messageOf(error)}`, { cause: error }))
-    })
+    child.once('error', (error) => reject(brokenHandler(file, error)))
   })
   return child
+}
+
+function brokenHandler(file: string, cause: Error): ReactiveError {
+  const rule = 'BrokenHandler: the file is marked as executable, but the system cannot execute it'
+  return new ReactiveError(`${rule}: ${file}: ${messageOf(cause)}`, { cause })
+}
+
+/**
+ * Whether a file is a binary that this system does not run. Spawning it would not tell: what the system
+ * refuses as a format, `execvp` hands to sh.
+ */
+function isForeignBinary(file: string): boolean {
+  const [start, own] = [readStart(file), readStart('/proc/self/exe')]
+  if (start === undefined || own === undefined || start.toString('latin1', 0, 2) === '#!') return false
+  // Word size and byte order, then the machine. A 64-bit system may run 32-bit binaries.
+  const ours = [own, Buffer.from('\x7fELF\x01\x01            \x03\0', 'latin1')]
+  const isOurs = ours.some(
+    (known) =>
+      known.subarray(0, 6).equals(start.subarray(0, 6)) && known.subarray(18).equals(start.subarray(18)),
+  )
+  return !isOurs && !hasOtherFormats()
+}
+
+/** Whether the system was told to run further formats, through an emulator for instance. */
+function hasOtherFormats(): boolean {
+  try {
+    return fs.readdirSync('/proc/sys/fs/binfmt_misc').some((name) => name !== 'register' && name !== 'status')
+  } catch {
+    return false
+  }
+}
+
+/** The first 20 bytes; undefined where the file cannot be read. */
+function readStart(file: string): Buffer | undefined {
+  try {
+    const descriptor = fs.openSync(file, 'r')
+    const start = Buffer.alloc(20)
+    fs.readSync(descriptor, start)
+    fs.closeSync(descriptor)
+    return start
+  } catch {
+    return undefined
+  }
 }
 
 /** Wait for the end of the process itself; descendants that hold its pipes are not waited for. */

@@ -1,16 +1,36 @@
 // JSON as Python's `json.dumps(value, sort_keys=True)` writes it, so that the hashes of a unit that
 // moves here from the Python original stay the same.
 
-import { isLosslessNumber, parse } from 'lossless-json'
 import { byCodePoint, toRecord } from './flags.ts'
+
+/** A number as it is spelt: Python tells 1 from 1.0, and has integers of any size. */
+class NumberText {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
 
 /** The value of a command's argument: JSON if it parses (numbers keep their spelling), else the string. */
 export function parseOrString(text: string): unknown {
   try {
-    return parse(text)
+    JSON.parse(text)
   } catch {
     return text
   }
+  // Numbers pass as strings; a first letter tells them from the others. No name is special with it.
+  const marked = text.replace(/"([^"\\]*(?:\\.[^"\\]*)*)"|-?\d[\d.eE+-]*/g, (token, string?: string) =>
+    string === undefined ? `"n${token}"` : `"s${string}"`,
+  )
+  return unmark(JSON.parse(marked))
+}
+
+function unmark(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.startsWith('n') ? new NumberText(value.slice(1)) : value.slice(1)
+  if (Array.isArray(value)) return value.map(unmark)
+  if (typeof value !== 'object' || value === null) return value
+  return toRecord(Object.entries(value).map(([key, item]) => [key.slice(1), unmark(item)]))
 }
 
 /** The JSON text that Python would write, keys sorted, ASCII only. */
@@ -19,7 +39,7 @@ export function pythonJson(value: unknown): string {
   if (typeof value === 'string') return quote(value)
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'number') return pythonNumber(Object.is(value, -0) ? '-0.0' : String(value))
-  if (isLosslessNumber(value)) return pythonNumber(value.value)
+  if (value instanceof NumberText) return pythonNumber(value.text)
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
   const entries = Object.entries(value).sort(([a], [b]) => byCodePoint(a, b))
   return `{${entries.map(([key, item]) => `${quote(key)}: ${pythonJson(item)}`).join(', ')}}`
@@ -27,7 +47,7 @@ export function pythonJson(value: unknown): string {
 
 /** The value with plain numbers, for everything but hashing. */
 export function plain(value: unknown): unknown {
-  if (isLosslessNumber(value)) return Number(value.value)
+  if (value instanceof NumberText) return Number(value.text)
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
   return toRecord(Object.entries(value).map(([key, item]) => [key, plain(item)]))

@@ -46,15 +46,35 @@ describe('the JSON text of Python', () => {
 })
 
 describe('the value of a word', () => {
-  it.each(['', 'text', '01', '1.', '.5', '+1', '1e', '--', '{', '{a: 1}', "'a'", 'nan', '[1,]', 'True', '"a', '"\n"'])(
-    'is the string itself when it is no JSON: %j',
-    (text) => {
-      expect(parseOrString(text)).toBe(text)
-    },
-  )
+  it.each([
+    '',
+    'text',
+    '01',
+    '1.',
+    '.5',
+    '+1',
+    '1e',
+    '--',
+    '{',
+    '{a: 1}',
+    "'a'",
+    'nan',
+    '[1,]',
+    'True',
+    '"a',
+    '"\n"',
+  ])('is the string itself when it is no JSON: %j', (text) => {
+    expect(parseOrString(text)).toBe(text)
+  })
 
   it('has plain numbers where it is kept', () => {
-    expect(plain(parseOrString('[1.0, {"a": 1e3}, null, "1.0", -0.5]'))).toEqual([1, { a: 1000 }, null, '1.0', -0.5])
+    expect(plain(parseOrString('[1.0, {"a": 1e3}, null, "1.0", -0.5]'))).toEqual([
+      1,
+      { a: 1000 },
+      null,
+      '1.0',
+      -0.5,
+    ])
     expect(Object.keys(plain(parseOrString('{"__proto__": {"a": 1}}')) as object)).toEqual(['__proto__'])
   })
 
