@@ -444,11 +444,11 @@ f() {
   $list
 }
 END
-  local expected
-  expected=$(outside bash -c "$list" 2>&1 </dev/null)
+  local expected='0 1 2 / 0 1 2 3 / 0 1 2 3'
+  assert_equal "$(outside bash -c "$list")" "$expected"
   run_hook 0 install
-  # Once when the file registers, once when it runs, and twice in the handler.
-  assert_printed "$expected" "$expected" "$expected"
+  # When the file registers, when it runs, and twice in the handler.
+  assert_printed "$expected" "$expected" "$expected" "$expected"
 }
 
 @test "stdin of handlers and of top-level code is empty" {

@@ -75,19 +75,31 @@ handlers() {
   } | executable "$charm/reactive/$1"
 }
 
+# What bats has open is not the charm's, and would be waited for.
+close_descriptors() {
+  local descriptor
+  for descriptor in /proc/self/fd/*; do
+    descriptor=${descriptor##*/}
+    # Safe: it is a number.
+    ((descriptor < 3)) || eval "exec $descriptor>&-"
+  done
+}
+
 # Usage: hook NAME [VARIABLE=VALUE...]
-# Run a hook of the charm in Juju's environment. Descriptor 3 belongs to bats.
+# Run a hook of the charm in Juju's environment.
 hook() {
-  (cd "$charm" && exec env -i PATH="$tools:$PATH" LANG=C.UTF-8 CHARM_DIR="$charm" JUJU_CHARM_DIR="$charm" \
-    JUJU_UNIT_NAME=app/0 JUJU_CONTEXT_ID=context JUJU_HOOK_NAME="$1" "${@:2}" \
-    "$shell/charms.reactive" main </dev/null 3>&-)
+  (
+    close_descriptors
+    cd "$charm" && exec env -i PATH="$tools:$PATH" LANG=C.UTF-8 CHARM_DIR="$charm" JUJU_CHARM_DIR="$charm" \
+      JUJU_UNIT_NAME=app/0 JUJU_CONTEXT_ID=context JUJU_HOOK_NAME="$1" "${@:2}" \
+      "$shell/charms.reactive" main </dev/null
+  )
 }
 
 # Usage: run_hook STATUS NAME [VARIABLE=VALUE...]
 # Run a hook that ends with the status; then $output and $stderr are what it printed.
 run_hook() {
-  run --separate-stderr hook "${@:2}"
-  ((status == $1)) || fail "the hook ended with status $status, not $1
+  run --separate-stderr "-$1" hook "${@:2}" || fail "the hook ended with status $status, not $1
 stdout: $output
 stderr: $stderr
 log: $(<"$log")"
@@ -96,7 +108,10 @@ log: $(<"$log")"
 # Usage: outside COMMAND [WORD...]
 # Run a command outside of any hook, with the toolkit on PATH.
 outside() {
-  (cd "$charm" && exec env -i PATH="$shell:$tools:$PATH" LANG=C.UTF-8 CHARM_DIR="$charm" "$@" 3>&-)
+  (
+    close_descriptors
+    cd "$charm" && exec env -i PATH="$shell:$tools:$PATH" LANG=C.UTF-8 CHARM_DIR="$charm" "$@"
+  )
 }
 
 # Usage: outside_bash [OPTION...] <SCRIPT

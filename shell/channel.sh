@@ -16,7 +16,7 @@ _reactive_call() {
   _reactive_long=$*
   # 800 characters are at most 3,200 bytes: with the frame still one atomic write.
   if ((${#_reactive_long} + $# > 800)); then
-    _reactive_escape "$@"
+    _reactive_measure "$@"
     {
       printf '%s\0' '' "$BASHPID:3" '' >"$_reactive_at"
       _reactive_receive || return 3
@@ -37,16 +37,14 @@ _reactive_call() {
   return "${_reactive_reply:1:3}"
 }
 
-# Sets _reactive_long: the words, a line each, with backslashes and line ends escaped.
-_reactive_escape() {
-  local _reactive_word _reactive_slash=\\ _reactive_end=$'\n'
-  _reactive_long=
+# Usage: _reactive_measure WORD...
+# Put a line with the sizes of the words in bytes in front of _reactive_long.
+_reactive_measure() {
+  local LC_ALL=C _reactive_word='' _reactive_sizes=''
   for _reactive_word; do
-    _reactive_word=${_reactive_word//"$_reactive_slash"/"$_reactive_slash$_reactive_slash"}
-    _reactive_word=${_reactive_word//"$_reactive_end"/"${_reactive_slash}n"}
-    _reactive_long+=$_reactive_word$_reactive_end
+    _reactive_sizes+="${#_reactive_word} "
   done
-  _reactive_long=${_reactive_long%"$_reactive_end"}
+  _reactive_long=$_reactive_sizes$'\n'$_reactive_long
 }
 
 # Fill _reactive_reply from descriptor 0, where it may have begun. Each return says its status: in a trap a

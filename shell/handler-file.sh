@@ -167,6 +167,7 @@ _reactive_serve() {
   _reactive_wrap
   # A trap on ERR of the file's own goes before ours, which only finds out where a command failed.
   _reactive_trap=$(trap -p ERR)
+  trap - ERR
   while _reactive_keep=true _reactive_call "$_reactive_channel" _next "$_reactive_process" $_reactive_status; do
     for _reactive_index in "${!_reactive_places[@]}"; do
       [[ ${_reactive_places[_reactive_index]} != "$_reactive_text" ]] || break
@@ -183,8 +184,9 @@ _reactive_serve() {
 
 # Run the function _reactive_index in this subshell, under the file's own options.
 _reactive_run() {
-  local _reactive_name=${_reactive_names[_reactive_index]} _reactive_place=${_reactive_places[_reactive_index]}
-  local _reactive_reported='' _reactive_failure=()
+  local _reactive_name=${_reactive_names[_reactive_index]}
+  # Not local: at an unbound variable bash leaves all functions before it calls the EXIT trap.
+  _reactive_place=${_reactive_places[_reactive_index]} _reactive_reported='' _reactive_failure=()
   # Safe: the text is what `declare -f` printed of this function.
   [[ -z ${_reactive_bodies[_reactive_index]-} ]] || eval "${_reactive_bodies[_reactive_index]}"
   trap '{ _reactive_exited "$?" "$BASH_COMMAND"; } 2>/dev/null' EXIT
@@ -209,11 +211,13 @@ _reactive_failed() {
   while [[ ${BASH_SOURCE[_reactive_frame]-} == "$_reactive_home"/* ]]; do
     _reactive_frame=$((_reactive_frame + 1))
   done
-  _reactive_failure=("$1" "${BASH_SOURCE[_reactive_frame]-}" "${BASH_LINENO[_reactive_frame - 1]}" "$2")
   if [[ ${FUNCNAME[_reactive_frame]:-main} == @(main|source) ]]; then
-    _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$2")
-  elif ((_reactive_frame > 1)); then
-    _reactive_failure[3]=${FUNCNAME[_reactive_frame - 1]}
+    # The status of the function itself: the command that gave it may be known already, with its line.
+    [[ ${_reactive_failure[0]-} == "$1" && ${_reactive_failure[3]-} == "$2" ]] ||
+      _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$2")
+  else
+    _reactive_failure=("$1" "${BASH_SOURCE[_reactive_frame]-}" "${BASH_LINENO[_reactive_frame - 1]}" "$2")
+    ((_reactive_frame == 1)) || _reactive_failure[3]=${FUNCNAME[_reactive_frame - 1]}
   fi
   [[ $- != *e* ]] || _reactive_report
 }

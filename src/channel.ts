@@ -10,7 +10,7 @@
 //                    an empty record, the header, the arguments, an empty record; each record ends with
 //                    NUL and each argument begins with `=`. The header is the PID of the client. With
 //                    `PID:FD` there are no arguments: they are read from descriptor FD of the client,
-//                    one line each, with `\\` for a backslash and `\n` for a line end (long requests).
+//                    their sizes in bytes on a line, then all of them in one piece (long requests).
 // Reply              Exactly one, written to descriptor 0 of the client, which has put a pipe of its own
 //                    there: three digits of status; `.`, or `>` (text for stdout) or `!` (for stderr),
 //                    eight digits of length in bytes, and the text. A text never holds NUL.
@@ -146,13 +146,19 @@ function readByReference(pid: string, descriptor: string): Buffer[] {
       if (size > MAX_REQUEST) throw new RangeError(`longer than ${MAX_REQUEST} bytes`)
       chunks.push(chunk.subarray(0, count))
     }
-    // The last line end is the here-string's own.
-    const lines = Buffer.concat(chunks).toString('latin1').slice(0, -1).split('\n')
-    const restore = (line: string) => line.replace(/\\(.)/g, (_, char) => (char === 'n' ? '\n' : char))
-    return lines.map((line) => Buffer.from(restore(line), 'latin1'))
+    return cutBySizes(Buffer.concat(chunks))
   } finally {
     fs.closeSync(fd)
   }
+}
+
+function cutBySizes(bytes: Buffer): Buffer[] {
+  let at = bytes.indexOf('\n') + 1
+  const sizes = bytes.toString('latin1', 0, at).split(' ').slice(0, -1).map(Number)
+  return sizes.map((size) => {
+    at += size
+    return bytes.subarray(at - size, at)
+  })
 }
 
 function send(pid: string, reply: Reply): void {

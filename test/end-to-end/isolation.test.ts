@@ -238,7 +238,7 @@ function always() { echo "name <$JUJU_HOOK_NAME>" >>seen; }`)
 function sets() {
   env charms.reactive set_flag "by-$JUJU_UNIT_NAME"
   xargs set_flag <<<"args-$JUJU_UNIT_NAME"
-  type -P charms.reactive.sh charms.reactive >>seen
+  type -P charms.reactive set_flag >>seen
 }`),
       'reactive/python': `#!/usr/bin/env python3
 import subprocess, sys
@@ -258,7 +258,7 @@ subprocess.check_call(['charms.reactive', 'set_flag', 'python'])
     const event = { name: 'install', env: { TOOLKIT: shell } }
     const results = await Promise.all([one.run(event), two.run(event)])
     for (const result of results) expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(lines(one, 'seen')).toEqual([`${shell}/charms.reactive.sh`, `${shell}/charms.reactive`])
+    expect(lines(one, 'seen')).toEqual([`${shell}/charms.reactive`, `${shell}/set_flag`])
     const state = async (unit: typeof one) =>
       (await unit.command([`${shell}/charms.reactive`, 'get_flags'])).stdout
     expect(await state(one)).toBe('args-one/0\nby-one/0\npython\n')
@@ -295,7 +295,7 @@ function slow() {
     })
     const trigger = ['charms.reactive', 'register_trigger', '--when', 'a', '--set_flag', 'b']
     for (let i = 0; i < 2; i++) expect(await unit.command(trigger)).toMatchObject({ exitStatus: 0, stdout: '' })
-    const [reverse] = [['charms.reactive', 'register_trigger', '--when_not', 'a', '--set_flag', 'c']]
+    const reverse = ['charms.reactive', 'register_trigger', '--when_not', 'a', '--set_flag', 'c']
     await unit.command(reverse)
     await unit.run({ name: 'stop' })
     expect(await flags(unit)).toEqual(['b', 'c'])

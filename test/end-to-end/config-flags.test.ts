@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { bash, flags, given, lines, remarks, startUnit, traces } from './charm.ts'
+
+const CONFIG = `options:
+  text: {type: string, default: hello, description: x}
+  empty: {type: string, default: "", description: x}
+  none: {type: string, description: x}
+  zero: {type: int, default: 0, description: x}
+  number: {type: float, default: 1.5, description: x}
+  off: {type: boolean, default: false, description: x}
+  on: {type: boolean, default: true, description: x}
+`
+
+const SHOW = bash(`
+@when_not never
+function shows() {
+  [[ ! -e fail ]] || exit 8
+  get_flags | grep '^config' >flags
+}`)
+
+const shown = (...groups: [string, string[]][]) =>
+  groups.flatMap(([prefix, names]) => names.map((name) => `${prefix}${name}`)).sort()
+
+describe('the flags for the configuration', () => {
+  const all = ['empty', 'none', 'number', 'off', 'on', 'text', 'zero']
+
+  it('say what changed, what is set and what is default, for one hook', async () => {
+    const unit = await startUnit({ 'config.yaml': CONFIG, 'reactive/app.sh': SHOW })
+    const first = await unit.run({ name: 'install' })
+    expect(first).toMatchObject({ exitStatus: 0, stderr: '' })
+    // On the very first hook every option counts as changed. 0 counts as set.
+    expect(lines(unit, 'flags')).toEqual(
+      shown(
+        ['config.', ['changed']],
+        ['config.changed.', all],
+        ['config.default.', all],
+        ['config.set.', ['number', 'on', 'text', 'zero']],
+      ),
+    )
+    expect(await flags(unit)).toEqual([])
+    expect(first.hookToolCalls.filter(({ tool }) => tool !== 'juju-log').map(({ tool }) => tool)).toEqual([
+      'config-get',
+    ])
+
+    await unit.run({ name: 'start' })
+    expect(lines(unit, 'flags')).toEqual(
+      shown(['config.default.', all], ['config.set.', ['number', 'on', 'text', 'zero']]),
+    )
+    unit.setConfig({ text: '', none: 'some', on: false, zero: 3 })
+    await unit.run({ name: 'config-changed' })
+    expect(lines(unit, 'flags')).toEqual(
+      shown(
+        ['config.', ['changed']],
+        ['config.changed.', ['none', 'on', 'text', 'zero']],
+        ['config.default.', ['empty', 'number', 'off']],
+        ['config.set.', ['none', 'number', 'zero']],
+      ),
+    )
+  })
+
+  it('are there still after a hook that failed', async () => {
+    const unit = await startUnit({ 'config.yaml': CONFIG, 'reactive/app.sh': SHOW })
+    await unit.run({ name: 'install' })
+    unit.setConfig({ text: 'new' })
+    await unit.command(['touch', 'fail'])
+    expect((await unit.run({ name: 'config-changed' })).exitStatus).toBe(8)
+    await unit.command(['rm', 'fail'])
+    await unit.run({ name: 'update-status' })
+    expect(lines(unit, 'flags')).toContain('config.changed.text')
+    expect(lines(unit, 'flags')).toContain('config.changed')
+    expect(lines(unit, 'flags')).not.toContain('config.changed.on')
+    await unit.run({ name: 'update-status' })
+    expect(lines(unit, 'flags')).not.toContain('config.changed')
+  })
+
+  it('all count as changed in the first hook again when that failed', async () => {
+    const unit = await startUnit({ 'config.yaml': CONFIG, 'reactive/app.sh': SHOW, fail: '' })
+    expect((await unit.run({ name: 'install' })).exitStatus).toBe(8)
+    await unit.command(['rm', 'fail'])
+    await unit.run({ name: 'install' })
+    expect(lines(unit, 'flags').filter((flag) => flag.startsWith('config.changed.'))).toHaveLength(7)
+  })
+
+  it('do not touch flags that a charm chose alike', async () => {
+    const unit = await startUnit({ 'config.yaml': CONFIG, 'reactive/app.sh': SHOW })
+    await given(unit, 'config.set.mine', 'config.mine')
+    await unit.run({ name: 'install' })
+    expect(await flags(unit)).toEqual(['config.mine', 'config.set.mine'])
+  })
+
+  it('are absent without a config.yaml, and with one that is empty', async () => {
+    for (const config of [{}, { 'config.yaml': '' }, { 'config.yaml': 'options:\n' }]) {
+      const unit = await startUnit({ ...config, 'reactive/app.sh': bash('@hook install\nf() { get_flags >flags; }') })
+      expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect(lines(unit, 'flags')).toEqual([])
+    }
+  })
+
+  it('fail the hook when config-get fails', async () => {
+    const unit = await startUnit(
+      { 'config.yaml': CONFIG, 'reactive/app.sh': SHOW, 'bin/x': '', dispatch: '#!/bin/sh\nPATH=$CHARM_DIR/override:$PATH exec charms.reactive main\n', 'override/config-get': '#!/bin/sh\necho "ERROR no connection" >&2\nexit 1\n' },
+    )
+    const result = await unit.run({ name: 'install' })
+    expect(result.exitStatus).toBe(3)
+    expect(remarks(result)).toEqual([
+      'ERROR config-get --all --format=json failed with status 1: ERROR no connection',
+    ])
+    expect(await flags(unit)).toEqual([])
+  })
+
+  it('let triggers act on them from the very first hook', async () => {
+    const unit = await startUnit({
+      'config.yaml': CONFIG,
+      'reactive/app.sh': bash(`
+register_trigger --when config.changed.text --set_flag text-was-changed
+register_trigger --when_not config.changed.text --set_flag text-was-read`),
+    })
+    await unit.run({ name: 'install' })
+    expect(await flags(unit)).toEqual(['text-was-changed', 'text-was-read'])
+    const [record] = await traces(unit)
+    expect(record?.changesAtEnd).toContainEqual({ flag: 'text-was-read', set: true })
+  })
+
+  it('come from the one config-get of the hook also for config_get', async () => {
+    const unit = await startUnit(
+      {
+        'config.yaml': CONFIG,
+        'reactive/app.sh': bash(`
+@hook install
+function reads() {
+  for option in text empty none zero number off on missing; do echo "$option=$(config_get $option)" >>seen; done
+  for option in text empty none zero number off on missing; do echo "$option=$(config-get $option)" >>told; done
+}`),
+      },
+      { state: { config: { text: 'two\n lines ' } } },
+    )
+    const result = await unit.run({ name: 'install' })
+    expect(result.hookToolCalls.filter(({ tool }) => tool === 'config-get')).toHaveLength(9)
+    expect(lines(unit, 'seen')).toEqual(lines(unit, 'told'))
+    expect(lines(unit, 'seen').slice(0, 3)).toEqual(['text=two', ' lines ', 'empty='])
+  })
+})
