@@ -28,6 +28,10 @@ hook('install', function byRequire() { if (isFlagSet('by-import')) setFlag('by-r
       'reactive/d.js': `const { hook, setFlag } = require('charms.reactive')
 hook('install', function plainJs() { setFlag('by-js') })
 `,
+      'package.json': '{}',
+      'reactive/d2.js': `import { hook, setFlag } from 'charms.reactive'
+hook('install', function moduleJs() { setFlag('by-module-js') })
+`,
       'reactive/e.sh': bash('@when by-import by-js\nfunction bash_sees() { set_flag bash-sees; }'),
       'reactive/f.mjs': `import { when, setFlag } from 'charms.reactive'
 when('bash-sees', () => setFlag('nameless'))
@@ -42,6 +46,7 @@ when('bash-sees', () => setFlag('nameless'))
       'reactive/b.cjs:byDynamicImport',
       'reactive/c.cjs:byRequire',
       'reactive/d.js:plainJs',
+      'reactive/d2.js:moduleJs',
       'reactive/e.sh:bash_sees',
       'reactive/f.mjs:line-2',
     ])
@@ -50,6 +55,7 @@ when('bash-sees', () => setFlag('nameless'))
       'by-dynamic-import',
       'by-import',
       'by-js',
+      'by-module-js',
       'by-require',
       'nameless',
     ])
@@ -106,7 +112,7 @@ r.hook('{install,start}', function everything() {
   assert(r.anyHook('install') && !r.anyHook('stop'))
   assert(r.dataChanged('id', { x: [1] }) && !r.isDataChanged('id', { x: [1] }))
   r.kv.set('key', { deep: [true, null] })
-  assert.deepEqual(r.kv.range('k'), { key: { deep: [true, null] } })
+  assert.deepEqual({ ...r.kv.range('k') }, { key: { deep: [true, null] } })
   r.markInvoked('mine')
   assert(r.wasInvoked('mine'))
   assert(r.anyFileChanged(['metadata.yaml']) && !r.anyFileChanged(['metadata.yaml']))
