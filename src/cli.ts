@@ -3,7 +3,8 @@
 
 import parser from 'yargs-parser'
 import type { Reply } from './channel.ts'
-import { type Command, findCommand, type Options, type Outcome } from './commands.ts'
+import type { Command, Options, Outcome } from './commands/command.ts'
+import { findCommand } from './commands.ts'
 import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
 import { FORMATS, type Format, format } from './output.ts'
 import type { Session } from './session.ts'
@@ -22,16 +23,17 @@ const SHORT_FORMATS: Record<string, Format> = { r: 'raw', j: 'json', y: 'yaml', 
 
 /** Take a command line apart. Throws a UsageError that names the word that is wrong. */
 export function parse(line: readonly string[]): Call {
-  const at = line.indexOf('--shell-variables')
+  const tail = likelyCommand(line)?.tail
+  const at = tail === undefined ? -1 : line.indexOf(tail)
   const parsed = at === -1 ? split(line) : split(line.slice(0, at))
   const [name, ...words] = parsed.words
   if (name === undefined) throw new UsageError('no command: see charms.reactive --help')
   const command = findCommand(name)
-  if (at !== -1 && command.tail === undefined) throw new UsageError(`unknown option: ${line[at]}`)
   const call = { name, command, words, tail: at === -1 ? [] : line.slice(at + 1) }
-  const { format, ...options } = parsed.options
+  const { format, ...given } = parsed.options
+  const options = checkOptions(command, given)
   checkWords(call)
-  return { ...call, options: checkOptions(command, options), format: chooseFormat(format) }
+  return { ...call, options, format: chooseFormat(format) }
 }
 
 /** Answer a command of a session as the command line would: status, and what it prints. */
@@ -81,15 +83,18 @@ interface Split {
 /** Words and options. A line without options needs no parser. */
 function split(line: readonly string[]): Split {
   if (!line.some((word) => word.startsWith('-') && word !== '-')) return { words: [...line], options: {} }
-  const command = optionsOf(line)
-  const flags = Object.keys(command).filter((name) => command[name]?.value === undefined)
-  const {
-    _: words,
-    '--': rest = [],
-    ...options
-  } = parser([...line], {
-    string: ['format', ...Object.keys(command).filter((name) => command[name]?.value !== undefined)],
-    boolean: [...flags, ...Object.keys(SHORT_FORMATS), ...FORMATS],
+  const command = likelyCommand(line)?.options ?? {}
+  const valued = ['format', ...Object.keys(command).filter((name) => command[name]?.value !== undefined)]
+  const flags = [
+    ...Object.keys(command).filter((name) => command[name]?.value === undefined),
+    ...Object.keys(SHORT_FORMATS),
+    ...FORMATS,
+  ]
+  const { argv, error } = parser.detailed([...line], {
+    string: valued,
+    boolean: flags,
+    // Said outright, or a flag would swallow a word that is `true`, and `='x'` lose its quotes.
+    narg: Object.fromEntries([...valued.map((name) => [name, 1]), ...flags.map((name) => [name, 0])]),
     alias: Object.fromEntries(
       Object.keys(command)
         .filter((name) => name.includes('_'))
@@ -105,7 +110,16 @@ function split(line: readonly string[]): Split {
       'strip-aliased': true,
     },
   })
+  if (error !== null) throw optionFault(error)
+  const { _: words, '--': rest = [], ...options } = argv
   return { words: [...words, ...rest].map(String), options: nameFormat(options) }
+}
+
+/** What yargs says about the number of values of an option, in our words. */
+function optionFault({ message }: Error): UsageError {
+  const [, name = message] = /: ([^:]*)$/.exec(message) ?? []
+  const rule = message.startsWith('Not enough') ? 'the option needs a value' : 'the option takes no value'
+  return new UsageError(`${rule}: ${name.length === 1 ? '-' : '--'}${name}`)
 }
 
 /** `-j` and `--json` are `--format json`. */
@@ -119,16 +133,10 @@ function nameFormat(given: Record<string, unknown>): Record<string, unknown> {
   return options
 }
 
-/** The options of the command that the line seems to name; parsing tells for sure. */
-function optionsOf(line: readonly string[]): NonNullable<Command['options']> {
-  for (const word of line) {
-    try {
-      return findCommand(word).options ?? {}
-    } catch {
-      // not the command yet
-    }
-  }
-  return {}
+/** The command that the line seems to name; parsing tells for sure. */
+function likelyCommand(line: readonly string[]): Command | undefined {
+  const name = line.find((word) => Object.hasOwn(COMMANDS, word))
+  return name === undefined ? undefined : COMMANDS[name]
 }
 
 function checkWords({ name, command, words }: { name: string; command: Command; words: string[] }): void {

@@ -2,7 +2,8 @@
 
 import fs from 'node:fs'
 import yargs from 'yargs'
-import { COMMANDS, type Command, findCommand } from './commands.ts'
+import type { Command } from './commands/command.ts'
+import { COMMANDS, findCommand } from './commands.ts'
 import { UsageError } from './errors.ts'
 import { FORMATS } from './output.ts'
 

@@ -1,6 +1,5 @@
 // Output formats: raw, json, yaml, csv and tab. Where there is output it ends with a line end.
 
-import { AsText, AsYaml } from './commands.ts'
 import { UsageError } from './errors.ts'
 
 export const FORMATS = ['raw', 'json', 'yaml', 'csv', 'tab'] as const
@@ -62,4 +61,29 @@ function rows(value: unknown): unknown[][] {
   if (value === null || value === undefined) return []
   if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item : [item]))
   return typeof value === 'object' ? Object.entries(value) : [[value]]
+}
+
+/** A value that is YAML where no other format is asked for. */
+export class AsYaml {
+  readonly value: unknown
+  constructor(value: unknown) {
+    this.value = value
+  }
+}
+
+/** A value that has a text of its own where no other format is asked for. */
+export class AsText {
+  readonly value: unknown
+  readonly text: string
+  constructor(value: unknown, text: string) {
+    this.value = value
+    this.text = text
+  }
+}
+
+/** A value that is only printed where a format is asked for. */
+export class InFormats extends AsText {
+  constructor(value: unknown) {
+    super(value, '')
+  }
 }

@@ -1,7 +1,7 @@
 // The command `render_template`: which variables a template sees, and where its result goes.
 
 import path from 'node:path'
-import { type Options, one } from './commands.ts'
+import { type Options, one } from './commands/command.ts'
 import { underRoot } from './context.ts'
 import { ReactiveError, UsageError } from './errors.ts'
 import { toRecord } from './flags.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AsText, AsYaml, InFormats } from '../src/commands.ts'
-import { FORMATS, format } from '../src/output.ts'
+import { AsText, AsYaml, FORMATS, format, InFormats } from '../src/output.ts'
 
 const ODD = 'a "b", c\nd'
 
