@@ -4,7 +4,7 @@
 import parser from 'yargs-parser'
 import type { Reply } from './channel.ts'
 import type { Command, Options, Outcome } from './commands/command.ts'
-import { findCommand } from './commands.ts'
+import { COMMANDS, findCommand } from './commands.ts'
 import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
 import { FORMATS, type Format, format } from './output.ts'
 import type { Session } from './session.ts'
