@@ -126,6 +126,13 @@ END
   run -0 outside env PATH="$elsewhere/shell:$PATH" bash -c 'cd /; source charms.reactive.sh; is_flag_set e'
   run -0 outside bash -c 'cd "$1" && source ./charms.reactive.sh && is_flag_set e' bash "$elsewhere/bin"
   run -0 outside bash -c 'cd "$1" && ./set_flag f' bash "$elsewhere/shell"
+  handlers app.sh <<'END'
+@hook install
+f() { cd /; env set_flag g; echo "${PATH%%:*}"; }
+END
+  run -0 outside bash -c 'cd "$1" && JUJU_HOOK_NAME=install PATH=${PATH#*:} exec ./charms.reactive main 2>/dev/null' bash "$shell"
+  assert_output "$shell"
+  run -0 outside is_flag_set g
   run -0 outside bash -c 'cd "$1" && PATH=.:$PATH && source charms.reactive.sh && cd / && is_flag_set f' bash "$shell"
 }
 

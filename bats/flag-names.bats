@@ -41,7 +41,7 @@ END
 
 @test "every legal name is set, tested, printed, cleared, in a handler" {
   {
-    printf '@hook install\nf() {\nfor name in'
+    printf '@hook install\nf() {\nfor name in '
     names | tr '\n' ' '
     cat <<'END'
 ; do
@@ -66,7 +66,7 @@ END
     printf '@when_not %s\nunset_%s() { echo "not %s"; }\n' "$word" "$number" "$number"
   done < <(names) >"$BATS_TEST_TMPDIR/handlers"
   handlers app.sh < <(
-    printf '@hook install\nf() {\nfor name in'
+    printf '@hook install\nf() {\nfor name in '
     names | tr '\n' ' '
     printf '; do set_flag "$name"; done\n}\n'
     cat "$BATS_TEST_TMPDIR/handlers"
@@ -87,7 +87,7 @@ f() {
   env is_flag_set -- --when; echo "$?"
   env charms.reactive is_flag_set -- -y; echo "$?"
   get_flags
-  clear_flag --when 2>&1; echo "$?"
+  clear_flag --when 2>/dev/null; echo "$?"
 }
 @when -x --when
 g() { echo g; }
@@ -95,7 +95,7 @@ g() { echo g; }
 h() { echo h; }
 END
   run_hook 0 install
-  assert_printed 0 0 0 0 1 --when -x 'charms.reactive: clear_flag: unknown option: --when' 2 g h
+  assert_printed 0 0 0 0 1 --when -x 2 g h
   run -0 outside is_flag_set -- -x
 }
 

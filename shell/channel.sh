@@ -77,6 +77,6 @@ _reactive_read() {
 }
 
 _reactive_nobody() {
-  printf 'charms.reactive: the dispatch has ended, nobody listens at: %s\n' "$_reactive_at" >&2
+  printf 'charms.reactive: no dispatch answers at the channel: %s\n' "$_reactive_at" >&2
   return 3
 }

@@ -43,6 +43,8 @@
 #   layer_option LAYER OPTION     print a layer's option; a boolean answers by status
 #   relation_call --flag FLAG METHOD [ARG...]
 #                                 call a method of a relation's endpoint
+#   state_relation_call FLAG METHOD [ARG...]
+#                                 the same, under its old name
 #   name_relation_get NAME UNIT [KEY]
 #                                 relation-get by the name of the relation
 #   render_template SOURCE TARGET [k=v...]
@@ -53,6 +55,8 @@
 #   was_invoked ID, mark_invoked ID
 #                                 whether something was marked as done
 #   juju_reboot [--now]           keep what has changed so far, then juju-reboot
+#   set_state, remove_state, is_state, all_states, any_states
+#                                 deprecated names of set_flag, clear_flag, is_flag_set, ...
 #   charms.reactive COMMAND...    every other command; see charms.reactive --help
 #   config_get, status_set, ...   Juju's hook tools under names with underscores
 #
@@ -81,7 +85,7 @@ _reactive_home=${CHARMS_REACTIVE_SHELL:-}
 if [[ -z $_reactive_home ]]; then
   _reactive_home=${BASH_SOURCE[0]}
   [[ ! -L $_reactive_home ]] || _reactive_home=$(readlink -f "$_reactive_home")
-  [[ $_reactive_home == */* ]] || _reactive_home=./$_reactive_home
+  [[ $_reactive_home == /* ]] || _reactive_home=$PWD/$_reactive_home
   _reactive_home=${_reactive_home%/*}
 fi
 
@@ -295,13 +299,7 @@ state_relation_call() {
 # Usage: name_relation_get NAME UNIT [KEY] [--format=FORMAT]
 name_relation_get() {
   { local - && set +x; } 2>/dev/null
-  local _reactive_relation='' _reactive_key=-
-  _reactive_relation=$(_reactive_request relation_id "$1" "$2") || return
-  if [[ -n ${3-} && $3 != --* ]]; then
-    _reactive_key=$3
-    set -- "$1" "$2" "${@:4}"
-  fi
-  relation-get -r "$_reactive_relation" "$_reactive_key" "$2" "${@:3}"
+  _reactive_relation_get "$@"
 }
 
 # Hook tools

@@ -14,28 +14,39 @@
 #                        `charms.reactive test`, and its number among _reactive_words' guards
 #   _reactive_bodies     the text of functions whose name is given away to a later one
 #   _reactive_start      the working directory of now
+#   _reactive_stdout     where the answer to --test goes
 _reactive_load() {
   _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
   _reactive_process=${CHARMS_REACTIVE_PROCESS-}
   _reactive_mode=${1:---test}
   _reactive_asked=${2-}
   _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
-  _reactive_file='' _reactive_line='' _reactive_start=$PWD
+  _reactive_file='' _reactive_line='' _reactive_erred='' _reactive_start=$PWD _reactive_stdout=''
   # What this file starts is not this file.
   unset CHARMS_REACTIVE_PROCESS
-  [[ -n $_reactive_process ]] || return 0
+  if [[ -z $_reactive_process ]]; then
+    [[ ${1-} != --test ]] || _reactive_reserve
+    return 0
+  fi
   # A script that the handler file runs has another PID.
   if ! _reactive_tell _loaded "$$" 2>/dev/null; then
     _reactive_process=
   elif [[ $_reactive_mode == --test ]]; then
     trap '{ _reactive_ended "$?" "$BASH_COMMAND"; } 2>/dev/null' EXIT
-    trap '{ _reactive_line=$LINENO && _reactive_missing "$BASH_COMMAND"; } 2>/dev/null' ERR
+    trap '{ _reactive_missing "$?" "${BASH_SOURCE[0]}" "$LINENO" "$BASH_COMMAND"; } 2>/dev/null' ERR
   fi
 }
 
+# Keep stdout for the answer to --test: what the top level prints goes to stderr. Sets _reactive_stdout.
+_reactive_reserve() {
+  [[ -e /proc/self/fd/1 ]] || return 0
+  exec {_reactive_stdout}>&1 >&2
+}
+
 # Usage: _reactive_tell WORD...
-# Say something to the engine about this process; only the status comes back.
+# Say something to the engine about this process, if it runs it; only the status comes back.
 _reactive_tell() {
+  [[ -n $_reactive_process ]] || return 0
   _reactive_call "$_reactive_channel" "$1" "$_reactive_process" "${@:2}"
 }
 
@@ -130,14 +141,18 @@ _reactive_unknown() {
 
 # The top level of the file ended before reactive_handler_main.
 _reactive_ended() {
-  _reactive_tell _ended "$1" "$0" "${_reactive_line-}" "$2"
+  _reactive_tell _ended "$1" "${_reactive_erred:-$0}" "${_reactive_line-}" "$2"
 }
 
 # A file that cannot be sourced is an error also where errexit is off; bash has said why on stderr.
 _reactive_missing() {
-  case $1 in
-  'source '* | '. '*) _reactive_tell _source "$_reactive_line" "$1" ;;
+  case $4 in
+  'source '* | '. '*) _reactive_tell _source "${@:2}" ;;
   esac
+  [[ $- == *e* ]] || return 0
+  # Under errexit this is the end, also where an EXIT trap of the file has replaced ours.
+  _reactive_erred=$2 _reactive_line=$3
+  _reactive_ended "$1" "$4"
 }
 
 # Usage: reactive_handler_main
@@ -279,7 +294,7 @@ _reactive_test() {
   ((${#_reactive_list[@]} > 0)) || exit 1
   _reactive_result=$(_reactive_request test "${_reactive_list[@]}") || exit
   [[ -n $_reactive_result ]] || exit 1
-  printf '%s\n' "$_reactive_result"
+  printf '%s\n' "$_reactive_result" >&"${_reactive_stdout:-1}"
   exit 0
 }
 

@@ -7,7 +7,7 @@
 //   _loaded N PID            the library was sourced
 //   _register N ENTRY…       all decorated functions: `function NAME LINE FILE`, followed by its
 //                            `condition NAME COUNT WORD…` and `guard COUNT FLAG…`
-//   _source N LINE COMMAND   a file could not be sourced, or its last command failed
+//   _source N FILE LINE COMMAND   a file could not be sourced, or its last command failed
 //   _unknown N FILE LINE     a decorator without a function
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
 //   _next N [STATUS]         the function before ended with STATUS; what is next? Answered with its line
@@ -66,7 +66,7 @@ export class BashProcesses {
     const [word = '', number = '', ...rest] = args
     if (!word.startsWith('_')) return undefined
     const process = this.#open.get(Number(number))
-    if (process === undefined) return { status: 3, stderr: `charms.reactive: no such process: ${number}\n` }
+    if (process === undefined) return undefined
     try {
       return process.said(word, rest, pid)
     } catch (error) {
@@ -103,7 +103,7 @@ export class BashProcess {
   failed: Place | undefined
   returned: Place | undefined
   /** Failed attempts to source a file. */
-  readonly sourced: { line: string; command: string }[] = []
+  readonly sourced: { file: string; line: string; command: string }[] = []
   /** An error in what it said. */
   fault: unknown
   readonly child: ChildProcess
@@ -152,7 +152,7 @@ export class BashProcess {
         this.ended = this.#place(words)
         return DONE
       case '_source':
-        this.sourced.push({ line: words[0] ?? '', command: words.slice(1).join(' ') })
+        this.sourced.push({ file: words[0] ?? '', line: words[1] ?? '', command: words.slice(2).join(' ') })
         return DONE
       case '_failed':
         this.failed = this.#place(words)
@@ -271,15 +271,19 @@ export async function registerBashFile(
   // What sources nothing is foreign, and is asked no more often than the protocol says.
   if (!sourcesSomething(session, file)) return undefined
   const process = await processes.start(file, ['--test'], true)
-  const { status } = await endOf(process.child)
+  const { status, signal } = await endOf(process.child)
   await process.settled
   if (process.fault !== undefined) throw process.fault
-  const missing = missingSource(file, process)
+  const missing = missingSource(session, process)
   if (missing !== undefined) throw missing
   if (process.entries !== undefined) return new BashFile(file, processes, process.entries)
   if (!process.loaded && !mentionsLibrary(session, file)) return undefined
   if (process.ended !== undefined && /^exit\b/.test(process.ended.command)) {
     session.log.debug(`${file} does not apply here: ${process.ended.command} at ${place(process.ended)}`)
+    return { handlers: [] }
+  }
+  if (signal === null && status !== 0 && mayHaveExited(session, process)) {
+    session.log.warning(`${file} does not apply here: it ended with status ${status}`)
     return { handlers: [] }
   }
   throw abortion(file, status, process)
@@ -290,18 +294,30 @@ function sourcesSomething(session: Session, file: string): boolean {
   return /(^|[\s;&|({])(source|\.)\s/m.test(text) || mentionsLibrary(session, file)
 }
 
+/**
+ * Whether an explicit exit is the likely end where nobody told of it, above the line that sources the
+ * library or behind an EXIT trap of the file's own: bash has said of no error.
+ */
+function mayHaveExited(session: Session, { ended, file, loaded, stderr }: BashProcess): boolean {
+  if (ended !== undefined || /: line \d+: /.test(stderr)) return false
+  const text = fs.readFileSync(path.join(session.context.charmDir, file), 'latin1')
+  return loaded || /\bexit\b.*charms\.reactive\.sh/s.test(text)
+}
+
 /** Whether the text of the file names the library: then it is no foreign script, whatever happened. */
 export function mentionsLibrary(session: Session, file: string): boolean {
   return fs.readFileSync(path.join(session.context.charmDir, file), 'latin1').includes('charms.reactive.sh')
 }
 
 /** A file that could not be sourced is an error also where errexit is off. bash says on stderr which. */
-function missingSource(file: string, { sourced, stderr }: BashProcess): ReactiveError | undefined {
-  for (const { line, command } of sourced) {
-    const said = stderr.split('\n').find((text) => text.includes(`: line ${line}: `))
+function missingSource(session: Session, { sourced, stderr }: BashProcess): ReactiveError | undefined {
+  for (const { file, line, command } of sourced) {
+    const prefix = `${file}: line ${line}: `
+    const said = stderr.split('\n').find((text) => text.startsWith(prefix))
     if (said === undefined) continue
-    const reason = said.slice(said.indexOf(`: line ${line}: `) + `: line ${line}: `.length)
-    return new ReactiveError(`the file cannot be sourced: ${file}:${line}: ${command}: ${oneLine(reason)}`)
+    const where = `${relativeFile(session, file)}:${line}`
+    const reason = oneLine(said.slice(prefix.length))
+    return new ReactiveError(`the file cannot be sourced: ${where}: ${command}: ${reason}`)
   }
   return undefined
 }

@@ -36,8 +36,35 @@ export function parse(line: readonly string[]): Call {
   return { ...call, options, format: chooseFormat(format) }
 }
 
+/** Words about the toolkit itself. */
+const ABOUT: Record<string, (words: readonly string[]) => Promise<string>> = {
+  help: async ([command]) => (await import('./help.ts')).help(command),
+  version: async () => (await import('./help.ts')).version(),
+  completion: async (words) => (await import('./help.ts')).completion(words),
+}
+
+/** The answer to a line that asks for help, the version or completion; undefined for any other. */
+export function answerAbout(line: readonly string[]): Promise<Reply> | undefined {
+  const [name = '--help', ...words] = line
+  const end = line.findIndex((word) => word === '--' || word === '--shell-variables')
+  const wantsHelp = line.length === 0 || line.slice(0, end === -1 ? line.length : end).includes('--help')
+  if (wantsHelp) return tell('help', name.startsWith('-') ? [] : [name])
+  if (name === '--version') return tell('version', [])
+  return Object.hasOwn(ABOUT, name) ? tell(name, words) : undefined
+}
+
+async function tell(name: string, words: readonly string[]): Promise<Reply> {
+  try {
+    return { status: 0, stdout: (await ABOUT[name]?.(words)) ?? '' }
+  } catch (error) {
+    return refusal([name], error)
+  }
+}
+
 /** Answer a command of a session as the command line would: status, and what it prints. */
 export function answerCommand(session: Session, line: readonly string[]): Reply | Promise<Reply> {
+  const about = answerAbout(line)
+  if (about !== undefined) return about
   try {
     const call = parse(line)
     const outcome = call.command.run(session, call.words, call.options, call.tail)

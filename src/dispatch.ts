@@ -83,8 +83,8 @@ class Dispatch {
     dropKeptTriggers(this.#session)
     const { files, nearMisses } = discover(context)
     this.#reportNearMisses(nearMisses)
-    // Without a child there is nobody to talk to.
-    const channel = files.some(({ kind }) => kind !== 'javascript') ? this.#openChannel() : undefined
+    // Without a handler there is nobody to talk to.
+    const channel = files.length > 0 ? this.#openChannel() : undefined
     try {
       await this.#register(files)
       if (context.restricted) await this.#runPhase('restricted')
@@ -120,7 +120,7 @@ class Dispatch {
 
   /** Register the handler files, in order: before automatic flags change, so that triggers see those. */
   async #register(files: readonly HandlerFile[]): Promise<void> {
-    const modules = new JavaScriptFiles(this.#session)
+    const modules = new JavaScriptFiles(this.#session, this.#host.channelPath)
     this.#processes.strict = layerSetting(this.#session, 'strict') === true
     for (const file of files) {
       const source = await this.#source(file, modules)

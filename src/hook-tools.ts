@@ -38,6 +38,20 @@ export async function isLeader(context: Context): Promise<boolean> {
   return (await runJson(context, 'is-leader', [])) === true
 }
 
+/** The ids of an endpoint's relations, as Juju lists them. */
+export async function relationIds(context: Context, endpoint: string): Promise<string[]> {
+  return toList(await runJson(context, 'relation-ids', [endpoint]))
+}
+
+/** The units of a relation. In its own `-departed` hook the departing unit is no longer among them. */
+export async function relationList(context: Context, relation: string): Promise<string[]> {
+  return toList(await runJson(context, 'relation-list', ['-r', relation]))
+}
+
+function toList(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : []
+}
+
 /** Set the unit's workload status, at once: Juju does not roll it back. */
 export async function statusSet(context: Context, status: string, message = ''): Promise<void> {
   await runHookTool(context, 'status-set', [status, message])

@@ -181,7 +181,8 @@ export const layer = {
 /** All configuration values of this hook, or one of them; null for one that is not set. */
 export function config(option?: string): unknown {
   const values = currentSession().config ?? {}
-  return option === undefined ? { ...values } : (values[option] ?? null)
+  if (option === undefined) return { ...values }
+  return Object.hasOwn(values, option) ? (values[option] ?? null) : null
 }
 
 /** Render a template of the charm to a file. */
@@ -190,7 +191,7 @@ export function renderTemplate(
   target: string,
   variables: Record<string, unknown> = {},
 ): void {
-  renderToFile(currentSession(), source, target, { variables, pairs: [], tail: [], options: {} })
+  renderToFile(currentSession(), source, target, { variables })
 }
 
 /** Write to Juju's log. */

@@ -4,11 +4,13 @@
 import Module, { register } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { handlerEnvironment } from './children.ts'
 import { type Condition, makeCondition } from './conditions.ts'
 import { type Action, type Registrar, setCurrent } from './current.ts'
 import { HandlerError, messageOf, ReactiveError } from './errors.ts'
 import { decoratedHandler, type HandlerSource, uniqueIds } from './handlers.ts'
 import importModule from './import-module.cjs'
+import { joinChildren } from './javascript-children.ts'
 import type { Session } from './session.ts'
 
 interface Entry {
@@ -25,8 +27,9 @@ export class JavaScriptFiles {
   #unique = uniqueIds()
   #file = ''
 
-  constructor(session: Session) {
+  constructor(session: Session, channelPath: string) {
     this.#session = session
+    joinChildren(handlerEnvironment(session.context, channelPath))
     const registrar: Registrar = { decorate: (...words) => this.#decorate(...words) }
     setCurrent({ session, registrar })
   }

@@ -10,6 +10,8 @@ export interface Log {
   info(message: string): void
   warning(message: string): void
   error(message: string): void
+  /** Whether the messages go to Juju; else they are on stderr. */
+  readonly inJuju: boolean
   /** Wait until every message has been handed over. */
   flush(): Promise<void>
 }
@@ -17,11 +19,12 @@ export interface Log {
 /** A log that writes through `juju-log` as found on `env`'s PATH, or on stderr. */
 export function openLog(env: Readonly<Record<string, string>>): Log {
   const tool = env.JUJU_CONTEXT_ID === undefined ? undefined : findExecutable('juju-log', env.PATH ?? '')
-  return logThrough(tool === undefined ? toStderr : (level, message) => toJuju(tool, env, level, message))
+  if (tool === undefined) return logThrough(toStderr, false)
+  return logThrough((level, message) => toJuju(tool, env, level, message))
 }
 
 /** A log that hands each message to `write`, one after the other. */
-export function logThrough(write: (level: LogLevel, message: string) => Promise<void>): Log {
+export function logThrough(write: (level: LogLevel, message: string) => Promise<void>, inJuju = true): Log {
   let last = Promise.resolve()
   const add = (level: LogLevel) => (message: string) => {
     last = last.then(() => write(level, message))
@@ -31,6 +34,7 @@ export function logThrough(write: (level: LogLevel, message: string) => Promise<
     info: add('INFO'),
     warning: add('WARNING'),
     error: add('ERROR'),
+    inJuju,
     flush: () => last,
   }
 }

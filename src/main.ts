@@ -1,8 +1,9 @@
 // The executable. The only file that prints an error and sets the exit status.
 
 import fs from 'node:fs'
+import { inspect } from 'node:util'
 import type { Reply } from './channel.ts'
-import { answerCommand, type Call, parse, refusal } from './cli.ts'
+import { answerAbout, answerCommand, type Call, parse, refusal } from './cli.ts'
 import { readContext } from './context.ts'
 import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
 import { openLog } from './log.ts'
@@ -11,9 +12,6 @@ import { openSession } from './session.ts'
 /** Words that need no unit: each loads what it needs. */
 const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   main: runHook,
-  help: async ([command]) => ({ status: 0, stdout: await (await import('./help.ts')).help(command) }),
-  version: async () => ({ status: 0, stdout: (await import('./help.ts')).version() }),
-  completion: async (words) => ({ status: 0, stdout: (await import('./help.ts')).completion(words) }),
   simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
 }
 
@@ -27,18 +25,11 @@ async function start(line: string[]): Promise<never> {
 
 async function answer(words: string[]): Promise<Reply> {
   checkEncoding(words)
-  const [name = '--help'] = words
-  if (words.includes('--help') && !words.slice(0, words.indexOf('--help')).includes('--')) {
-    return entry('help', name.startsWith('-') ? [] : [name])
-  }
-  if (name === '--version') return entry('version', [])
-  return Object.hasOwn(ENTRIES, name) ? entry(name, words.slice(1)) : runCommand(words)
-}
-
-function entry(name: string, words: string[]): Reply | Promise<Reply> {
-  const run = ENTRIES[name]
-  if (run === undefined) throw new UsageError(`unknown command: ${name}`)
-  return run(words)
+  const about = answerAbout(words)
+  if (about !== undefined) return about
+  const [name = '', ...rest] = words
+  const run = Object.hasOwn(ENTRIES, name) ? ENTRIES[name] : undefined
+  return run === undefined ? runCommand(words) : run(rest)
 }
 
 /** A command outside of a dispatch: a transaction of its own. */
@@ -82,9 +73,9 @@ async function runHook([hook, ...rest]: string[]): Promise<Reply> {
     await dispatch(context, log)
     return { status: 0 }
   } catch (error) {
-    log.error(oneLine(messageOf(error)))
-    const stack =
-      context.trace && error instanceof Error && error instanceof ReactiveError ? `${error.stack}\n` : ''
+    // Without Juju's log the line on stderr is the record.
+    if (log.inJuju) log.error(oneLine(messageOf(error)))
+    const stack = context.trace && error instanceof ReactiveError ? `${inspect(error)}\n` : ''
     const { status, stderr = '' } = refusal(['main'], error)
     return { status, stderr: stderr + stack }
   } finally {

@@ -32,6 +32,16 @@ export async function relationCall(
   return methods[method]?.(...args)
 }
 
+/** The id of the endpoint's relation that a remote unit, or a unit of a remote application, belongs to. */
+export async function relationId(session: Session, endpoint: string, remote: string): Promise<string> {
+  const { relationIds, relationList } = await import('./hook-tools.ts')
+  for (const id of await relationIds(session.context, endpoint)) {
+    const units = await relationList(session.context, id)
+    if (units.some((unit) => unit === remote || unit.split('/')[0] === remote)) return id
+  }
+  throw new ReactiveError(`no relation of ${endpoint} has the unit or application: ${remote}`)
+}
+
 /** `db.database.available` and `endpoint.db.joined` belong to the endpoint `db`. */
 function endpointOfFlag(session: Session, flag: string): string {
   const parts = flag.split('.')

@@ -1,7 +1,6 @@
 // The command `render_template`: which variables a template sees, and where its result goes.
 
 import path from 'node:path'
-import { type Options, one } from './commands/command.ts'
 import { underRoot } from './context.ts'
 import { ReactiveError, UsageError } from './errors.ts'
 import { toRecord } from './flags.ts'
@@ -12,10 +11,15 @@ interface Given {
   /** Variables of a caller in JavaScript. */
   variables?: Record<string, unknown>
   /** `k=v` words. */
-  pairs: readonly string[]
+  pairs?: readonly string[]
   /** Shell variables as shell/request.sh hands them: text NAME VALUE, list NAME COUNT…, map NAME COUNT…. */
-  tail: readonly string[]
-  options: Options
+  tail?: readonly string[]
+  /** `strict`, the default, or `empty`. */
+  undefinedMode?: string | undefined
+  owner?: string | undefined
+  group?: string | undefined
+  /** Octal digits. */
+  mode?: string | undefined
 }
 
 /** Render a template of the charm to a file: environment, then shell variables, then `k=v`. */
@@ -23,7 +27,7 @@ export function renderToFile(
   session: Session,
   source: string,
   target: string,
-  { variables: own = {}, pairs, tail, options }: Given,
+  { variables: own = {}, pairs = [], tail = [], undefinedMode, owner, group, mode }: Given,
 ): void {
   const { context } = session
   const variables = toRecord([
@@ -34,9 +38,8 @@ export function renderToFile(
   ])
   const content = renderTemplate(source, variables, {
     templateDir: path.join(context.charmDir, 'templates'),
-    undefined: undefinedMode(one(options, 'undefined')),
+    undefined: checkUndefined(undefinedMode),
   })
-  const [owner, group, mode] = [one(options, 'owner'), one(options, 'group'), one(options, 'mode')]
   installFile(underRoot(context, target), content, {
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
@@ -50,7 +53,7 @@ function split(pair: string): [string, string] {
   return [pair.slice(0, at), pair.slice(at + 1)]
 }
 
-function undefinedMode(mode = 'strict'): 'strict' | 'empty' {
+function checkUndefined(mode = 'strict'): 'strict' | 'empty' {
   if (mode === 'strict' || mode === 'empty') return mode
   throw new UsageError(`--undefined is empty or strict: ${mode}`)
 }

@@ -235,7 +235,7 @@ describe('the channel', () => {
     const { status, stderr } = await client(channel, '_reactive_call "$channel" x')
     expect([status, stderr]).toEqual([
       3,
-      `charms.reactive: the dispatch has ended, nobody listens at: ${channel.path}\n`,
+      `charms.reactive: no dispatch answers at the channel: ${channel.path}\n`,
     ])
   })
 })

@@ -1,7 +1,7 @@
 // What a charm brings and Juju tells: templates, layer options, endpoints, configuration.
 
 import { AsYaml, InFormats } from '../output.ts'
-import { relationCall } from '../relations.ts'
+import { relationCall, relationId } from '../relations.ts'
 import { ANY, type Command, done, one } from './command.ts'
 
 export const CHARM_COMMANDS: Record<string, Command> = {
@@ -20,7 +20,14 @@ export const CHARM_COMMANDS: Record<string, Command> = {
     tail: '--shell-variables',
     async run(session, [source = '', target = '', ...pairs], options, tail) {
       const { renderToFile } = await import('../render-template.ts')
-      renderToFile(session, source, target, { pairs, tail, options })
+      renderToFile(session, source, target, {
+        pairs,
+        tail,
+        undefinedMode: one(options, 'undefined'),
+        owner: one(options, 'owner'),
+        group: one(options, 'group'),
+        mode: one(options, 'mode'),
+      })
       return done
     },
   },
@@ -55,6 +62,16 @@ export const CHARM_COMMANDS: Record<string, Command> = {
       return { value: await relationCall(session, { flag, endpoint }, method, args) }
     },
   },
+  relation_id: {
+    summary: 'Print the id of the relation that a remote unit or application belongs to.',
+    words: 'RELATION_NAME REMOTE',
+    count: [2, 2],
+    kind: 'value',
+    writes: false,
+    run: async (session, [endpoint = '', remote = '']) => ({
+      value: await relationId(session, endpoint, remote),
+    }),
+  },
   config_get: {
     summary: 'Print an option of the configuration, from the one config-get of the hook.',
     words: 'OPTION',
@@ -64,7 +81,7 @@ export const CHARM_COMMANDS: Record<string, Command> = {
     async run(session, [option = '']) {
       const { configGet } = await import('../hook-tools.ts')
       session.config ??= await configGet(session.context)
-      const value = session.config[option] ?? null
+      const value = Object.hasOwn(session.config, option) ? session.config[option] : null
       // As `config-get OPTION` prints it.
       return { value: typeof value === 'boolean' ? (value ? 'True' : 'False') : value }
     },

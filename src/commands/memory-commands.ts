@@ -80,7 +80,10 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
   },
 }
 
+const KV_VERBS = new Set(['get', 'range', 'set', 'delete'])
+
 function keyValue(session: Session, verb: string, [key = '', value]: readonly string[]): Outcome {
+  if (!KV_VERBS.has(verb)) throw new UsageError(`neither get, range, set nor delete: ${verb}`)
   if ((verb === 'set') !== (value !== undefined)) {
     throw new UsageError(verb === 'set' ? `no value: ${key}` : `too many words: ${value}`)
   }
@@ -94,10 +97,8 @@ function keyValue(session: Session, verb: string, [key = '', value]: readonly st
     case 'set':
       kvSet(session, key, plain(parseOrString(value ?? '')))
       return done
-    case 'delete':
+    default:
       kvDelete(session, key)
       return done
-    default:
-      throw new UsageError(`neither get, range, set nor delete: ${verb}`)
   }
 }

@@ -56,7 +56,10 @@ describe('a bash file that does not reach reactive_handler_main', () => {
   })
 
   it.each([
-    ['', 'the file cannot be sourced: reactive/app.sh:3: source lib/missing.sh: lib/missing.sh: No such file'],
+    [
+      '',
+      'the file cannot be sourced: reactive/app.sh:3: source lib/missing.sh: lib/missing.sh: No such file',
+    ],
     [
       'set -e\n',
       'the file does not register, it ended with status 1 at reactive/app.sh:4: lib/missing.sh: No such file',
@@ -89,7 +92,9 @@ describe('a bash file that does not reach reactive_handler_main', () => {
 
   it('because a command fails under errexit fails the hook, with the line and the command', async () => {
     await expectRefused(
-      { 'reactive/app.sh': `#!/bin/bash\nset -e\nsource charms.reactive.sh\n\ngrep -q x /dev/null\nreactive_handler_main\n` },
+      {
+        'reactive/app.sh': `#!/bin/bash\nset -e\nsource charms.reactive.sh\n\ngrep -q x /dev/null\nreactive_handler_main\n`,
+      },
       'the file does not register, it ended with status 1 at reactive/app.sh:5: grep -q x /dev/null',
     )
   })
@@ -115,7 +120,11 @@ describe('a bash file that does not reach reactive_handler_main', () => {
       'a decorator without a function: reactive/app.sh:4',
     )
     await expectRefused(
-      { 'reactive/app.sh': bash("if false; then\nf() { :; }\nfi\n@when 'a flag'\nif false; then\ng() { :; }\nfi") },
+      {
+        'reactive/app.sh': bash(
+          "if false; then\nf() { :; }\nfi\n@when 'a flag'\nif false; then\ng() { :; }\nfi",
+        ),
+      },
       'a decorator without a function: reactive/app.sh:8',
     )
   })
@@ -125,10 +134,7 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     ["@when $'a\\nb'\nf() { :; }", 'a flag name has no control characters: "a\\nb", at reactive/app.sh:4 f'],
     ['@when\nf() { :; }', 'the decorator needs words: @when, at reactive/app.sh:4 f'],
     ['@only_once x\nf() { :; }', 'the decorator takes no words: @only_once x, at reactive/app.sh:4 f'],
-    [
-      "@when ok\n@not_unless ''\nf() { :; }",
-      'a flag needs a name: "", at reactive/app.sh:5 f',
-    ],
+    ["@when ok\n@not_unless ''\nf() { :; }", 'a flag needs a name: "", at reactive/app.sh:5 f'],
   ])('with the decorator %j fails the hook', async (text, message) => {
     await expectRefused({ 'reactive/app.sh': bash(text) }, message)
   })
@@ -191,7 +197,9 @@ ${handlers.map((text) => text.replace('@when -- ', '@when ')).join('\n')}`),
     ])
     expect(fs.existsSync(path.join(unit.charmDir, 'executed'))).toBe(false)
     expect(lines(unit, 'ran')).toEqual(names.map((_, index) => String(index)))
-    expect(await flags(unit)).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
+    expect(await flags(unit)).toEqual(
+      [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    )
   })
 })
 
@@ -248,7 +256,10 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
     const asked = await install({ 'reactive/binary': dies('--test') })
     const message = 'handler reactive/binary failed with status 139 at reactive/binary: reactive/binary'
     expect(remarks(asked.result)).toEqual([`ERROR ${message} --test: died by SIGSEGV`])
-    expect(asked.result).toMatchObject({ exitStatus: 139, stderr: `charms.reactive: main: ${message} --test: died by SIGSEGV\n` })
+    expect(asked.result).toMatchObject({
+      exitStatus: 139,
+      stderr: `charms.reactive: main: ${message} --test: died by SIGSEGV\n`,
+    })
     expect(asked.kept).toEqual([])
     const invoked = await install({ 'reactive/binary': dies('--invoke') })
     expect(remarks(invoked.result)).toEqual([`ERROR ${message} --invoke: died by SIGSEGV`])

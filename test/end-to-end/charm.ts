@@ -63,9 +63,7 @@ export function compile(source: string): Buffer {
 
 /** What the engine and the handlers logged, as `LEVEL message`. */
 export function logged({ log }: EventResult): string[] {
-  return log
-    .filter(({ source }) => source === 'juju-log')
-    .map(({ level, message }) => `${level} ${message}`)
+  return log.filter(({ source }) => source === 'juju-log').map(({ level, message }) => `${level} ${message}`)
 }
 
 const INVOKING = 'INFO Invoking reactive handler: '

@@ -90,16 +90,23 @@ describe('the flags for the configuration', () => {
 
   it('are absent without a config.yaml, and with one that is empty', async () => {
     for (const config of [{}, { 'config.yaml': '' }, { 'config.yaml': 'options:\n' }]) {
-      const unit = await startUnit({ ...config, 'reactive/app.sh': bash('@hook install\nf() { get_flags >flags; }') })
+      const unit = await startUnit({
+        ...config,
+        'reactive/app.sh': bash('@hook install\nf() { get_flags >flags; }'),
+      })
       expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
       expect(lines(unit, 'flags')).toEqual([])
     }
   })
 
   it('fail the hook when config-get fails', async () => {
-    const unit = await startUnit(
-      { 'config.yaml': CONFIG, 'reactive/app.sh': SHOW, 'bin/x': '', dispatch: '#!/bin/sh\nPATH=$CHARM_DIR/override:$PATH exec charms.reactive main\n', 'override/config-get': '#!/bin/sh\necho "ERROR no connection" >&2\nexit 1\n' },
-    )
+    const unit = await startUnit({
+      'config.yaml': CONFIG,
+      'reactive/app.sh': SHOW,
+      'bin/x': '',
+      dispatch: '#!/bin/sh\nPATH=$CHARM_DIR/override:$PATH exec charms.reactive main\n',
+      'override/config-get': '#!/bin/sh\necho "ERROR no connection" >&2\nexit 1\n',
+    })
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(3)
     expect(remarks(result)).toEqual([

@@ -90,7 +90,10 @@ describe('@when_any, @when_not_all and their likes', () => {
     [[], ['none', 'not', 'not_all']],
     [['a'], ['any', 'not_all', 'mixed']],
     [['b'], ['any', 'not_all']],
-    [['a', 'b'], ['all', 'when', 'two', 'any']],
+    [
+      ['a', 'b'],
+      ['all', 'when', 'two', 'any'],
+    ],
   ])('with the flags %j run %j', async (set, expected) => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
@@ -184,19 +187,22 @@ function watches() { echo watches >>seen; }`),
   it.each([
     ['collect-metrics', ['collects'], ['metrics <collect-metrics>'], ['collectsToo']],
     ['meter-status-changed', ['meter'], ['meter AMBER'], []],
-  ])('%s runs only what is made for it, and calls no hook tool but juju-log', async (name, bashRan, seen, jsRan) => {
-    const unit = await startUnit(charm)
-    const result = await unit.run({ name })
-    expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(ran(result)).toEqual([
-      ...bashRan.map((id) => `reactive/app.sh:${id}`),
-      ...jsRan.map((id) => `reactive/b.mjs:${id}`),
-    ])
-    expect(lines(unit, 'seen')).toEqual(seen)
-    expect(new Set(result.hookToolCalls.map(({ tool }) => tool))).toEqual(new Set(['juju-log']))
-    expect(lines(unit, 'flags').filter((flag) => flag.startsWith('config'))).toEqual([])
-    expect(await flags(unit)).toEqual(name === 'collect-metrics' ? ['collected'] : [])
-  })
+  ])(
+    '%s runs only what is made for it, and calls no hook tool but juju-log',
+    async (name, bashRan, seen, jsRan) => {
+      const unit = await startUnit(charm)
+      const result = await unit.run({ name })
+      expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect(ran(result)).toEqual([
+        ...bashRan.map((id) => `reactive/app.sh:${id}`),
+        ...jsRan.map((id) => `reactive/b.mjs:${id}`),
+      ])
+      expect(lines(unit, 'seen')).toEqual(seen)
+      expect(new Set(result.hookToolCalls.map(({ tool }) => tool))).toEqual(new Set(['juju-log']))
+      expect(lines(unit, 'flags').filter((flag) => flag.startsWith('config'))).toEqual([])
+      expect(await flags(unit)).toEqual(name === 'collect-metrics' ? ['collected'] : [])
+    },
+  )
 
   it('leaves the very first hook to the next one, and may add metrics', async () => {
     const unit = await startUnit({
@@ -246,7 +252,8 @@ function reboots() { echo boot >>seen; set_flag rebooted; juju_reboot --now; sle
 function goes_on() { echo up >>seen; }`),
       dispatch: '#!/bin/sh\nPATH=$CHARM_DIR/override:$PATH exec charms.reactive main\n',
       // Juju kills the hook.
-      'override/juju-reboot': '#!/bin/bash\necho "reboot $*" >>seen\nkill -KILL $(ps -o ppid= -p $(ps -o ppid= -p $PPID)) $PPID\n',
+      'override/juju-reboot':
+        '#!/bin/bash\necho "reboot $*" >>seen\nkill -KILL $(ps -o ppid= -p $(ps -o ppid= -p $PPID)) $PPID\n',
     })
     const killed = await unit.run({ name: 'install' })
     expect(killed.exitStatus).not.toBe(0)

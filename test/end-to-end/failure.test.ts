@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
-import {
-  ask,
-  bash,
-  compile,
-  flags,
-  given,
-  lines,
-  ran,
-  remarks,
-  startUnit,
-  traces,
-  upgrade,
-} from './charm.ts'
+import { ask, bash, compile, flags, given, lines, ran, remarks, startUnit, traces, upgrade } from './charm.ts'
 
 /** The one record of a failure: what the log says at ERROR, and the line on stderr. */
 function failure(result: EventResult): { status: number; error: string[]; stderr: string } {

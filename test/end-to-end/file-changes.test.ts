@@ -20,7 +20,8 @@ describe('@when_file_changed', () => {
 function one() { :; }
 @when_file_changed /etc/other /etc/watched
 function two() { :; }`),
-      'reactive/b.mjs': "import { whenFileChanged } from 'charms.reactive'\nwhenFileChanged('/etc/watched', function three() {})\n",
+      'reactive/b.mjs':
+        "import { whenFileChanged } from 'charms.reactive'\nwhenFileChanged('/etc/watched', function three() {})\n",
     })
     const all = ['reactive/a.sh:one', 'reactive/a.sh:two', 'reactive/b.mjs:three']
     const next = async () => ran(await unit.run({ name: 'update-status' }))
@@ -102,7 +103,10 @@ if [ "$1" = --test ]; then charms.reactive when_file_changed /etc/watched; exit;
     fs.writeFileSync(path.join(unit.charmDir, 'fail'), '')
     expect((await unit.run({ name: 'update-status' })).exitStatus).toBe(7)
     fs.rmSync(path.join(unit.charmDir, 'fail'))
-    expect(ran(await unit.run({ name: 'update-status' })).sort()).toEqual(['reactive/app.sh:watches', 'reactive/foreign'])
+    expect(ran(await unit.run({ name: 'update-status' })).sort()).toEqual([
+      'reactive/app.sh:watches',
+      'reactive/foreign',
+    ])
     expect(ran(await unit.run({ name: 'update-status' }))).toEqual([])
   })
 })
@@ -129,6 +133,13 @@ function asks_and_fails() { any_file_changed /etc/watched; data_changed id 2; ex
     write('2')
     expect((await unit.run({ name: 'stop' })).exitStatus).toBe(4)
     await unit.run({ name: 'update-status' })
-    expect(lines(unit, 'seen').slice(6)).toEqual(['peek 0', 'first 0', 'second 1', 'is 1', 'data 1', 'same 1'])
+    expect(lines(unit, 'seen').slice(6)).toEqual([
+      'peek 0',
+      'first 0',
+      'second 1',
+      'is 1',
+      'data 1',
+      'same 1',
+    ])
   })
 })

@@ -102,7 +102,7 @@ function e() { :; }`),
 
   it('are handlers of their own, also where two have the same name or another file sources them', async () => {
     const unit = await startUnit({
-      'lib/common.sh': "@hook install\nfunction common() { echo \"common ${BASH_SOURCE[0]##*/}\" >>seen; }\n",
+      'lib/common.sh': '@hook install\nfunction common() { echo "common ${BASH_SOURCE[0]##*/}" >>seen; }\n',
       'reactive/app.sh': bash(`
 source lib/common.sh
 @hook install
@@ -291,10 +291,13 @@ function slow() {
 
   it('registers triggers for the next dispatch only', async () => {
     const unit = await startUnit({
-      'reactive/app.sh': bash('@hook start stop\nfunction sets() { set_flag a; }\n@hook stop\nfunction clears() { clear_flag a; }'),
+      'reactive/app.sh': bash(
+        '@hook start stop\nfunction sets() { set_flag a; }\n@hook stop\nfunction clears() { clear_flag a; }',
+      ),
     })
     const trigger = ['charms.reactive', 'register_trigger', '--when', 'a', '--set_flag', 'b']
-    for (let i = 0; i < 2; i++) expect(await unit.command(trigger)).toMatchObject({ exitStatus: 0, stdout: '' })
+    for (let i = 0; i < 2; i++)
+      expect(await unit.command(trigger)).toMatchObject({ exitStatus: 0, stdout: '' })
     const reverse = ['charms.reactive', 'register_trigger', '--when_not', 'a', '--set_flag', 'c']
     await unit.command(reverse)
     await unit.run({ name: 'stop' })

@@ -14,7 +14,8 @@ hook('install', function byImport() {
   if (reactive.setFlag !== setFlag || !helped()) throw new Error('two engines')
 })
 `,
-      'lib/helper.mjs': "import { isFlagSet } from 'charms.reactive'\nexport const helped = () => isFlagSet('by-import')\n",
+      'lib/helper.mjs':
+        "import { isFlagSet } from 'charms.reactive'\nexport const helped = () => isFlagSet('by-import')\n",
       'reactive/b.cjs': `const { hook } = require('charms.reactive')
 hook('install', async function byDynamicImport() {
   const { setFlag } = await import('charms.reactive')
@@ -208,7 +209,9 @@ int main(int count, char **words) {
 describe('the trace', () => {
   it('keeps the last 20 dispatches, also failed ones, and prints them for people', async () => {
     const unit = await startUnit({
-      'reactive/app.sh': bash('@hook update-status\nfunction fine() { set_flag x; }\n@hook stop\nfunction bad() { exit 2; }'),
+      'reactive/app.sh': bash(
+        '@hook update-status\nfunction fine() { set_flag x; }\n@hook stop\nfunction bad() { exit 2; }',
+      ),
     })
     await unit.run({ name: 'stop' })
     for (let i = 0; i < 20; i++) await unit.run({ name: 'update-status' })
@@ -217,7 +220,9 @@ describe('the trace', () => {
     )
     await unit.run({ name: 'stop' })
     const text = await ask(unit, 'trace', '--last', '2')
-    expect(text.split('\n').map((line) => line.replace(/\d[\d.]* ms/, 'N ms').replace(/^\S+Z/, 'TIME'))).toEqual([
+    expect(
+      text.split('\n').map((line) => line.replace(/\d[\d.]* ms/, 'N ms').replace(/^\S+Z/, 'TIME')),
+    ).toEqual([
       'TIME app/0 update-status: status 0, N ms',
       '  hooks 0',
       '    match reactive/app.sh:fine: @hook update-status yes',

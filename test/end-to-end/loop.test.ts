@@ -51,7 +51,10 @@ if [ "$1" = --test ]; then is_flag_set ${mine}; exit; fi
 clear_flag ${mine}
 set_flag ${other}
 `
-    const unit = await startUnit({ 'reactive/a': foreign('ping', 'pong'), 'reactive/b': foreign('pong', 'ping') })
+    const unit = await startUnit({
+      'reactive/a': foreign('ping', 'pong'),
+      'reactive/b': foreign('pong', 'ping'),
+    })
     await given(unit, 'ping')
     const result = await unit.run({ name: 'update-status' })
     expect(result.exitStatus).toBe(3)

@@ -14,7 +14,8 @@ describe('the order of handlers', () => {
       'reactive/a.mjs': "import { hook } from 'charms.reactive'\nhook('install', function js() {})\n",
       'reactive/a/deep.sh': hookHandler('deep'),
       'reactive/é.sh': hookHandler('accent'),
-      'reactive/b.ext': '#!/bin/sh\n[ "$1" != --test ] || [ ! -e done ] || exit 1\ntouch -c done\n[ "$1" = --test ] || touch done\n',
+      'reactive/b.ext':
+        '#!/bin/sh\n[ "$1" != --test ] || [ ! -e done ] || exit 1\ntouch -c done\n[ "$1" = --test ] || touch done\n',
       'hooks/relations/http/provides.sh': hookHandler('relation'),
       'hooks/reactive/old.sh': hookHandler('old'),
       dispatch: '#!/bin/sh\nexec charms.reactive main\n',
@@ -86,9 +87,16 @@ function third() { :; }`),
     await given(unit, 'begin')
     const result = await unit.run({ name: 'start' })
     // The third was tested before the flag was set: setting a flag re-tests nothing.
-    expect(ran(result).map((id) => id.split(':')[1])).toEqual(['first', 'waits_for_no_flag', 'second', 'third'])
+    expect(ran(result).map((id) => id.split(':')[1])).toEqual([
+      'first',
+      'waits_for_no_flag',
+      'second',
+      'third',
+    ])
     const [record] = await traces(unit)
-    expect(record?.iterations.map(({ phase, iteration, ran: runs }) => [phase, iteration, runs.length])).toEqual([
+    expect(
+      record?.iterations.map(({ phase, iteration, ran: runs }) => [phase, iteration, runs.length]),
+    ).toEqual([
       ['hooks', 0, 0],
       ['other', 0, 2],
       ['other', 1, 1],
@@ -96,14 +104,26 @@ function third() { :; }`),
       ['other', 3, 0],
     ])
     expect(record?.iterations[1]?.tested).toEqual([
-      { handler: 'reactive/app.sh:first', matches: true, answers: [{ condition: '@when begin', holds: true }] },
-      { handler: 'reactive/app.sh:second', matches: false, answers: [{ condition: '@when new', holds: false }] },
+      {
+        handler: 'reactive/app.sh:first',
+        matches: true,
+        answers: [{ condition: '@when begin', holds: true }],
+      },
+      {
+        handler: 'reactive/app.sh:second',
+        matches: false,
+        answers: [{ condition: '@when new', holds: false }],
+      },
       {
         handler: 'reactive/app.sh:waits_for_no_flag',
         matches: true,
         answers: [{ condition: '@when_not new', holds: true }],
       },
-      { handler: 'reactive/app.sh:third', matches: false, answers: [{ condition: '@when newer', holds: false }] },
+      {
+        handler: 'reactive/app.sh:third',
+        matches: false,
+        answers: [{ condition: '@when newer', holds: false }],
+      },
     ])
     expect(record?.iterations[1]?.ran[0]).toMatchObject({
       handler: 'reactive/app.sh:first',
@@ -152,7 +172,14 @@ function begin() { set_flag step.1; set_flag done; }`),
     })
     await given(unit, 'a')
     const result = await unit.run({ name: 'start' })
-    expect(ran(result).map((id) => id.split(':')[1])).toEqual(['any', 'both', 'begin', 'again', 'any', 'both'])
+    expect(ran(result).map((id) => id.split(':')[1])).toEqual([
+      'any',
+      'both',
+      'begin',
+      'again',
+      'any',
+      'both',
+    ])
     expect(lines(unit, 'seen')).toEqual(['any', 'both', 'any', 'both'])
     // A flag that is set and set already is no change.
     expect(await flags(unit)).toEqual(['a', 'done', 'unrelated'])
@@ -257,7 +284,14 @@ function same() { set_flag two; }`),
       'reactive/always',
       'reactive/z.sh:same',
     ])
-    expect(lines(unit, 'reactive/always.calls')).toEqual(['--test', '--invoke', '--test', '--invoke', '--test', '--invoke'])
+    expect(lines(unit, 'reactive/always.calls')).toEqual([
+      '--test',
+      '--invoke',
+      '--test',
+      '--invoke',
+      '--test',
+      '--invoke',
+    ])
     expect(lines(unit, 'reactive/never.calls')).toEqual(Array(4).fill('--test'))
   })
 

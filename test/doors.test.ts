@@ -1,0 +1,234 @@
+// Every command gives the same answer through every door. The cases are in doors-cases.ts; the doors are
+// the session, the channel from bash (by `charms.reactive` and by the function of the command's name), the
+// executables in a hook (the same two ways), and the command line outside of a hook.
+
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerCommand } from '../src/cli.ts'
+import { COMMANDS } from '../src/commands.ts'
+import { readEndpoints } from '../src/endpoints.ts'
+import { clearFlag, getFlags, setFlag } from '../src/flags.ts'
+import { CASES, type Case, CHARM, type Door, ENDPOINT_METHODS } from './doors-cases.ts'
+import { bareEnv, makeDir, quote, run, runCli, SHELL, startSession, writeFiles } from './test-unit.ts'
+
+/** What a case came to; `flags` are those that are set afterwards. */
+interface Answer {
+  status: number
+  stdout: string
+  stderr: string
+  flags: string[]
+}
+
+const METADATA = 'name: app\nprovides:\n  website: http\nrequires:\n  db: {interface: mysql}\n'
+
+function makeDoorCharm(more: Record<string, string> = {}): string {
+  const dir = makeDir()
+  writeFiles(dir, { 'metadata.yaml': METADATA, ...CHARM, ...more })
+  return dir
+}
+
+function applies(door: Door, { except = {} }: Case): boolean {
+  return except[door] === undefined
+}
+
+function titleOf({ line, input, title }: Case): string {
+  const words = line.map((word) => (word.length > 60 ? `${word.slice(0, 60)}…` : word))
+  return title ?? `${quote(words)}${input === undefined ? '' : ' with input'}`
+}
+
+/** What the case promises, for a door. */
+function expectAnswer(
+  answer: Answer | undefined,
+  { status = 0, stdout = '', stderr, flags, set = [] }: Case,
+): void {
+  expect(answer).toEqual({
+    status,
+    stdout: stdout instanceof RegExp ? expect.stringMatching(stdout) : stdout,
+    stderr: stderr instanceof RegExp ? expect.stringMatching(stderr) : (stderr ?? ''),
+    flags: flags ?? [...set].sort(),
+  })
+}
+
+function expectFiles(charmDir: string, { files = {} }: Case): void {
+  for (const [name, text] of Object.entries(files)) {
+    expect(fs.readFileSync(path.join(charmDir, name), 'utf8'), name).toBe(text)
+  }
+}
+
+describe('the table of cases', () => {
+  it('has at least one for every command', () => {
+    const tried = new Set(CASES.map(({ line }) => line.find((word) => Object.hasOwn(COMMANDS, word))))
+    expect(Object.keys(COMMANDS).filter((name) => !tried.has(name))).toEqual([])
+  })
+
+  it('says for each door that is left out why', () => {
+    for (const { except = {} } of CASES)
+      for (const reason of Object.values(except)) expect(reason).toMatch(/\w+ \w+/)
+  })
+})
+
+describe('through the session', () => {
+  it.each(CASES.filter((row) => applies('session', row)).map((row) => [titleOf(row), row] as const))(
+    '%s',
+    async (_, row) => {
+      const charmDir = makeDoorCharm()
+      const env = { JUJU_HOOK_NAME: 'config-changed', PATH: `${charmDir}/tools:${process.env.PATH}` }
+      const session = await startSession({ charmDir, env })
+      session.endpoints = readEndpoints(charmDir)
+      session.endpointMethods.set('db', ENDPOINT_METHODS)
+      for (const line of row.before ?? []) expect((await answerCommand(session, line)).status).toBeLessThan(2)
+      for (const flag of getFlags(session)) clearFlag(session, flag)
+      for (const flag of row.set ?? []) setFlag(session, flag)
+      const { status, stdout = '', stderr = '' } = await answerCommand(session, row.line)
+      expectAnswer({ status, stdout, stderr, flags: getFlags(session) }, row)
+      expectFiles(charmDir, row)
+    },
+  )
+})
+
+/**
+ * A bash script that goes through the cases and writes each answer to files. What it does around them goes
+ * the short way, over the channel.
+ */
+function scriptOf(door: Door, command: (line: readonly string[]) => string): string {
+  const steps = CASES.map((row, index) => {
+    if (!applies(door, row)) return ''
+    const input = row.input === undefined ? '</dev/null' : `<<<${quote([row.input])}`
+    const answer = `answers/${index}`
+    return [
+      ...(row.before ?? []).map((line) => `ask ${quote(line)} >/dev/null`),
+      'clear_all',
+      ...(row.set ?? []).map((flag) => `ask set_flag -- ${quote([flag])}`),
+      `${command(row.line)} ${input} >${answer}.stdout 2>${answer}.stderr`,
+      `echo "$?" >${answer}.status`,
+      `ask get_flags >${answer}.flags`,
+      'clear_all',
+    ].join('\n')
+  })
+  return `
+source "$CHARMS_REACTIVE_SHELL/channel.sh"
+ask() { _reactive_call "$CHARMS_REACTIVE_CHANNEL" "$@"; }
+clear_all() {
+  ask get_flags >answers/all
+  while IFS= read -r flag; do ask clear_flag -- "$flag"; done <answers/all
+}
+mkdir answers
+${steps.join('\n')}
+`
+}
+
+function readAnswer(charmDir: string, index: number): Answer {
+  const read = (name: string) => fs.readFileSync(path.join(charmDir, 'answers', `${index}.${name}`), 'utf8')
+  const flags = read('flags').split('\n').filter(Boolean)
+  return { status: Number(read('status')), stdout: read('stdout'), stderr: read('stderr'), flags }
+}
+
+const anyCommand = (line: readonly string[]) => `charms.reactive ${quote(line)}`
+/** By the helper of the command's name, where there is one. */
+const helper = (line: readonly string[]) => {
+  const [name = '', ...words] = line
+  return fs.existsSync(path.join(SHELL, name)) && name !== '' ? `${name} ${quote(words)}` : anyCommand(line)
+}
+
+const BASH = '#!/bin/bash\nsource charms.reactive.sh\n@when_not no.such.flag\ncases() {\n'
+// In the hooks phase @when_not would not match, so it says no there.
+const EXECUTABLE = `#!/bin/bash
+if [[ $1 == --test ]]; then
+  [[ ! -e answers ]] && charms.reactive when_not no.such.flag
+  exit
+fi
+`
+
+const HOOKS: [title: string, door: Door, handler: string][] = [
+  [
+    'a bash handler, by charms.reactive',
+    'channel',
+    `${BASH}${scriptOf('channel', anyCommand)}}\nreactive_handler_main\n`,
+  ],
+  [
+    'a bash handler, by the functions',
+    'channel',
+    `${BASH}${scriptOf('channel', helper)}}\nreactive_handler_main\n`,
+  ],
+  ['an executable, by charms.reactive', 'executable', `${EXECUTABLE}${scriptOf('executable', anyCommand)}`],
+  ['an executable, by the executables', 'executable', `${EXECUTABLE}${scriptOf('executable', helper)}`],
+]
+const PROVIDER = `
+import { provideEndpoint, hook } from 'charms.reactive'
+provideEndpoint('db', {
+  ${Object.entries(ENDPOINT_METHODS)
+    .map(([name, method]) => `${name}: ${method}`)
+    .join(',\n  ')}
+})
+`
+
+describe.each(HOOKS)('in a hook, through %s', (_, door, handler) => {
+  let charmDir = ''
+
+  beforeAll(async () => {
+    charmDir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-doors-'))
+    writeFiles(charmDir, {
+      'metadata.yaml': METADATA,
+      ...CHARM,
+      'reactive/a.mjs': PROVIDER,
+      'reactive/cases': handler,
+    })
+    const env = bareEnv(charmDir, { JUJU_HOOK_NAME: 'config-changed', JUJU_UNIT_NAME: 'app/0' })
+    const hook = await run(path.join(SHELL, 'charms.reactive'), ['main'], {
+      cwd: charmDir,
+      env: { ...env, PATH: `${charmDir}/tools:${env.PATH}` },
+    })
+    expect(hook.stderr.replace(/^charms\.reactive: INFO: .*\n/gm, '')).toBe('')
+    expect(hook.status).toBe(0)
+  }, 60_000)
+  afterAll(() => fs.rmSync(charmDir, { recursive: true, force: true }))
+
+  it.each(
+    CASES.map((row, index) => [titleOf(row), index, row] as const).filter(([, , row]) => applies(door, row)),
+  )('%s', (_title, index, row) => {
+    expectAnswer(readAnswer(charmDir, index), row)
+    expectFiles(charmDir, row)
+  })
+})
+
+describe('outside of a hook', () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-doors-'))
+  const charmDirOf = (index: number) => path.join(root, String(index))
+  const answers = new Map<number, Answer>()
+  const rows = CASES.map((row, index) => [titleOf(row), index, row] as const).filter(([, , row]) =>
+    applies('outside', row),
+  )
+
+  async function answerOutside(index: number, row: Case): Promise<Answer> {
+    const charmDir = charmDirOf(index)
+    writeFiles(charmDir, { 'metadata.yaml': METADATA, ...CHARM })
+    const before = await startSession({ charmDir, inDispatch: false })
+    before.endpoints = readEndpoints(charmDir)
+    for (const line of row.before ?? []) await answerCommand(before, line)
+    for (const flag of getFlags(before)) clearFlag(before, flag)
+    for (const flag of row.set ?? []) setFlag(before, flag)
+    await before.state.commit()
+    await before.state.close()
+    const answer = await runCli(charmDir, row.line, row.input === undefined ? {} : { input: row.input })
+    const after = await startSession({ charmDir })
+    return { ...answer, flags: getFlags(after) }
+  }
+
+  beforeAll(async () => {
+    const waiting = [...rows]
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        answers.set(next[1], await answerOutside(next[1], next[2]))
+      }
+    }
+    await Promise.all([work(), work(), work(), work()])
+  }, 60_000)
+  afterAll(() => fs.rmSync(root, { recursive: true, force: true }))
+
+  it.each(rows)('%s', (_title, index, row) => {
+    expectAnswer(answers.get(index), row)
+    expectFiles(charmDirOf(index), row)
+  })
+})
