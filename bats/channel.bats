@@ -53,7 +53,7 @@ END
 f() {
   local big back
   printf -v big '%01048576d' 7
-  big=${big//0/é}
+  big="é$big\\"$'\n'✓
   charms.reactive kv set big "$big"; echo "$?"
   back=$(charms.reactive kv get big)
   [[ $back == "$big" ]] && echo same

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What a handler file does with its decorators: register them with the engine, run the functions that it
 # asks for, or answer `--test` and `--invoke` by itself where there is no engine around. The words that go
-# over the channel are listed in src/bash-files.ts. Sourced by charms.reactive.sh.
+# over the channel are listed in src/bash-processes.ts. Sourced by charms.reactive.sh.
 
 # Usage: _reactive_load [ARGUMENT...]
 # Find out who runs this file, with the file's own arguments. Sets
@@ -32,9 +32,35 @@ _reactive_load() {
   if ! _reactive_tell _loaded "$$" 2>/dev/null; then
     _reactive_process=
   elif [[ $_reactive_mode == --test ]]; then
-    trap '{ _reactive_ended "$?" "$BASH_COMMAND"; } 2>/dev/null' EXIT
+    # A trap of the file's own comes behind ours, and finds the same status.
+    _reactive_trapped EXIT
+    _reactive_own_trap=$_reactive_trap
+    trap '{ _reactive_ended "$?" "$BASH_COMMAND" && :; } 2>/dev/null'$'\n'"$_reactive_own_trap" EXIT
     trap '{ _reactive_missing "$?" "${BASH_SOURCE[0]}" "$LINENO" "$BASH_COMMAND"; } 2>/dev/null' ERR
   fi
+}
+
+# Usage: _reactive_trapped SIGNAL
+# Sets _reactive_trap to the command of a trap. A pipe of our own takes the place of a substitution's fork.
+_reactive_trapped() {
+  local _reactive_text=''
+  {
+    trap -p "$1" >/proc/self/fd/0
+    printf '\0' >/proc/self/fd/0
+    IFS= read -r -d '' _reactive_text
+  } <<<'' <>/proc/self/fd/0
+  # Safe: the text is what `trap -p` printed, quoted by bash.
+  eval "set -- ${_reactive_text#?}"
+  _reactive_trap=${3-}
+}
+
+# Take our traps back; one that the file has set since stays.
+_reactive_untrap() {
+  trap - ERR
+  _reactive_trapped EXIT
+  [[ $_reactive_trap == '{ _reactive_ended '* ]] || return 0
+  trap - EXIT
+  [[ -z $_reactive_own_trap ]] || trap -- "$_reactive_own_trap" EXIT
 }
 
 # Keep stdout for the answer to --test: what the top level prints goes to stderr. Sets _reactive_stdout.
@@ -133,7 +159,7 @@ _reactive_spec() {
 
 # Usage: _reactive_unknown FILE LINE
 _reactive_unknown() {
-  trap - EXIT ERR
+  [[ -z $_reactive_process ]] || _reactive_untrap
   [[ -z $_reactive_process ]] || _reactive_tell _unknown "$1" "$2"
   [[ -n $_reactive_process ]] || printf 'charms.reactive: a decorator without a function: %s\n' "$1:$2" >&2
   exit 3
@@ -142,6 +168,7 @@ _reactive_unknown() {
 # The top level of the file ended before reactive_handler_main.
 _reactive_ended() {
   _reactive_tell _ended "$1" "${_reactive_erred:-$0}" "${_reactive_line-}" "$2"
+  return "$1"
 }
 
 # A file that cannot be sourced is an error also where errexit is off; bash has said why on stderr.
@@ -166,7 +193,7 @@ reactive_handler_main() {
   done
   case ${_reactive_process:+engine}$_reactive_mode in
   engine--test)
-    trap - EXIT ERR
+    _reactive_untrap
     _reactive_tell _register ${_reactive_words[@]+"${_reactive_words[@]}"}
     exit
     ;;

@@ -1,11 +1,11 @@
 // Child processes of a dispatch: their environment, and how they ended.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Context } from './context.ts'
 import { messageOf, ReactiveError } from './errors.ts'
+import { isForeignBinary } from './executable-format.ts'
 
 /** How a process ended: its exit status, 128 + n after signal n. */
 export interface Ending {
@@ -52,44 +52,6 @@ export async function startExecutable(
 function brokenHandler(file: string, cause: Error): ReactiveError {
   const rule = 'BrokenHandler: the file is marked as executable, but the system cannot execute it'
   return new ReactiveError(`${rule}: ${file}: ${messageOf(cause)}`, { cause })
-}
-
-/**
- * Whether a file is a binary that this system does not run. Spawning it would not tell: what the system
- * refuses as a format, `execvp` hands to sh.
- */
-function isForeignBinary(file: string): boolean {
-  const [start, own] = [readStart(file), readStart('/proc/self/exe')]
-  if (start === undefined || own === undefined || start.toString('latin1', 0, 2) === '#!') return false
-  // Word size and byte order, then the machine. A 64-bit system may run 32-bit binaries.
-  const ours = [own, Buffer.from('\x7fELF\x01\x01            \x03\0', 'latin1')]
-  const isOurs = ours.some(
-    (known) =>
-      known.subarray(0, 6).equals(start.subarray(0, 6)) && known.subarray(18).equals(start.subarray(18)),
-  )
-  return !isOurs && !hasOtherFormats()
-}
-
-/** Whether the system was told to run further formats, through an emulator for instance. */
-function hasOtherFormats(): boolean {
-  try {
-    return fs.readdirSync('/proc/sys/fs/binfmt_misc').some((name) => name !== 'register' && name !== 'status')
-  } catch {
-    return false
-  }
-}
-
-/** The first 20 bytes; undefined where the file cannot be read. */
-function readStart(file: string): Buffer | undefined {
-  try {
-    const descriptor = fs.openSync(file, 'r')
-    const start = Buffer.alloc(20)
-    fs.readSync(descriptor, start)
-    fs.closeSync(descriptor)
-    return start
-  } catch {
-    return undefined
-  }
 }
 
 /** Wait for the end of the process itself; descendants that hold its pipes are not waited for. */

@@ -2,7 +2,8 @@
 // Everything that changes on the way is persisted together at the end, or not at all.
 
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
-import { BashProcesses, registerBashFile } from './bash-files.ts'
+import { registerBashFile } from './bash-files.ts'
+import { BashProcesses } from './bash-processes.ts'
 import { type Channel, openChannel, type Reply } from './channel.ts'
 import { answerCommand } from './cli.ts'
 import type { Context } from './context.ts'

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { anyHook, expandHookPattern } from '../src/hooks.ts'
+import { startSession } from './test-unit.ts'
+
+const endpoints = (role: string, interfaceName: string) =>
+  role === 'provides' && interfaceName === 'http' ? ['website', 'api'] : []
+
+describe('a hook pattern', () => {
+  it.each<[string, string[]]>([
+    ['install', ['install']],
+    ['db-relation-{joined,changed}', ['db-relation-joined', 'db-relation-changed']],
+    ['{provides:http}-relation-joined', ['website-relation-joined', 'api-relation-joined']],
+    [
+      '{provides:http}-relation-{joined,changed}',
+      ['website-relation-joined', 'website-relation-changed', 'api-relation-joined', 'api-relation-changed'],
+    ],
+    ['{requires:http}-relation-joined', []],
+    ['{a,b}-{c,d}', ['a-c', 'a-d', 'b-c', 'b-d']],
+    ['{', ['{']],
+    ['x{}y', ['xy']],
+    ['$(date)', ['$(date)']],
+  ])('%s stands for %j', (pattern, names) => {
+    expect(expandHookPattern(pattern, endpoints)).toEqual(names)
+  })
+
+  it('matches the hook, never an action', async () => {
+    const hook = await startSession({ env: { JUJU_HOOK_NAME: 'db-relation-joined' } })
+    expect(anyHook(hook, ['install', 'db-relation-{joined,changed}'])).toBe(true)
+    expect(anyHook(hook, ['install'])).toBe(false)
+    expect(anyHook(await startSession(), [''])).toBe(false)
+  })
+})
