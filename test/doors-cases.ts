@@ -43,6 +43,8 @@ defines:
   'templates/undefined.j2': 'one\n{{ nothing }}\n',
   'tools/config-get':
     '#!/bin/sh\necho \'{"port": 8080, "debug": true, "off": false, "title": "a b", "empty": "", "unset": null}\'\n',
+  'tools/relation-ids': '#!/bin/sh\necho \'["db:1", "db:2"]\'\n',
+  'tools/relation-list': '#!/bin/sh\n[ "$2" = db:2 ] && echo \'["mysql/0", "mysql/1"]\' || echo "[]"\n',
 }
 
 export const ENDPOINT_METHODS: EndpointMethods = {
@@ -56,6 +58,7 @@ export const ENDPOINT_METHODS: EndpointMethods = {
 
 const NO_PROVIDER = { outside: 'nothing provides an endpoint outside of a dispatch' }
 const NO_HOOK = { outside: 'there is no hook outside of a hook' }
+const NO_TOOLS = { outside: 'there are no hook tools outside of a hook' }
 const NO_CONFIG = { outside: 'there is no config-get outside of a hook' }
 const OWN_INPUT = { session: 'a caller in this process reads its own standard input' }
 
@@ -372,6 +375,17 @@ const OF_THE_CHARM: Case[] = [
   {
     line: ['relation_call', 'uri'],
     ...usage('relation_call: relation_call needs exactly one of --flag and --endpoint'),
+  },
+  { line: ['relation_id', 'db', 'mysql/1'], stdout: 'db:2\n', except: NO_TOOLS },
+  { line: ['relation_id', 'db', 'mysql'], stdout: 'db:2\n', except: NO_TOOLS },
+  {
+    line: ['relation_id', 'db', 'mysql/3'],
+    ...impossible('relation_id: no relation of db has the unit or application: mysql/3'),
+    except: NO_TOOLS,
+  },
+  {
+    line: ['relation_id', 'db'],
+    ...usage('relation_id: too few words, relation_id takes: RELATION_NAME REMOTE'),
   },
   { line: ['config_get', 'port'], stdout: '8080\n', except: NO_CONFIG },
   { line: ['config_get', 'debug'], stdout: 'True\n', except: NO_CONFIG },
