@@ -197,7 +197,8 @@ f() {
 }
 END
   with_dead_dispatch
-  local line="charms.reactive: no dispatch answers at the channel: $(<"$charm/ready")"
+  local line
+  line="charms.reactive: no dispatch answers at the channel: $(<"$charm/ready")"
   assert_equal "$(<"$charm/answer")" "$line
 3
 $line
@@ -234,4 +235,20 @@ END
   run_hook 0 install
   run --separate-stderr -3 outside env CHARMS_REACTIVE_CHANNEL="$(<"$charm/channel")" set_flag a
   assert_equal "$stderr" "charms.reactive: no dispatch answers at the channel: $(<"$charm/channel")"
+}
+
+@test "where here-strings are files a call says so instead of waiting" {
+  handlers app.sh <<'END'
+@hook install
+f() {
+  BASH_COMPAT=4.4
+  set_flag a
+  said=$?
+  BASH_COMPAT=
+  echo "$said"
+}
+END
+  run_hook 0 install
+  assert_output 3
+  assert_equal "$stderr" 'charms.reactive: here-strings are no pipes before bash 5.1 and with such a BASH_COMPAT: 4.4'
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # The functions that the library gives to a shell: the same in a handler and in a shell outside of a hook.
+#
+# What stands in single quotes is for another shell, or is text.
+# shellcheck disable=SC2016,SC2028
 
 setup() {
   load helpers

@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # How a handler ends: what fails the hook, with which status and message, and what is only a warning.
+#
+# What stands in single quotes is for another shell, or is text.
+# shellcheck disable=SC2016
 
 setup() {
   load helpers
@@ -33,7 +36,8 @@ next_handler() {
 }
 
 @test "under set -e a failing command fails the hook, and nothing of it is kept" {
-  handlers app.sh < <(next_handler <<'END'
+  handlers app.sh < <(
+    next_handler <<'END'
 set -e
 @hook install
 f() {
@@ -111,7 +115,8 @@ END
 }
 
 @test "under set -e: conditions, lists and negations fail nothing" {
-  handlers app.sh < <(next_handler <<'END'
+  handlers app.sh < <(
+    next_handler <<'END'
 set -e
 @hook install
 f() {
@@ -168,7 +173,8 @@ f() {
 END
   run_hook 11 install
   assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 11 at reactive/app\.sh:[46]: exit 11$'
-  handlers app.sh < <(next_handler <<'END'
+  handlers app.sh < <(
+    next_handler <<'END'
 @hook install
 f() {
   set_flag here
@@ -231,7 +237,8 @@ END
 }
 
 @test "without set -e: return 1 is a warning with handler and line, and the hook goes on" {
-  handlers app.sh < <(next_handler <<'END'
+  handlers app.sh < <(
+    next_handler <<'END'
 @hook install
 f() {
   set_flag here
@@ -243,7 +250,8 @@ END
 }
 
 @test "without set -e: a mistyped last command is a warning" {
-  handlers app.sh < <(next_handler <<'END'
+  handlers app.sh < <(
+    next_handler <<'END'
 @hook install
 f() {
   false
@@ -256,7 +264,8 @@ END
 }
 
 @test "without set -e: failing commands before a successful one are nothing" {
-  handlers app.sh < <(next_handler <<'END'
+  handlers app.sh < <(
+    next_handler <<'END'
 @hook install
 f() {
   false

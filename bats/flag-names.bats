@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # Names of flags: data, never code, in calls, in decorators, through every door.
+#
+# What stands in single quotes is for another shell, or is text.
+# shellcheck disable=SC2016
 
 setup() {
   load helpers

@@ -20,7 +20,8 @@ make_charm() {
   calls=$BATS_TEST_TMPDIR/calls
   mkdir -p "$charm/reactive" "$charm/templates" "$tools"
   printf 'name: app\n' >"$charm/metadata.yaml"
-  : >"$log" >"$calls"
+  : >"$log"
+  : >"$calls"
   echo '{}' >"$BATS_TEST_TMPDIR/config.json"
   make_tools
 }

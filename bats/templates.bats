@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # render_template from bash: which variables a template sees, and what is written.
+#
+# What stands in single quotes is for another shell, or is text.
+# shellcheck disable=SC2016
 
 setup() {
   load helpers

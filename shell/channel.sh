@@ -71,9 +71,17 @@ _reactive_read() {
       _reactive_reply+=$_reactive_part
     else
       _reactive_reply+=$_reactive_part
+      [[ -p /proc/self/fd/0 ]] || _reactive_deaf || return 3
       ((${#_reactive_reply} == $1)) || kill -0 "${_reactive_pid%%/*}" 2>/dev/null || _reactive_nobody || return 3
     fi
   done
+}
+
+# Where here-strings are files, no answer can reach us.
+_reactive_deaf() {
+  printf 'charms.reactive: here-strings are no pipes before bash 5.1 and with such a BASH_COMPAT: %s\n' \
+    "${BASH_COMPAT:-$BASH_VERSION}" >&2
+  return 3
 }
 
 _reactive_nobody() {

@@ -56,7 +56,8 @@ function clearConfigFlags(session: Session): void {
   session.state.set(LAST_CONFIG, { ...session.config })
   for (const flag of getFlags(session)) {
     const name = /^config\.(?:changed|set|default)\.(.*)$/.exec(flag)?.[1]
-    const ours = name !== undefined && (name in session.config || session.configOptions.has(name))
+    const ours =
+      name !== undefined && (Object.hasOwn(session.config, name) || session.configOptions.has(name))
     if (ours || flag === 'config.changed') clearFlag(session, flag)
   }
 }

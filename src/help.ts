@@ -67,7 +67,7 @@ A failing handler gives the hook its own status.`
 }
 
 async function helpFor(name: string): Promise<string> {
-  const other = OTHERS[name]
+  const other = Object.hasOwn(OTHERS, name) ? OTHERS[name] : undefined
   const {
     words,
     summary,

@@ -66,7 +66,7 @@ describe('a frame', () => {
     const many = Buffer.from('=y\0'.repeat(20_000))
     receive(Buffer.from('\x0012\0'))
     const before = process.memoryUsage()
-    for (let count = 0; count < 2000; count++) receive(count % 2 === 0 ? chunk : many)
+    for (let count = 0; count < 600; count++) receive(count % 2 === 0 ? chunk : many)
     const after = process.memoryUsage()
     const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers
     expect(grown).toBeLessThan(60_000_000)
