@@ -42,7 +42,7 @@ exec cat "${0%/*}/../config.json"
 END
   executable "$tools/is-leader" <<'END'
 #!/bin/sh
-echo true
+echo false
 END
   executable "$tools/leader-get" <<'END'
 #!/bin/sh

@@ -145,10 +145,10 @@ END
   assert_equal "$stderr" ''
   local name
   for name in @hook @action @when @when_all @when_any @when_not @when_none @when_not_all @when_file_changed \
-    @only_once @not_unless @collect_metrics @meter_status_changed reactive_handler_main \
+    @only_once @not_unless @collect_metrics @meter_status_changed @at_start @at_exit reactive_handler_main \
     charms.reactive set_flag clear_flag toggle_flag is_flag_set all_flags_set any_flags_set get_flags \
     register_trigger layer_option relation_call render_template data_changed is_data_changed \
-    any_file_changed was_invoked mark_invoked name_relation_get state_relation_call juju_reboot config_get \
+    any_file_changed was_invoked mark_invoked name_relation_get state_relation_call layer_lib juju_reboot config_get \
     set_state remove_state is_state all_states any_states; do
     [[ $output == *"$name"* ]] || fail "the usage does not name $name"
   done

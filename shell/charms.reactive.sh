@@ -28,6 +28,8 @@
 #   @not_unless FLAG...           warn when the function is called without the flags
 #   @collect_metrics              in the hook collect-metrics
 #   @meter_status_changed         in the hook meter-status-changed
+#   @at_start                     at the start of each hook, before any handler
+#   @at_exit                      at the end of each hook, when all handlers have succeeded
 #
 # Helpers:
 #
@@ -57,6 +59,7 @@
 #   juju_reboot [--now]           keep what has changed so far, then juju-reboot
 #   set_state, remove_state, is_state, all_states, any_states
 #                                 deprecated names of set_flag, clear_flag, is_flag_set, ...
+#   layer_lib NAME                source lib/charms/layer/NAME.sh, what the layer NAME offers to others
 #   charms.reactive COMMAND...    every other command; see charms.reactive --help
 #   config_get, status_set, ...   Juju's hook tools under names with underscores
 #
@@ -163,6 +166,16 @@ source "$_reactive_home/handler-file.sh"
   _reactive_decorate meter_status_changed "$@"
 }
 
+@at_start() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_decorate at_start "$@"
+}
+
+@at_exit() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_decorate at_exit "$@"
+}
+
 # Helpers
 
 # Usage: charms.reactive COMMAND [WORD...]
@@ -256,6 +269,24 @@ render_template() {
   _reactive_render "$@"
 }
 
+# Usage: layer_lib NAME
+# Source lib/charms/layer/NAME.sh of the charm, once per process; an underscore stands for each hyphen.
+# Variables that it declares are global only with `declare -g`, since a function sources it.
+layer_lib() {
+  { local - _reactive_options=$- _reactive_lib=${1-} && set +x; } 2>/dev/null
+  _reactive_lib=lib/charms/layer/${_reactive_lib//-/_}.sh
+  [[ $_reactive_libs != *":$_reactive_lib:"* ]] || return 0
+  if [[ ! -r ${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib ]]; then
+    printf 'charms.reactive: layer_lib: no layer has such a file: %s\n' "$_reactive_lib" >&2
+    return 3
+  fi
+  _reactive_libs+=:$_reactive_lib:
+  set --
+  [[ $_reactive_options != *x* ]] || set -x
+  # shellcheck source=/dev/null
+  source "${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib"
+}
+
 # Usage: juju_reboot [--now]
 # Keep what has changed so far, then ask Juju to reboot the machine: the hook starts again after it.
 juju_reboot() {
@@ -340,14 +371,27 @@ is_leader() {
   is-leader "$@"
 }
 
+# Usage: leader_get [KEY]
+# Answered from the one leader-get of the hook; other forms go to the tool itself.
 leader_get() {
   { local - && set +x; } 2>/dev/null
-  leader-get "$@"
+  if [[ -n $_reactive_channel && $# -le 1 && ${1-} != -* ]]; then
+    _reactive_call "$_reactive_channel" leader_get "$@"
+  else
+    leader-get "$@"
+  fi
 }
 
+# Usage: leader_set KEY=VALUE...
+# Written at once. In a dispatch the flags leadership.set.KEY and leadership.changed.KEY move at once, too.
 leader_set() {
   { local - && set +x; } 2>/dev/null
-  leader-set "$@"
+  [[ ${1-} != -- ]] || shift
+  if [[ -n $_reactive_channel && $# -gt 0 && $1 != -* ]]; then
+    _reactive_call "$_reactive_channel" leader_set -- "$@"
+  else
+    leader-set "$@"
+  fi
 }
 
 status_set() {

@@ -14,6 +14,7 @@
 #                        `charms.reactive test`, and its number among _reactive_words' guards
 #   _reactive_bodies     the text of functions whose name is given away to a later one
 #   _reactive_start      the working directory of now
+#   _reactive_libs       the files that layer_lib has sourced, each between colons
 #   _reactive_stdout     where the answer to --test goes
 _reactive_load() {
   _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
@@ -21,7 +22,7 @@ _reactive_load() {
   _reactive_mode=${1:---test}
   _reactive_asked=${2-}
   _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
-  _reactive_file='' _reactive_line='' _reactive_erred='' _reactive_start=$PWD _reactive_stdout=''
+  _reactive_file='' _reactive_line='' _reactive_erred='' _reactive_start=$PWD _reactive_stdout='' _reactive_libs=''
   # What this file starts is not this file.
   unset CHARMS_REACTIVE_PROCESS
   if [[ -z $_reactive_process ]]; then

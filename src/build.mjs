@@ -22,10 +22,21 @@ await build({
   minify: true,
   // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
   supported: { 'dynamic-import': false },
-  alias: { bindings: path.join(root, 'src/sqlite-addon.cjs') },
-  external: ['*.node', '*/import-module.cjs', 'chokidar'],
+  alias: { bindings: path.join(root, 'src/sqlite-addon.cjs'), execa: './execa.cjs' },
+  external: ['*.node', '*/import-module.cjs', '*/execa.cjs', 'chokidar'],
   define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  logLevel: 'warning',
+})
+// What hardly any hook needs shall not make all of them slower.
+await build({
+  entryPoints: ['execa'],
+  outfile: path.join(fresh, 'execa.cjs'),
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
   logLevel: 'warning',
 })
 fs.copyFileSync(path.join(root, 'src/import-module.cjs'), path.join(fresh, 'import-module.cjs'))
@@ -46,7 +57,13 @@ function warmUp() {
     fs.writeFileSync(path.join(dir, 'reactive/f.sh'), [...handlers, 'reactive_handler_main', ''].join('\n'), {
       mode: 0o755,
     })
-    fs.writeFileSync(path.join(dir, 'config-get'), '#!/bin/sh\necho {}\n', { mode: 0o755 })
+    for (const [tool, answer] of Object.entries({
+      'config-get': '{}',
+      'is-leader': 'false',
+      'leader-get': '{}',
+    })) {
+      fs.writeFileSync(path.join(dir, tool), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 })
+    }
     const { PATH } = process.env
     const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_SHELL: path.join(root, 'shell') }
     for (const words of [

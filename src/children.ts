@@ -6,6 +6,7 @@ import path from 'node:path'
 import type { Context } from './context.ts'
 import { messageOf, ReactiveError } from './errors.ts'
 import { isForeignBinary } from './executable-format.ts'
+import { venvBin } from './venv.ts'
 
 /** How a process ended: its exit status, 128 + n after signal n. */
 export interface Ending {
@@ -15,7 +16,7 @@ export interface Ending {
 
 /**
  * The environment of handlers: the toolkit's own executables first on PATH, so that another charm's are
- * never picked up, then what Juju gave, then the charm's `bin`.
+ * never picked up, then the charm's virtual environment, what Juju gave, and the charm's `bin`.
  */
 export function handlerEnvironment(context: Context, channel: string): Record<string, string> {
   const { env, charmDir, hookName } = context
@@ -25,7 +26,7 @@ export function handlerEnvironment(context: Context, channel: string): Record<st
     CHARM_DIR: charmDir,
     JUJU_CHARM_DIR: charmDir,
     JUJU_HOOK_NAME: hookName,
-    PATH: join(context.shellDir, env.PATH, path.join(charmDir, 'bin')),
+    PATH: join(context.shellDir, venvBin(charmDir), env.PATH, path.join(charmDir, 'bin')),
     PYTHONPATH: join(env.PYTHONPATH, path.join(charmDir, 'lib')),
     CHARMS_REACTIVE_CHANNEL: channel,
     CHARMS_REACTIVE_SHELL: context.shellDir,

@@ -1,10 +1,12 @@
 // From words to a command to a result: parsing by the command table, output formats, one line per error.
 // The channel and the command line both come through here.
 
+import path from 'node:path'
 import parser from 'yargs-parser'
 import type { Reply } from './channel.ts'
-import type { Command, Options, Outcome } from './commands/command.ts'
+import { type Command, type Options, type Outcome, one } from './commands/command.ts'
 import { COMMANDS, findCommand } from './commands.ts'
+import type { Target } from './context.ts'
 import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
 import { FORMATS, type Format, format } from './output.ts'
 import type { Session } from './session.ts'
@@ -16,6 +18,7 @@ export interface Call {
   options: Options
   tail: string[]
   format: Format | undefined
+  target: Target
 }
 
 /** Short names of the formats; every command has them. */
@@ -30,10 +33,19 @@ export function parse(line: readonly string[]): Call {
   if (name === undefined) throw new UsageError('no command: see charms.reactive --help')
   const command = findCommand(name)
   const call = { name, command, words, tail: at === -1 ? [] : line.slice(at + 1) }
-  const { format, ...given } = parsed.options
+  const { format, unit, charm_dir, ...given } = parsed.options
   const options = checkOptions(command, given)
   checkWords(call)
-  return { ...call, options, format: chooseFormat(format) }
+  return { ...call, options, format: chooseFormat(format), target: chooseTarget(unit, charm_dir) }
+}
+
+/** Take a line apart that holds nothing but the options that name a unit. */
+export function parseTarget(line: readonly string[]): Target {
+  const { words, options } = split(line)
+  const { unit, charm_dir, ...others } = options
+  if (words[0] !== undefined) throw new UsageError(`too many words: ${words[0]}`)
+  checkOptions({}, others)
+  return chooseTarget(unit, charm_dir)
 }
 
 /** Words about the toolkit itself. */
@@ -67,6 +79,7 @@ export function answerCommand(session: Session, line: readonly string[]): Reply 
   if (about !== undefined) return about
   try {
     const call = parse(line)
+    checkTarget(session, call.target)
     const outcome = call.command.run(session, call.words, call.options, call.tail)
     if (outcome instanceof Promise) return answerLater(call, outcome)
     const reply = toReply(call, outcome)
@@ -111,7 +124,12 @@ interface Split {
 function split(line: readonly string[]): Split {
   if (!line.some((word) => word.startsWith('-') && word !== '-')) return { words: [...line], options: {} }
   const command = likelyCommand(line)?.options ?? {}
-  const valued = ['format', ...Object.keys(command).filter((name) => command[name]?.value !== undefined)]
+  const valued = [
+    'format',
+    'unit',
+    'charm_dir',
+    ...Object.keys(command).filter((name) => command[name]?.value !== undefined),
+  ]
   const flags = [
     ...Object.keys(command).filter((name) => command[name]?.value === undefined),
     ...Object.keys(SHORT_FORMATS),
@@ -123,7 +141,7 @@ function split(line: readonly string[]): Split {
     // Said outright, or a flag would swallow a word that is `true`, and `='x'` lose its quotes.
     narg: Object.fromEntries([...valued.map((name) => [name, 1]), ...flags.map((name) => [name, 0])]),
     alias: Object.fromEntries(
-      Object.keys(command)
+      ['charm_dir', ...Object.keys(command)]
         .filter((name) => name.includes('_'))
         .map((name) => [name, [name.replaceAll('_', '-')]]),
     ),
@@ -172,7 +190,7 @@ function checkWords({ name, command, words }: { name: string; command: Command; 
   if (words.length > most) throw new UsageError(`too many words: ${words[most]}`)
 }
 
-function checkOptions(command: Command, given: Record<string, unknown>): Options {
+function checkOptions(command: Pick<Command, 'options'>, given: Record<string, unknown>): Options {
   const options: Options = {}
   for (const [name, value] of Object.entries(given)) {
     const option = Object.hasOwn(command.options ?? {}, name) ? command.options?.[name] : undefined
@@ -188,6 +206,30 @@ function checkOptions(command: Command, given: Record<string, unknown>): Options
     options[name] = values
   }
   return options
+}
+
+/** Options of every command: the unit that it is about. */
+const TARGET = {
+  options: {
+    unit: { summary: 'the unit', value: 'APP/N' },
+    charm_dir: { summary: 'its charm dir', value: 'DIR' },
+  },
+}
+
+function chooseTarget(unit: unknown, charm_dir: unknown): Target {
+  const given = { ...(unit !== undefined && { unit }), ...(charm_dir !== undefined && { charm_dir }) }
+  const options = checkOptions(TARGET, given)
+  const [name, dir] = [one(options, 'unit'), one(options, 'charm_dir')]
+  return { ...(name !== undefined && { unit: name }), ...(dir !== undefined && { charmDir: dir }) }
+}
+
+/** In a dispatch there is one unit. */
+function checkTarget({ context, inDispatch }: Session, { unit, charmDir }: Target): void {
+  if (!inDispatch) return
+  const rule = 'in a hook commands are about its own unit'
+  if (unit !== undefined && unit !== context.unitName) throw new UsageError(`${rule}: --unit ${unit}`)
+  if (charmDir !== undefined && path.resolve(context.charmDir, charmDir) !== context.charmDir)
+    throw new UsageError(`${rule}: --charm-dir ${charmDir}`)
 }
 
 function chooseFormat(given: unknown): Format | undefined {

@@ -6,7 +6,9 @@ import { CHARM_COMMANDS } from './commands/charm-commands.ts'
 import type { Command } from './commands/command.ts'
 import { CONDITION_COMMANDS } from './commands/condition-commands.ts'
 import { ENGINE_COMMANDS } from './commands/engine-commands.ts'
+import { ENTRY_COMMANDS } from './commands/entry-commands.ts'
 import { DEPRECATED_COMMANDS, FLAG_COMMANDS } from './commands/flag-commands.ts'
+import { LEADERSHIP_COMMANDS } from './commands/leadership-commands.ts'
 import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
 import { UsageError } from './errors.ts'
 
@@ -15,7 +17,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...CONDITION_COMMANDS,
   ...MEMORY_COMMANDS,
   ...CHARM_COMMANDS,
+  ...LEADERSHIP_COMMANDS,
   ...ENGINE_COMMANDS,
+  ...ENTRY_COMMANDS,
   ...DEPRECATED_COMMANDS,
 }
 

@@ -39,6 +39,13 @@ const restrictedHook = (hook: string): ConditionKind => ({
   holds: ({ context }) => context.hookName === hook,
 })
 
+/** A callback of a layer; flags beside it are asked when its phase has come. */
+const callback = (own: Phase): ConditionKind => ({
+  phase: own,
+  words: 'none',
+  holds: ({ phase }) => phase === own,
+})
+
 const all = flagCondition(allFlagsSet)
 const any = flagCondition(anyFlagsSet)
 const none = flagCondition((session, flags) => !anyFlagsSet(session, flags))
@@ -64,6 +71,8 @@ export const CONDITIONS = {
   only_once: { words: 'none', holds: (session, _, handler) => !wasInvoked(session, handler) },
   collect_metrics: restrictedHook('collect-metrics'),
   meter_status_changed: restrictedHook('meter-status-changed'),
+  at_start: callback('start'),
+  at_exit: callback('exit'),
 } satisfies Record<string, ConditionKind>
 
 const kinds: Record<ConditionName, ConditionKind> = CONDITIONS
@@ -86,14 +95,18 @@ export function conditionHolds(session: Session, { name, args }: Condition, hand
   return kinds[name].holds(session, args, handler)
 }
 
+/** A phase earlier in this list wins. */
+const BINDING: readonly Phase[] = ['restricted', 'start', 'exit', 'hooks', 'other']
+
 /**
- * The phases in which a handler with these conditions may run. `@hook` and `@action` bind to the hooks
+ * The phases in which a handler with these conditions may run. `@at_start` and `@at_exit` bind to their
+ * own, also together with flags; `@hook` and `@action` bind to the hooks
  * phase, also together with flags; flags alone to the other; a bare `@only_once` to the hooks phase; a
  * bare `@when_file_changed` to none of them. Without conditions it never runs.
  */
 export function phasesOf(conditions: readonly Condition[]): Set<Phase> {
   const bound = new Set(conditions.map(({ name }) => kinds[name].phase))
-  for (const phase of ['restricted', 'hooks', 'other'] as const) if (bound.has(phase)) return new Set([phase])
+  for (const phase of BINDING) if (bound.has(phase)) return new Set([phase])
   if (conditions.length === 0) return new Set()
   return new Set(conditions.every(({ name }) => name === 'only_once') ? ['hooks'] : ['hooks', 'other'])
 }

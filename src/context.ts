@@ -12,6 +12,8 @@ export interface Context {
   readonly hookName: string
   /** Name of the action; empty in a hook and outside of an action. */
   readonly actionName: string
+  /** `hooks/NAME` or `actions/NAME` of the event where Juju started `dispatch` for it; empty elsewhere. */
+  readonly eventPath: string
   /** `app/0`, or empty where Juju does not say. */
   readonly unitName: string
   /** Whether Juju allows no hook tool but `juju-log` (and `add-metric`) here. */
@@ -24,6 +26,8 @@ export interface Context {
   readonly busyTimeout: number
   /** Directory before every absolute path of the charm; set by a simulated unit only. */
   readonly root: string
+  /** The handlers before which the operator wants a shell; see debug-at.ts. */
+  readonly debugAt: readonly string[]
   /** Whether a failure shall show the engine's own stack. */
   readonly trace: boolean
   /** Path of the channel of the dispatch around this process; empty outside of one. */
@@ -32,6 +36,12 @@ export interface Context {
   readonly shellDir: string
   /** The whole environment, for templates and for children. */
   readonly env: Readonly<Record<string, string>>
+}
+
+/** The unit that a caller names, by its name or its charm dir. */
+export interface Target {
+  unit?: string
+  charmDir?: string
 }
 
 const RESTRICTED_HOOKS = new Set(['collect-metrics', 'meter-status-changed'])
@@ -46,6 +56,7 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     charmDir,
     hookName,
     actionName,
+    eventPath: eventPathOf(env, hook),
     unitName: env.JUJU_UNIT_NAME ?? '',
     restricted: RESTRICTED_HOOKS.has(hookName),
     statePath: env.CHARMS_REACTIVE_STATE || path.join(charmDir, '.reactive-state.db'),
@@ -53,6 +64,7 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     pythonStatePath: path.resolve(cwd, env.UNIT_STATE_DB || path.join(charmDir, '.unit-state.db')),
     busyTimeout: Number(env.CHARMS_REACTIVE_BUSY_TIMEOUT) || 30_000,
     root: env.CHARMS_REACTIVE_ROOT ?? '',
+    debugAt: (env.JUJU_DEBUG_AT ?? '').split(',').filter(Boolean),
     trace: env.CHARMS_REACTIVE_TRACE === 'true',
     channel: env.CHARMS_REACTIVE_CHANNEL ?? '',
     shellDir: findShellDir(env),
@@ -83,6 +95,38 @@ function below(prefix: string, dispatchPath = ''): string {
   return dispatchPath.startsWith(prefix) ? path.basename(dispatchPath) : ''
 }
 
+/** A script that passes its own name is the hook or action itself, and not `dispatch`. */
+function eventPathOf(env: Record<string, string>, calledAs: string): string {
+  const { JUJU_DISPATCH_PATH = '', CHARMS_REACTIVE_SCRIPT } = env
+  const isDispatch = calledAs === '' || calledAs === 'dispatch'
+  if (!isDispatch || CHARMS_REACTIVE_SCRIPT === JUJU_DISPATCH_PATH) return ''
+  return /^(hooks|actions)\/[^/]+$/.test(JUJU_DISPATCH_PATH) ? JUJU_DISPATCH_PATH : ''
+}
+
+/**
+ * The environment of a command outside of a hook, with the charm dir of the unit that it is about: the one
+ * that the caller names, else that of the environment or the working directory, else the machine's only one.
+ */
+export async function findUnit(
+  environment: NodeJS.ProcessEnv,
+  cwd: string,
+  target: Target = {},
+): Promise<NodeJS.ProcessEnv> {
+  const isNamed = target.unit !== undefined || target.charmDir !== undefined
+  const { CHARM_DIR, JUJU_CHARM_DIR, CHARMS_REACTIVE_AGENTS } = environment
+  if (!isNamed && (CHARM_DIR || JUJU_CHARM_DIR || isCharmDir(cwd))) return environment
+  const { locateUnit } = await import('./units.ts')
+  const { charmDir, unit } = locateUnit(CHARMS_REACTIVE_AGENTS || '/var/lib/juju/agents', cwd, target)
+  // Whatever unit the environment was made for, it is this one now.
+  const { JUJU_UNIT_NAME: _, ...rest } = environment
+  return { ...rest, CHARM_DIR: charmDir, JUJU_CHARM_DIR: charmDir, ...(unit && { JUJU_UNIT_NAME: unit }) }
+}
+
+/** Whether the directory holds a charm. */
+export function isCharmDir(dir: string): boolean {
+  return fs.existsSync(path.join(dir, 'metadata.yaml'))
+}
+
 /** The charm dir that Juju names, else the working directory if a charm is there. */
 function findCharmDir(env: Record<string, string>, cwd: string): string {
   const named = env.CHARM_DIR || env.JUJU_CHARM_DIR
@@ -93,7 +137,7 @@ function findCharmDir(env: Record<string, string>, cwd: string): string {
     }
     return dir
   }
-  if (fs.existsSync(path.join(cwd, 'metadata.yaml'))) return cwd
+  if (isCharmDir(cwd)) return cwd
   throw new UsageError(`no charm dir: set CHARM_DIR, or change to one: ${cwd}`)
 }
 

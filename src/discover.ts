@@ -6,7 +6,8 @@ import type { Context } from './context.ts'
 import { messageOf, ReactiveError } from './errors.ts'
 import { isImportable } from './javascript-files.ts'
 
-const DIRECTORIES = ['hooks/reactive', 'hooks/relations', 'reactive']
+/** Where a charm has its handler files. */
+export const HANDLER_DIRECTORIES = ['hooks/reactive', 'hooks/relations', 'reactive']
 
 /** A file that holds handlers. `script` is a shell script, which may or may not source the library. */
 export interface HandlerFile {
@@ -26,7 +27,7 @@ export interface NearMiss {
  * by path in C order.
  */
 export function discover(context: Context): { files: HandlerFile[]; nearMisses: NearMiss[] } {
-  const paths = DIRECTORIES.flatMap((dir) => walk(context.charmDir, dir, new Set()))
+  const paths = HANDLER_DIRECTORIES.flatMap((dir) => walk(context.charmDir, dir, new Set()))
   const rank = layerRanks(context.charmDir)
   paths.sort((a, b) => rank(a) - rank(b) || Buffer.compare(Buffer.from(a), Buffer.from(b)))
   const files: HandlerFile[] = []

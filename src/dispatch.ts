@@ -7,15 +7,18 @@ import { BashProcesses } from './bash-processes.ts'
 import { type Channel, openChannel, type Reply } from './channel.ts'
 import { answerCommand } from './cli.ts'
 import type { Context } from './context.ts'
+import { Debugger } from './debug-at.ts'
 import { discover, type HandlerFile, type NearMiss } from './discover.ts'
 import { readEndpoints } from './endpoints.ts'
-import { messageOf, ReactiveError } from './errors.ts'
+import { messageOf, ReactiveError, ScriptError } from './errors.ts'
 import { externalFile } from './external-files.ts'
 import { getFlags } from './flags.ts'
 import type { Handler, HandlerSource, WatchedFiles } from './handlers.ts'
 import { JavaScriptFiles } from './javascript-files.ts'
 import { layerSetting } from './layer-settings.ts'
 import type { Log } from './log.ts'
+import { findOwnScript, runOwnScript } from './own-script.ts'
+import { prepareUnit } from './prepare-unit.ts'
 import { openSession, type Phase, type Session } from './session.ts'
 import type { UnitState } from './store.ts'
 import { KEPT_TRACES, Tracer } from './trace.ts'
@@ -65,53 +68,121 @@ class Dispatch {
   readonly #session: Session
   readonly #tracer: Tracer
   readonly #processes: BashProcesses
+  readonly #debugger: Debugger
   readonly #progress = new Map<Handler, Progress>()
   readonly #host: { channelPath: string; watchedFiles: WatchedFiles | undefined }
   #sources: HandlerSource[] = []
   #handlers: Handler[] = []
+  #channel: Channel | undefined
+  /** The reactive part, once it has begun; the charm's own script may be what asks for it. */
+  #reaction: Promise<void> | undefined
+  /** Where the charm's own script is. */
+  #script: 'running' | 'done' | undefined
 
   constructor(context: Context, state: UnitState, log: Log, tracer: Tracer) {
     this.#session = openSession(context, state, log, true)
     this.#session.onFlagChange = (flag, set) => tracer.flagChanged(flag, set)
     this.#tracer = tracer
     this.#processes = new BashProcesses(this.#session)
+    this.#debugger = new Debugger(this.#session)
     this.#host = { channelPath: '', watchedFiles: undefined }
   }
 
+  /** The charm's own script for the event if it has one, then the reactive part, unless the script began it. */
   async all(): Promise<void> {
+    const script = findOwnScript(this.#session)
+    try {
+      await prepareUnit(this.#session, () => this.#openChannel())
+      if (script === undefined) return await this.#react()
+      await this.#runOwnScript(script)
+      await (this.#reaction ?? this.#react())
+    } finally {
+      this.#channel?.close()
+    }
+  }
+
+  /** What the script asks for over the channel belongs to this dispatch; `charms.reactive main` is its rest. */
+  async #runOwnScript(script: string): Promise<void> {
+    const { context, log } = this.#session
+    log.info(`Running the charm's own script: ${script}`)
+    this.#session.phase = 'hooks'
+    this.#openChannel()
+    this.#script = 'running'
+    try {
+      await runOwnScript(context, script, this.#host.channelPath)
+    } catch (error) {
+      // Where the reactive part failed, it says why.
+      if (error instanceof ScriptError) await this.#reaction
+      throw error
+    } finally {
+      this.#script = 'done'
+    }
+  }
+
+  /** `charms.reactive main` in the charm's own script. */
+  async #begin(): Promise<Reply> {
+    this.#reaction = this.#react()
+    try {
+      await this.#reaction
+      return { status: 0 }
+    } catch (error) {
+      // The line about it comes from the dispatch itself.
+      return { status: error instanceof ReactiveError ? error.exitStatus : 70 }
+    }
+  }
+
+  /** Register and run handlers; behind an action's plain script only if there is something to react to. */
+  async #react(): Promise<void> {
     const { context } = this.#session
     this.#session.endpoints = readEndpoints(context.charmDir)
-    dropKeptTriggers(this.#session)
     const { files, nearMisses } = discover(context)
     this.#reportNearMisses(nearMisses)
     // Without a handler there is nobody to talk to.
-    const channel = files.length > 0 ? this.#openChannel() : undefined
+    if (files.length > 0) this.#openChannel()
     try {
       await this.#register(files)
+      if (this.#isActionDone() && !this.#hasReason()) return
+      dropKeptTriggers(this.#session)
       if (context.restricted) await this.#runPhase('restricted')
       else await this.#runHook()
     } finally {
       for (const source of this.#sources) await source.endIteration?.(this.#session)
-      channel?.close()
     }
+  }
+
+  /** Whether this is an action that the charm's own script has done without asking for handlers. */
+  #isActionDone(): boolean {
+    const { actionName } = this.#session.context
+    return actionName !== '' && this.#script === 'done' && this.#reaction === undefined
+  }
+
+  /** Whether an action whose script has run changed flags, or has handlers of its own as well. */
+  #hasReason(): boolean {
+    const { changeCount, context } = this.#session
+    return changeCount > 0 || this.#handlers.some(({ actions }) => actions.includes(context.actionName))
   }
 
   async #runHook(): Promise<void> {
     await startAutomaticFlags(this.#session)
+    await this.#runCallbacks('start')
     await this.#runPhase('hooks')
     await this.#settle()
-    endAutomaticFlags(this.#session)
+    await this.#runCallbacks('exit')
+    await endAutomaticFlags(this.#session)
   }
 
-  #openChannel(): Channel {
-    const channel = openChannel((args, pid) => this.#answer(args, pid))
-    this.#processes.channelPath = channel.path
-    this.#host.channelPath = channel.path
-    return channel
+  #openChannel(): string {
+    this.#channel ??= openChannel((args, pid) => this.#answer(args, pid))
+    this.#processes.channelPath = this.#channel.path
+    this.#host.channelPath = this.#channel.path
+    return this.#channel.path
   }
 
   #answer(args: string[], pid: number): Reply | Promise<Reply> {
     const [name, ...files] = args
+    if (name === 'main' && this.#script === 'running' && this.#reaction === undefined) {
+      return this.#begin()
+    }
     const watched = this.#host.watchedFiles
     if (name === 'when_file_changed' && files.length > 0 && watched !== undefined) {
       return { status: watched.changed(this.#session, files) ? 0 : 1 }
@@ -144,7 +215,26 @@ class Dispatch {
   async #runPhase(phase: Phase): Promise<void> {
     this.#session.phase = phase
     this.#tracer.iteration(phase, 0)
-    await this.#runAll(await this.#matching())
+    const matching = await this.#matching()
+    if (phase === 'hooks') this.#checkAction(matching)
+    await this.#runAll(matching)
+  }
+
+  /** What layers do around the handlers: those that began first end last. */
+  async #runCallbacks(phase: 'start' | 'exit'): Promise<void> {
+    if (!this.#handlers.some(({ phases }) => phases.has(phase))) return
+    this.#session.phase = phase
+    this.#tracer.iteration(phase, 0)
+    const matching = await this.#matching()
+    await this.#runAll(phase === 'exit' ? matching.reverse() : matching)
+  }
+
+  /** An action that nobody does fails, unless the charm's own script has done it. */
+  #checkAction(matching: readonly Handler[]): void {
+    const { actionName } = this.#session.context
+    if (actionName === '' || this.#isActionDone()) return
+    if (matching.some(({ actions, flags }) => actions.includes(actionName) || flags === 'any')) return
+    throw new ReactiveError(`no handler matches the action, and it has no script: ${actionName}`)
   }
 
   /** The other phase: iterate until nothing matches. */
@@ -217,9 +307,11 @@ class Dispatch {
 
   async #run(handler: Handler): Promise<void> {
     const { changeCount, log, phase } = this.#session
-    log.info(`Invoking reactive handler: ${handler.id}`)
+    if (phase === 'start' || phase === 'exit') log.debug(`Running at ${phase}: ${handler.id}`)
+    else log.info(`Invoking reactive handler: ${handler.id}`)
     const at = handler.flags === 'any' ? (this.#progress.get(handler)?.at ?? changeCount) : changeCount
     this.#progress.set(handler, { at, ran: true, askedIn: phase })
+    await this.#debugger.stopBefore(handler, this.#host.channelPath)
     await this.#tracer.runs(handler.id, () => handler.run(this.#session))
   }
 

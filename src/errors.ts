@@ -62,6 +62,28 @@ export class HandlerError extends ReactiveError {
   }
 }
 
+/** The charm's own script for a hook or action failed: so does the event, with the script's status. */
+export class ScriptError extends ReactiveError {
+  override name = 'ScriptError'
+  override readonly exitStatus: number
+
+  constructor(script: string, status: number) {
+    super(`the charm's own script failed with status ${status}: ${script}`)
+    this.exitStatus = status
+  }
+}
+
+/** A script of `exec.d` failed: the hook fails with its status. */
+export class PreInstallError extends ReactiveError {
+  override name = 'PreInstallError'
+  override readonly exitStatus: number
+
+  constructor(script: string, status: number, detail = '', cause?: unknown) {
+    super(`${script} failed with status ${status}${detail === '' ? '' : `: ${oneLine(detail)}`}`, { cause })
+    this.exitStatus = status
+  }
+}
+
 /** The text with line ends and other control characters made visible, so that it stays one line. */
 export function oneLine(text: string): string {
   return text

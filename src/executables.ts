@@ -7,12 +7,17 @@ import path from 'node:path'
 export function findExecutable(name: string, searchPath: string): string | undefined {
   for (const dir of searchPath.split(':')) {
     const file = path.join(dir || '.', name)
-    try {
-      fs.accessSync(file, fs.constants.X_OK)
-      if (fs.statSync(file).isFile()) return path.resolve(file)
-    } catch {
-      // not in this directory
-    }
+    if (isExecutableFile(file)) return path.resolve(file)
   }
   return undefined
+}
+
+/** Whether the file is there and may be executed. */
+export function isExecutableFile(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK)
+    return fs.statSync(file).isFile()
+  } catch {
+    return false
+  }
 }

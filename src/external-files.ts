@@ -26,6 +26,7 @@ export function externalFile(file: string, host: ExternalHost): HandlerSource {
     // It cannot say that it is made for a restricted hook, so it is not asked there.
     phases: new Set(['hooks', 'other']),
     flags: 'any',
+    actions: [],
     async test(session): Promise<Verdict> {
       host.watchedFiles = watched
       const { status, output } = await ask(session, file, host)

@@ -22,6 +22,8 @@ export interface Handler {
   readonly phases: ReadonlySet<Phase>
   /** The flags whose change lets it run again in the same dispatch; `any` for a foreign executable. */
   readonly flags: readonly string[] | 'any'
+  /** The actions that it is for. */
+  readonly actions: readonly string[]
   test(session: Session): Verdict | Promise<Verdict>
   /** Run it. Rejects with a HandlerError when it fails. */
   run(session: Session): Promise<void>
@@ -52,6 +54,7 @@ export function decoratedHandler({ id, file, line, conditions, invoke }: Decorat
     line,
     phases: phasesOf(conditions),
     flags: flagsOf(conditions),
+    actions: conditions.filter(({ name }) => name === 'action').flatMap(({ args }) => args),
     test: (session) => testConditions(session, conditions, id),
     async run(session) {
       const seen = hashFiles(session, files)

@@ -90,7 +90,10 @@ function base() {
 }
 
 function formatOptions(cli: ReturnType<typeof base>) {
-  return cli.option('format', { describe: 'how to print a value; also -r -j -y -c -t', choices: FORMATS })
+  return cli
+    .option('format', { describe: 'how to print a value; also -r -j -y -c -t', choices: FORMATS })
+    .option('unit', { describe: 'outside of a hook: the unit (APP/N)', string: true })
+    .option('charm-dir', { describe: 'outside of a hook: its charm dir (DIR)', string: true })
 }
 
 /** yargs wants its own brackets; the table has those of manual pages. */

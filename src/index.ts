@@ -5,14 +5,16 @@
 //   export const configure = when('db.ready')(whenNot('app.blocked')(async function configure() { … }))
 
 import * as changes from './changes.ts'
+import type { Context } from './context.ts'
 import { type Action, currentRegistrar, currentSession } from './current.ts'
 import * as flags from './flags.ts'
 import { warnUnless } from './handlers.ts'
-import * as hookTools from './hook-tools.ts'
+import * as tools from './hook-tools.ts'
 import * as hooks from './hooks.ts'
 import * as invocations from './invocations.ts'
 import * as keyValue from './kv.ts'
 import { layerOption, layerOptions } from './layer-options.ts'
+import * as leadership from './leadership.ts'
 import { type EndpointMethods, provideEndpoint as provide } from './relations.ts'
 import { renderToFile } from './render-template.ts'
 import { registerTrigger as register } from './triggers.ts'
@@ -59,6 +61,10 @@ export const onlyOnce = decorator('only_once')
 export const collectMetrics = decorator('collect_metrics')
 /** Run in the hook meter-status-changed. */
 export const meterStatusChanged = decorator('meter_status_changed')
+/** Run before any handler of each hook, when the automatic flags are set; in the order of the files. */
+export const atStart = decorator('at_start')
+/** Run when all handlers of a hook have succeeded, before it is committed; in reverse order. */
+export const atExit = decorator('at_exit')
 
 /** Warn when the function is called without the flags. It triggers nothing, and the function runs. */
 export function notUnless(...words: (string | Action)[]): Action {
@@ -185,6 +191,22 @@ export function config(option?: string): unknown {
   return Object.hasOwn(values, option) ? (values[option] ?? null) : null
 }
 
+/** Whether this unit leads, from the one is-leader of this hook. */
+export function isLeader(): Promise<boolean> {
+  return leadership.isLeader(currentSession())
+}
+
+/** All leader settings, or one of them; null for one that is not set. */
+export function leaderGet(key?: string): Promise<unknown> {
+  return leadership.leaderGet(currentSession(), key)
+}
+
+/** Share settings with all units at once, and move their flags; null takes one away. Only the leader may. */
+export function leaderSet(settings: Record<string, string | null>): Promise<void> {
+  const changes = Object.entries(settings).map(([name, value]) => [name, value ?? ''] as const)
+  return leadership.leaderSet(currentSession(), flags.toRecord(changes))
+}
+
 /** Render a template of the charm to a file. */
 export function renderTemplate(
   source: string,
@@ -203,7 +225,32 @@ export function log(message: string, level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERRO
 
 /** Set the unit's workload status, at once. */
 export function statusSet(status: string, message = ''): Promise<void> {
-  return hookTools.statusSet(currentSession().context, status, message)
+  return tools.statusSet(currentSession().context, status, message)
+}
+
+/** All parameters of the action, or one of them; null for one that is not given. Dots reach into maps. */
+export async function actionGet(name?: string): Promise<unknown> {
+  const parameters: unknown = await tools.actionGet(currentSession().context)
+  if (name === undefined) return parameters
+  return name.split('.').reduce((value, key) => {
+    const inner = Object(value) as Record<string, unknown>
+    return Object.hasOwn(inner, key) ? (inner[key] ?? null) : null
+  }, parameters)
+}
+
+/** Give results of the action, at once: they are returned also when it fails. Keys with dots nest. */
+export function actionSet(results: Record<string, string>): Promise<void> {
+  return tools.actionSet(currentSession().context, results)
+}
+
+/** Say that the action has failed. It goes on, and what it changed is kept if nothing is thrown. */
+export function actionFail(message?: string): Promise<void> {
+  return tools.actionFail(currentSession().context, message)
+}
+
+/** Tell how far the action is, at once. */
+export function actionLog(message: string): Promise<void> {
+  return tools.actionLog(currentSession().context, message)
 }
 
 /** Commit what has changed so far in this hook, before a reboot for instance. */
@@ -215,3 +262,23 @@ export function checkpoint(): Promise<void> {
 export function provideEndpoint(endpoint: string, methods: EndpointMethods): void {
   provide(currentSession(), endpoint, methods)
 }
+
+/** The functions of hook-tools.ts, without the context that they take first. */
+type HookTools = {
+  [Name in keyof typeof tools]: (typeof tools)[Name] extends (
+    context: Context,
+    ...args: infer Args
+  ) => infer R
+    ? (...args: Args) => R
+    : never
+}
+
+type HookTool = (context: Context, ...args: unknown[]) => unknown
+
+/** Juju's hook tools, a function for each: `await hookTools.relationGet('db:1', 'mysql/0')`. */
+export const hookTools = Object.fromEntries(
+  Object.entries(tools).map(([name, tool]) => [
+    name,
+    (...args: unknown[]) => (tool as HookTool)(currentSession().context, ...args),
+  ]),
+) as HookTools

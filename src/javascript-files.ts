@@ -1,7 +1,6 @@
-// Handler files in JavaScript: imported once per dispatch, their decorated functions registered. They get
-// the toolkit as `charms.reactive` without any node_modules.
+// Handler files in JavaScript: imported once per dispatch, their decorated functions registered. What
+// they may import without any node_modules: javascript-modules.ts.
 
-import Module, { register } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { handlerEnvironment } from './children.ts'
@@ -11,6 +10,7 @@ import { HandlerError, messageOf, ReactiveError } from './errors.ts'
 import { decoratedHandler, type HandlerSource, uniqueIds } from './handlers.ts'
 import importModule from './import-module.cjs'
 import { joinChildren } from './javascript-children.ts'
+import { resolveToolkit } from './javascript-modules.ts'
 import type { Session } from './session.ts'
 
 interface Entry {
@@ -35,7 +35,7 @@ export class JavaScriptFiles {
   }
 
   async import(file: string): Promise<HandlerSource> {
-    await resolveToolkit()
+    await resolveToolkit(this.#session.context.charmDir)
     const absolute = path.join(this.#session.context.charmDir, file)
     const known = new Set(this.#entries.values())
     this.#file = file
@@ -86,36 +86,6 @@ function placeOf(error: unknown, absolute: string): { line: number | undefined }
     if (at !== -1) return { line: Number.parseInt(stack.slice(at + name.length + 1), 10) }
   }
   return { line: undefined }
-}
-
-const API_KEY = 'charms.reactive'
-let resolved: Promise<void> | undefined
-
-/** Make `import 'charms.reactive'` and `require('charms.reactive')` mean this very engine, once a process. */
-function resolveToolkit(): Promise<void> {
-  resolved ??= (async () => {
-    const api: Record<string, unknown> = await import('./index.ts')
-    Object.defineProperty(globalThis, Symbol.for(API_KEY), { value: api })
-    register(`data:text/javascript,${encodeURIComponent(hooks(Object.keys(api)))}`)
-    const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown }
-    const load = loader._load
-    loader._load = (request, ...rest) => (request === API_KEY ? api : load.call(loader, request, ...rest))
-  })()
-  return resolved
-}
-
-/** Module hooks that give the API of the running engine a name to import. */
-function hooks(names: readonly string[]): string {
-  const exported = names.map((name) => `${name} = api.${name}`).join(', ')
-  const source = `const api = globalThis[Symbol.for('${API_KEY}')]; export const ${exported}`
-  return `const url = 'charms.reactive:api'
-    export async function resolve(specifier, context, next) {
-      return specifier === '${API_KEY}' ? { url, shortCircuit: true } : next(specifier, context)
-    }
-    export async function load(address, context, next) {
-      if (address !== url) return next(address, context)
-      return { format: 'module', source: ${JSON.stringify(source)}, shortCircuit: true }
-    }`
 }
 
 /** Whether the runtime can import the file as it is. */

@@ -1,17 +1,19 @@
 // The executable. The only file that prints an error and sets the exit status.
 
 import fs from 'node:fs'
+import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
 import type { Reply } from './channel.ts'
-import { answerAbout, answerCommand, type Call, parse, refusal } from './cli.ts'
-import { readContext } from './context.ts'
-import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
+import { answerAbout, answerCommand, type Call, parse, parseTarget, refusal } from './cli.ts'
+import { findUnit, readContext } from './context.ts'
+import { messageOf, oneLine, ReactiveError, ScriptError, UsageError } from './errors.ts'
 import { openLog } from './log.ts'
 import { openSession } from './session.ts'
 
 /** Words that need no unit: each loads what it needs. */
 const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   main: runHook,
+  'charm-env': printUnitEnvironment,
   simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
 }
 
@@ -35,7 +37,7 @@ async function answer(words: string[]): Promise<Reply> {
 /** A command outside of a dispatch: a transaction of its own. */
 async function runCommand(words: string[]): Promise<Reply> {
   const call = parse(words)
-  const context = readContext(process.env, process.cwd())
+  const context = readContext(await findUnit(process.env, process.cwd(), call.target), process.cwd())
   const log = openLog(context.env)
   const { openUnitState } = await import('./unit-state.ts')
   const writes = mayWrite(call)
@@ -48,11 +50,25 @@ async function runCommand(words: string[]): Promise<Reply> {
   try {
     const reply = await answerCommand(session, call.command.stdin ? withInput(words) : words)
     if (writes && reply.status < 2) await state.commit()
-    return reply
+    // Scripts stay silent: only a person at a terminal may expect handlers to run now.
+    if (session.changeCount === 0 || !isatty(2)) return reply
+    return { ...reply, stderr: `${reply.stderr ?? ''}charms.reactive: handlers see it in the next hook\n` }
   } finally {
     await state.close()
     await log.flush()
   }
+}
+
+/** For shell/charm-env: what a process needs for a unit, as records `NAME=VALUE` that end with NUL. */
+async function printUnitEnvironment(words: string[]): Promise<Reply> {
+  const context = readContext(await findUnit(process.env, process.cwd(), parseTarget(words)), process.cwd())
+  const { handlerEnvironment } = await import('./children.ts')
+  const unit = /^(JUJU_)?CHARM_DIR$|^JUJU_UNIT_NAME$/
+  const ofHandlersOnly = /^CHARMS_REACTIVE_|^JUJU_HOOK_NAME$/
+  const records = Object.entries(handlerEnvironment(context, '')).filter(
+    ([name, value]) => unit.test(name) || (value !== context.env[name] && !ofHandlersOnly.test(name)),
+  )
+  return { status: 0, stdout: records.map(([name, value]) => `${name}=${value}\0`).join('') }
 }
 
 function mayWrite({ command: { writes }, words }: Call): boolean {
@@ -77,6 +93,8 @@ async function runHook([hook, ...rest]: string[]): Promise<Reply> {
     if (log.inJuju) log.error(oneLine(messageOf(error)))
     const stack = context.trace && error instanceof ReactiveError ? `${inspect(error)}\n` : ''
     const { status, stderr = '' } = refusal(['main'], error)
+    // An action's own script says itself what the operator shall read.
+    if (error instanceof ScriptError && context.actionName !== '') return { status }
     return { status, stderr: stderr + stack }
   } finally {
     await log.flush()

@@ -3,13 +3,14 @@
 
 import type { Context } from './context.ts'
 import type { EndpointLookup } from './hooks.ts'
+import type { LeadershipAnswers } from './leadership.ts'
 import type { Log } from './log.ts'
 import type { EndpointMethods } from './relations.ts'
 import type { UnitState } from './store.ts'
 import type { Trigger } from './triggers.ts'
 
 /** The part of a dispatch that is going on. */
-export type Phase = 'hooks' | 'other' | 'restricted'
+export type Phase = 'start' | 'hooks' | 'other' | 'exit' | 'restricted'
 
 export interface Session {
   readonly context: Context
@@ -29,6 +30,8 @@ export interface Session {
   onFlagChange?: (flag: string, set: boolean) => void
   /** The values of `config-get`, once they are read. */
   config?: Record<string, unknown>
+  /** What Juju says about leadership, asked at most once. */
+  readonly leadership: LeadershipAnswers
   /** Names of the options in `config.yaml`, once it is read. */
   configOptions: ReadonlySet<string>
   /** Names of the charm's endpoints of a role and interface; none until `metadata.yaml` is read. */
@@ -50,6 +53,7 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     changeCount: 0,
     changedAt: new Map(),
     clearedAt: 0,
+    leadership: {},
     configOptions: new Set(),
     endpoints: () => [],
     endpointMethods: new Map(),

@@ -1,6 +1,9 @@
+import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { endAutomaticFlags, startAutomaticFlags } from '../src/automatic-flags.ts'
 import { getFlags, setFlag } from '../src/flags.ts'
+import { kvSet } from '../src/kv.ts'
+import { isLeader, leaderGet } from '../src/leadership.ts'
 import { registerTrigger } from '../src/triggers.ts'
 import { makeCharm, startSession, writeFiles } from './test-unit.ts'
 
@@ -25,14 +28,24 @@ async function hook(charmDir: string, config: object, env: Record<string, string
   await startAutomaticFlags(session)
   const flags = getFlags(session)
   if (succeeds) {
-    endAutomaticFlags(session)
+    await endAutomaticFlags(session)
     expect(getFlags(session).filter((flag) => flag.startsWith('config.'))).toEqual([])
     await session.state.commit()
   }
   return flags
 }
 
-const charm = () => makeCharm({ 'config.yaml': CONFIG, 'tools/config-get': TOOL })
+/** Leadership as the files `leader.json` and `settings.json` say; `leader-set` writes down its words. */
+const LEADERSHIP = {
+  'tools/is-leader': '#!/bin/bash\necho is-leader >>calls; cat leader.json\n',
+  'tools/leader-get': '#!/bin/bash\necho leader-get >>calls; cat settings.json\n',
+  'tools/leader-set': '#!/bin/bash\necho "leader-set $*" >>calls\n',
+  'leader.json': 'false',
+  'settings.json': '{}',
+}
+
+const charm = () =>
+  makeCharm({ 'config.yaml': CONFIG, 'tools/config-get': TOOL, 'config.json': '{}', ...LEADERSHIP })
 
 describe('the flags of the configuration', () => {
   it('say on the first hook that every option changed, which are set, and which have their default', async () => {
@@ -81,14 +94,14 @@ describe('the flags of the configuration', () => {
 
   it("leave a charm's own flags alone", async () => {
     const session = await startSession({
-      files: { 'config.yaml': CONFIG, 'tools/config-get': TOOL, 'config.json': '{}' },
+      files: { 'config.yaml': CONFIG, 'tools/config-get': TOOL, 'config.json': '{}', ...LEADERSHIP },
     })
     const { charmDir } = session.context
     const again = await startSession({ charmDir, env: { PATH: `${charmDir}/tools:${process.env.PATH}` } })
     for (const flag of ['config.changed.mine', 'config.rendered', 'config.set.constructor'])
       setFlag(again, flag)
     await startAutomaticFlags(again)
-    endAutomaticFlags(again)
+    await endAutomaticFlags(again)
     expect(getFlags(again)).toEqual(['config.changed.mine', 'config.rendered', 'config.set.constructor'])
   })
 
@@ -106,4 +119,132 @@ it('sets upgrade.series.in-progress from pre-series-upgrade to post-series-upgra
   const seen: boolean[] = []
   for (const name of hooks) seen.push(await flagged(name))
   expect(seen).toEqual([false, true, true, false, false])
+})
+
+it('sets charm.upgraded for exactly the hook upgrade-charm, and leaves it alone in others', async () => {
+  const charmDir = charm()
+  const flagged = async (env: Record<string, string>, succeeds = true) =>
+    (await hook(charmDir, {}, env, succeeds)).includes('charm.upgraded')
+  const seen: boolean[] = []
+  for (const name of ['install', 'upgrade-charm', 'config-changed'])
+    seen.push(await flagged({ JUJU_HOOK_NAME: name }))
+  expect(seen).toEqual([false, true, false])
+  expect(await flagged({ JUJU_HOOK_NAME: 'upgrade-charm' }, false)).toBe(true)
+  expect(await flagged({ JUJU_HOOK_NAME: 'start' })).toBe(false)
+  expect(await flagged({ JUJU_ACTION_NAME: 'upgrade-charm' })).toBe(false)
+})
+
+describe('the flags of leadership', () => {
+  const ours = (flags: string[]) => flags.filter((flag) => flag.startsWith('leadership'))
+  const start = async (charmDir: string) => {
+    const session = await startSession({ charmDir, env: { PATH: `${charmDir}/tools:${process.env.PATH}` } })
+    await startAutomaticFlags(session)
+    return session
+  }
+  const calls = (charmDir: string) => fs.readFileSync(`${charmDir}/calls`, 'utf8').split('\n').slice(0, -1)
+
+  it('follow is-leader and leader-get, and compare with the end of the last hook that succeeded', async () => {
+    const charmDir = charm()
+    writeFiles(charmDir, { 'leader.json': 'true', 'settings.json': '{"a": "1", "b": "2"}' })
+    expect(ours(await hook(charmDir, {}))).toEqual([
+      'leadership.changed',
+      'leadership.changed.a',
+      'leadership.changed.b',
+      'leadership.is_leader',
+      'leadership.set.a',
+      'leadership.set.b',
+    ])
+    writeFiles(charmDir, { 'leader.json': 'false' })
+    expect(ours(await hook(charmDir, {}))).toEqual(['leadership.set.a', 'leadership.set.b'])
+    writeFiles(charmDir, { 'settings.json': '{"a": "new"}' })
+    const changed = ['leadership.changed', 'leadership.changed.a', 'leadership.changed.b', 'leadership.set.a']
+    expect(ours(await hook(charmDir, {}, {}, false))).toEqual(changed)
+    expect(ours(await hook(charmDir, {}))).toEqual(changed)
+    expect(ours(await hook(charmDir, {}))).toEqual(['leadership.set.a'])
+  })
+
+  it('take each tool once, also when both are asked again and when they fail', async () => {
+    const charmDir = charm()
+    const session = await start(charmDir)
+    await Promise.all([isLeader(session), leaderGet(session), leaderGet(session, 'a')])
+    expect(calls(charmDir).sort()).toEqual(['is-leader', 'leader-get'])
+    writeFiles(charmDir, {
+      'tools/leader-get': '#!/bin/bash\necho leader-get >>calls; echo no >&2; exit 1\n',
+      calls: '',
+    })
+    const failing = await start(charmDir)
+    await expect(leaderGet(failing, 'a')).rejects.toThrow('leader-get --format=json failed with status 1: no')
+    await endAutomaticFlags(failing)
+    expect(calls(charmDir).sort()).toEqual(['is-leader', 'leader-get'])
+  })
+
+  it('stay as they are, with a warning, when one of the tools fails', async () => {
+    const charmDir = charm()
+    writeFiles(charmDir, { 'leader.json': 'true', 'settings.json': '{"a": "1"}' })
+    await hook(charmDir, {})
+    writeFiles(charmDir, {
+      'tools/leader-get': '#!/bin/bash\necho ERROR no >&2; exit 1\n',
+      'leader.json': 'false',
+    })
+    const session = await start(charmDir)
+    expect(ours(getFlags(session))).toEqual(['leadership.set.a'])
+    await session.log.flush()
+    expect(session.logged).toEqual([
+      'WARNING the flags of leadership stay as they are: leader-get --format=json failed with status 1: ERROR no',
+    ])
+    await endAutomaticFlags(session)
+    await session.state.commit()
+    writeFiles(charmDir, {
+      'tools/leader-get': LEADERSHIP['tools/leader-get'],
+      'tools/is-leader': '#!/bin/bash\nexit 1\n',
+      'settings.json': '{"a": "2"}',
+    })
+    expect(ours(await hook(charmDir, {}))).toEqual([
+      'leadership.changed',
+      'leadership.changed.a',
+      'leadership.set.a',
+    ])
+  })
+
+  it('start from the settings that the Python original knew', async () => {
+    const charmDir = charm()
+    writeFiles(charmDir, { 'settings.json': '{"a": "1", "b": "2"}' })
+    const before = await startSession({ charmDir })
+    kvSet(before, 'leadership.settings.a', '1')
+    await before.state.commit()
+    expect(ours(await hook(charmDir, {}))).toEqual([
+      'leadership.changed',
+      'leadership.changed.b',
+      'leadership.set.a',
+      'leadership.set.b',
+    ])
+  })
+
+  it("skip names that make no flag, know __proto__, and leave a charm's own flags alone", async () => {
+    const charmDir = charm()
+    writeFiles(charmDir, { 'settings.json': '{"a\\nb": "1", "__proto__": "2"}' })
+    const session = await start(charmDir)
+    setFlag(session, 'leadership.changed.mine')
+    expect(ours(getFlags(session))).toEqual([
+      'leadership.changed',
+      'leadership.changed.__proto__',
+      'leadership.changed.mine',
+      'leadership.set.__proto__',
+    ])
+    await endAutomaticFlags(session)
+    expect(ours(getFlags(session))).toEqual(['leadership.changed.mine', 'leadership.set.__proto__'])
+    await session.state.commit()
+    expect((await start(charmDir)).state.has('flag:leadership.changed')).toBe(false)
+  })
+})
+
+it('asks all three tools at the same time', async () => {
+  const wait = (tool: string, others: string[], answer: string) =>
+    `#!/bin/bash\n: >${tool}.here\nfor i in {1..100}; do [[ -e ${others.join('.here && -e ')}.here ]] && echo '${answer}' && exit; sleep 0.05; done\nexit 1\n`
+  const charmDir = makeCharm({
+    'tools/config-get': wait('config', ['leader', 'settings'], '{}'),
+    'tools/is-leader': wait('leader', ['config', 'settings'], 'true'),
+    'tools/leader-get': wait('settings', ['config', 'leader'], '{}'),
+  })
+  expect(await hook(charmDir, {})).toEqual(['leadership.is_leader'])
 })

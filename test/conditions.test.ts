@@ -83,6 +83,9 @@ describe('the phases of a handler', () => {
     [['when_file_changed f'], ['hooks', 'other']],
     [['collect_metrics'], ['restricted']],
     [['meter_status_changed', 'when a'], ['restricted']],
+    [['at_start'], ['start']],
+    [['at_start', 'when a'], ['start']],
+    [['hook install', 'at_exit'], ['exit']],
   ])('with %j are %j', (texts, phases) => {
     expect([...phasesOf(texts.map(condition))]).toEqual(phases)
   })
@@ -92,5 +95,5 @@ it('names its flags and files', () => {
   const conditions = ['when a b', 'hook x', 'when_not c', 'when_file_changed f g'].map(condition)
   expect(flagsOf(conditions)).toEqual(['a', 'b', 'c'])
   expect(filesOf(conditions)).toEqual(['f', 'g'])
-  expect(Object.keys(CONDITIONS)).toHaveLength(12)
+  expect(Object.keys(CONDITIONS)).toHaveLength(14)
 })

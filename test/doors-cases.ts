@@ -43,6 +43,9 @@ defines:
   'templates/undefined.j2': 'one\n{{ nothing }}\n',
   'tools/config-get':
     '#!/bin/sh\necho \'{"port": 8080, "debug": true, "off": false, "title": "a b", "empty": "", "unset": null}\'\n',
+  'tools/is-leader': '#!/bin/sh\necho true\n',
+  'tools/leader-get': '#!/bin/sh\necho \'{"token": "a b", "url": "http://x"}\'\n',
+  'tools/leader-set': '#!/bin/sh\n',
   'tools/relation-ids': '#!/bin/sh\necho \'["db:1", "db:2"]\'\n',
   'tools/relation-list': '#!/bin/sh\n[ "$2" = db:2 ] && echo \'["mysql/0", "mysql/1"]\' || echo "[]"\n',
 }
@@ -60,6 +63,7 @@ const NO_PROVIDER = { outside: 'nothing provides an endpoint outside of a dispat
 const NO_HOOK = { outside: 'there is no hook outside of a hook' }
 const NO_TOOLS = { outside: 'there are no hook tools outside of a hook' }
 const NO_CONFIG = { outside: 'there is no config-get outside of a hook' }
+const NO_LEADERSHIP = { outside: 'there is no leader-get outside of a hook' }
 const OWN_INPUT = { session: 'a caller in this process reads its own standard input' }
 
 const usage = (message: string) => ({ status: 2, stderr: `charms.reactive: ${message}\n` })
@@ -395,9 +399,34 @@ const OF_THE_CHARM: Case[] = [
   { line: ['config_get', 'constructor'], except: NO_CONFIG },
   { line: ['config_get', 'port', '-j'], stdout: '8080\n', except: NO_CONFIG },
   { line: ['config_get', 'a', 'b'], ...usage('config_get: too many words: b') },
+  { line: ['leader_get', 'token'], stdout: 'a b\n', except: NO_LEADERSHIP },
+  { line: ['leader_get', 'missing'], except: NO_LEADERSHIP },
+  { line: ['leader_get', 'constructor'], except: NO_LEADERSHIP },
+  { line: ['leader_get', '-j', 'missing'], stdout: 'null\n', except: NO_LEADERSHIP },
+  { line: ['leader_get', 'a', 'b'], ...usage('leader_get: too many words: b') },
+  {
+    line: ['leader_set', 'fresh=x=y', 'gone='],
+    flags: ['leadership.changed', 'leadership.changed.fresh', 'leadership.set.fresh'],
+    except: NO_LEADERSHIP,
+  },
+  {
+    line: ['leader_set', '--', '-new=1'],
+    flags: ['leadership.changed', 'leadership.changed.-new', 'leadership.set.-new'],
+    except: NO_LEADERSHIP,
+  },
+  { line: ['leader_set', 'word'], ...usage('leader_set: not KEY=VALUE: word') },
+  { line: ['leader_set', '=x'], ...usage('leader_set: not KEY=VALUE: =x') },
+  { line: ['leader_set'], ...usage('leader_set: too few words, leader_set takes: KEY=VALUE...') },
 ]
 
 const ENGINE: Case[] = [
+  { line: ['hooks', 'install'], stdout: /^wrote dispatch\nwrote hooks\/config-changed\n/ },
+  {
+    line: ['hooks', 'install', '-j'],
+    before: [['hooks', 'install']],
+    stdout: /^\{"written":\[\],"unchanged":\["dispatch",.*\],"kept":\[\],"removed":\[\]\}\n$/,
+  },
+  { line: ['hooks', 'remove'], ...usage('hooks: the only verb is install: remove') },
   { line: [], title: 'no words at all', stdout: /^charms\.reactive COMMAND/ },
   { line: ['--help'], stdout: /^charms\.reactive COMMAND/ },
   { line: ['set_flag', '--help'], stdout: /^charms\.reactive set_flag FLAG \[VALUE\]\n\nSet a flag\./ },

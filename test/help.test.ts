@@ -32,6 +32,8 @@ describe('the help', () => {
       Options:
         --hash_type  hash algorithm, md5 by default (TYPE)                                                  [string]
         --format     how to print a value; also -r -j -y -c -t        [choices: "raw", "json", "yaml", "csv", "tab"]
+        --unit       outside of a hook: the unit (APP/N)                                                    [string]
+        --charm-dir  outside of a hook: its charm dir (DIR)                                                 [string]
       "
     `)
   })

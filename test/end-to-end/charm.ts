@@ -43,7 +43,8 @@ export async function startUnit(
 ): Promise<SimulatedUnit> {
   const charm = temporaryDir()
   writeFiles(charm, { 'metadata.yaml': METADATA, ...files })
-  const unit = await simulateUnit(charm, options)
+  // The leader's flag would be among all others that tests compare.
+  const unit = await simulateUnit(charm, { ...options, state: { leader: false, ...options.state } })
   cleanups.push(() => unit.close())
   return unit
 }

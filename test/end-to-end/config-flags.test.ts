@@ -38,9 +38,8 @@ describe('the flags for the configuration', () => {
       ),
     )
     expect(await flags(unit)).toEqual([])
-    expect(first.hookToolCalls.filter(({ tool }) => tool !== 'juju-log').map(({ tool }) => tool)).toEqual([
-      'config-get',
-    ])
+    const tools = first.hookToolCalls.map(({ tool }) => tool).filter((tool) => tool !== 'juju-log')
+    expect(tools.sort()).toEqual(['config-get', 'is-leader', 'leader-get'])
 
     await unit.run({ name: 'start' })
     expect(lines(unit, 'flags')).toEqual(
@@ -145,5 +144,54 @@ function reads() {
     expect(result.hookToolCalls.filter(({ tool }) => tool === 'config-get')).toHaveLength(9)
     expect(lines(unit, 'seen')).toEqual(lines(unit, 'told'))
     expect(lines(unit, 'seen').slice(0, 3)).toEqual(['text=two', ' lines ', 'empty='])
+  })
+
+  it('work for 300 options, of each type and without defaults', async () => {
+    const kinds = ['string, default: "x"', 'int, default: 1', 'boolean, default: true', 'float', 'string']
+    const names = Array.from({ length: 300 }, (_, index) => `option-${index}`)
+    const options = names.map((name, index) => `  ${name}: {type: ${kinds[index % 5]}, description: x}\n`)
+    const unit = await startUnit({
+      'config.yaml': `options:\n${options.join('')}`,
+      'reactive/app.sh': SHOW,
+    })
+    expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(lines(unit, 'flags')).toEqual(
+      shown(
+        ['config.', ['changed']],
+        ['config.changed.', names],
+        ['config.default.', names],
+        ['config.set.', names.filter((_, index) => index % 5 < 3)],
+      ),
+    )
+    unit.setConfig({ 'option-298': 1.5, 'option-299': 'y', 'option-2': false })
+    await unit.run({ name: 'config-changed' })
+    const changed = ['option-2', 'option-298', 'option-299']
+    expect(lines(unit, 'flags').filter((flag) => flag.startsWith('config.changed'))).toEqual(
+      shown(['config.', ['changed']], ['config.changed.', changed]),
+    )
+    expect(lines(unit, 'flags')).toContain('config.set.option-299')
+    expect(lines(unit, 'flags')).not.toContain('config.set.option-2')
+  })
+
+  it('work for values with newlines and quotes, which handlers read as they are', async () => {
+    const text = `first "line"\nit's $HOME \`x\` \\\n\n  ünï: [yes]\t#`
+    const unit = await startUnit({
+      'config.yaml': CONFIG,
+      'reactive/app.sh': bash(`${SHOW.slice(SHOW.indexOf('@when_not'), SHOW.indexOf('reactive_handler_main'))}
+@when config.changed.text
+function reads() { config_get text >got; }`),
+    })
+    unit.setConfig({ text, none: ' ' })
+    await unit.run({ name: 'install' })
+    expect(lines(unit, 'got').join('\n')).toBe(text)
+    await unit.run({ name: 'start' })
+    expect(lines(unit, 'flags')).not.toContain('config.changed')
+    expect(lines(unit, 'flags')).toContain('config.set.none')
+    unit.setConfig({ text: `${text}\n` })
+    await unit.run({ name: 'config-changed' })
+    expect(lines(unit, 'flags').filter((flag) => flag.startsWith('config.changed'))).toEqual([
+      'config.changed',
+      'config.changed.text',
+    ])
   })
 })

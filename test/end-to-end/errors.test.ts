@@ -115,6 +115,8 @@ describe('a machine without juju-log', () => {
       dispatch:
         '#!/bin/sh\nexport TOOLS=${PATH%%:*}\nPATH=$CHARM_DIR/override:${PATH#*:}\nexec charms.reactive main\n',
       'override/config-get': '#!/bin/sh\nexec $TOOLS/config-get "$@"\n',
+      'override/is-leader': '#!/bin/sh\nexec $TOOLS/is-leader "$@"\n',
+      'override/leader-get': '#!/bin/sh\nexec $TOOLS/leader-get "$@"\n',
       'reactive/app.sh': bash(`
 @hook install
 function fine() { set_flag new; }

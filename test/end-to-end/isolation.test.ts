@@ -197,6 +197,8 @@ sys.exit(1)
     const handler = bash(`
 @hook install start config-changed stop
 function hooked() { echo "hook $JUJU_HOOK_NAME" >>seen; }
+@action install
+function acted() { :; }
 @when_not never
 function always() { echo "name <$JUJU_HOOK_NAME>" >>seen; }`)
     const stub = '#!/bin/bash\nexec charms.reactive main "${0##*/}"\n'

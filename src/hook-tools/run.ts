@@ -1,0 +1,102 @@
+// How hook tools are run: one process per call, JSON out of it. Always `--format=json`: the smart format
+// cannot tell null from the empty string. Options come first; words that could be taken for options stand
+// behind `--`.
+
+import { execFile } from 'node:child_process'
+import type { Context } from '../context.ts'
+import { HookToolError } from '../errors.ts'
+
+/** Run a hook tool and give its stdout. Throws a HookToolError when it fails or is not there. */
+export function runHookTool(
+  context: Context,
+  tool: string,
+  args: readonly string[],
+  input?: string,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // execFile is several times faster than a library around it, and hook tools are called by the hundred.
+    const options = { env: context.env, cwd: context.charmDir, maxBuffer: 64 * 1024 * 1024 }
+    const child = execFile(tool, [...args], options, (error, stdout, stderr) => {
+      if (error === null) return resolve(stdout)
+      const status = typeof error.code === 'number' ? error.code : 127
+      reject(new HookToolError(tool, args, status, stderr || error.message, error))
+    })
+    // A tool that fails may not have read what it was sent: its status says so.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
+  })
+}
+
+/** Run a hook tool that has nothing to answer. */
+export async function run(
+  context: Context,
+  tool: string,
+  args: readonly string[],
+  input?: string,
+): Promise<void> {
+  await runHookTool(context, tool, args, input)
+}
+
+/** Run a hook tool and read its answer; nothing at all is null. */
+export async function runJson(
+  context: Context,
+  tool: string,
+  options: readonly string[],
+  words: readonly string[] = [],
+): Promise<unknown> {
+  const stdout = await runHookTool(context, tool, withWords([...options, '--format=json'], words))
+  try {
+    return stdout.trim() === '' ? null : JSON.parse(stdout)
+  } catch (error) {
+    throw new HookToolError(tool, options, 0, `answered with something that is not JSON: ${stdout}`, error)
+  }
+}
+
+/** Options and then words, behind `--` where one begins with a dash. */
+export function withWords(options: readonly string[], words: readonly string[]): string[] {
+  const isOdd = words.some((word) => word.startsWith('-') && word !== '-')
+  return [...options, ...(isOdd ? ['--'] : []), ...words]
+}
+
+/** `--name=VALUE`, or nothing where there is no value; `--name` alone for true. */
+export function option(name: string, value: string | number | boolean | undefined): string[] {
+  if (value === undefined || value === false) return []
+  return [value === true ? `--${name}` : `--${name}=${value}`]
+}
+
+/** `KEY=VALUE` words. */
+export function pairs(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([key, value]) => `${key}=${value}`)
+}
+
+/**
+ * The map for `--file -`, which is YAML. JSON is, when the characters are escaped that Juju's YAML reader
+ * refuses, or takes for line ends.
+ */
+export function yamlMap(values: Readonly<Record<string, string>>): string {
+  return JSON.stringify(values).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** The answer as a map; empty for null. */
+export function toMap(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+/** The answer as a map of strings; what is null is left out. */
+export function toTexts(value: unknown): Record<string, string> {
+  const present = Object.entries(toMap(value)).filter(([, text]) => text !== null)
+  return Object.fromEntries(present.map(([key, text]) => [key, String(text)]))
+}
+
+/** The answer as a list of strings; empty for null. */
+export function toList(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : []
+}
+
+/** The answer as a string; null stays null, and the empty string empty. */
+export function toText(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
