@@ -9,7 +9,7 @@ import { answerCommand } from './cli.ts'
 import type { Context } from './context.ts'
 import { discover, type HandlerFile, type NearMiss } from './discover.ts'
 import { readEndpoints } from './endpoints.ts'
-import { messageOf, ReactiveError } from './errors.ts'
+import { messageOf, oneLine, ReactiveError } from './errors.ts'
 import { externalFile } from './external-files.ts'
 import { getFlags } from './flags.ts'
 import type { Handler, HandlerSource, WatchedFiles } from './handlers.ts'
@@ -67,6 +67,8 @@ class Dispatch {
   readonly #processes: BashProcesses
   readonly #progress = new Map<Handler, Progress>()
   readonly #host: { channelPath: string; watchedFiles: WatchedFiles | undefined }
+  /** Why a request was refused whose client did not wait for the answer. */
+  #refusal: string | undefined
   #sources: HandlerSource[] = []
   #handlers: Handler[] = []
 
@@ -104,7 +106,12 @@ class Dispatch {
   }
 
   #openChannel(): Channel {
-    const channel = openChannel((args, pid) => this.#answer(args, pid))
+    const channel = openChannel(
+      (args, pid) => this.#answer(args, pid),
+      (refusal) => {
+        this.#refusal ??= refusal.stderr
+      },
+    )
     this.#processes.channelPath = channel.path
     this.#host.channelPath = channel.path
     return channel
@@ -220,7 +227,10 @@ class Dispatch {
     log.info(`Invoking reactive handler: ${handler.id}`)
     const at = handler.flags === 'any' ? (this.#progress.get(handler)?.at ?? changeCount) : changeCount
     this.#progress.set(handler, { at, ran: true, askedIn: phase })
-    await this.#tracer.runs(handler.id, () => handler.run(this.#session))
+    await this.#tracer.runs(handler.id, async () => {
+      await handler.run(this.#session)
+      if (this.#refusal !== undefined) throw new ReactiveError(`${handler.id}: ${oneLine(this.#refusal)}`)
+    })
   }
 
   /** Files that look like handlers and are none: a warning when there are new ones, not at every hook. */
