@@ -173,7 +173,7 @@ f() {
   kill -STOP "$(cut -d/ -f3 <<<"$CHARMS_REACTIVE_CHANNEL")"
   echo "$CHARMS_REACTIVE_CHANNEL" >ready.new && mv ready.new ready
   start=${EPOCHREALTIME/./}
-  said=$(set_flag a 2>&1)
+  said=$(is_flag_set a 2>&1)
   echo "$? $said" >answer.new
   echo "$((${EPOCHREALTIME/./} - start))" >took
   mv answer.new answer
@@ -242,7 +242,7 @@ END
 @hook install
 f() {
   BASH_COMPAT=4.4
-  set_flag a
+  is_flag_set a
   said=$?
   BASH_COMPAT=
   echo "$said"

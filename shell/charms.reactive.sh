@@ -185,18 +185,19 @@ charms.reactive() {
   case ${1-} in
   render_template) _reactive_render "${@:2}" ;;
   data_changed | is_data_changed) _reactive_data "$@" ;;
+  set_flag | clear_flag | set_state | remove_state) _reactive_change "$@" ;;
   *) _reactive_request "$@" ;;
   esac
 }
 
 set_flag() {
   { local - && set +x; } 2>/dev/null
-  _reactive_request set_flag "$@"
+  _reactive_change set_flag "$@"
 }
 
 clear_flag() {
   { local - && set +x; } 2>/dev/null
-  _reactive_request clear_flag "$@"
+  _reactive_change clear_flag "$@"
 }
 
 toggle_flag() {
@@ -298,12 +299,12 @@ juju_reboot() {
 
 set_state() {
   { local - && set +x; } 2>/dev/null
-  _reactive_request set_state "$@"
+  _reactive_change set_state "$@"
 }
 
 remove_state() {
   { local - && set +x; } 2>/dev/null
-  _reactive_request remove_state "$@"
+  _reactive_change remove_state "$@"
 }
 
 is_state() {

@@ -230,6 +230,8 @@ _reactive_run() {
   local _reactive_name=${_reactive_names[_reactive_index]}
   # Not local: at an unbound variable bash leaves all functions before it calls the EXIT trap.
   _reactive_place=${_reactive_places[_reactive_index]} _reactive_reported='' _reactive_failure=()
+  # The engine waits for the end of this function, and so for what it asks without waiting.
+  _reactive_running=$_reactive_process
   # Safe: the text is what `declare -f` printed of this function.
   [[ -z ${_reactive_bodies[_reactive_index]-} ]] || eval "${_reactive_bodies[_reactive_index]}"
   trap '{ _reactive_exited "$?" "$BASH_COMMAND"; } 2>/dev/null' EXIT

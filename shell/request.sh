@@ -12,6 +12,17 @@ _reactive_request() {
   fi
 }
 
+# Usage: _reactive_change COMMAND FLAG [VALUE]
+# Set or clear a flag. A function that the engine runs need not wait for the answer: what it asks later is
+# read later, and what is refused fails it. Names that may be refused wait all the same.
+_reactive_change() {
+  if [[ -n ${_reactive_running-} && $# -eq 2 && $2 == [[:alnum:]]* && $2 != *[![:alnum:]._:/-]* && ${#2} -lt 200 && -p $_reactive_channel ]]; then
+    printf '%s\0' '' "$BASHPID!" "=$1" "=$2" '' >"$_reactive_channel"
+  else
+    _reactive_request "$@"
+  fi
+}
+
 # Usage: _reactive_command COMMAND [WORD...]
 # What an executable does: the same as the function of the same name.
 _reactive_command() {

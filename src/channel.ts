@@ -11,7 +11,9 @@
 //                    NUL and each argument begins with `=`. The header is the PID of the client. With
 //                    `PID:FD` there are no arguments: they are read from descriptor FD of the client,
 //                    their sizes in bytes on a line, then all of them in one piece (long requests).
-// Reply              Exactly one, written to descriptor 0 of the client, which has put a pipe of its own
+// No answer wanted   A header that ends with `!`: the client goes on at once. Its later requests are read
+//                    after this one. A refusal goes to the server's own process, not to the client.
+// Reply              To each other request exactly one, written to descriptor 0 of the client, which has put a pipe of its own
 //                    there: three digits of status; `.`, or `>` (text for stdout) or `!` (for stderr),
 //                    eight digits of length in bytes, and the text. A text never holds NUL.
 // Errors             A record that begins with anything but `=` or a digit, and a frame that is cut
@@ -52,10 +54,13 @@ const EQUALS = 0x3d
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Open a channel of this process and answer what comes over it. */
-export function openChannel(handle: RequestHandler): Channel {
+export function openChannel(
+  handle: RequestHandler,
+  onRefusal: (reply: Reply) => void = () => undefined,
+): Channel {
   const descriptor = makePipe()
   const socket = new net.Socket({ fd: descriptor, readable: true, writable: false })
-  const receive = frameReader((header, records) => serve(handle, header, records))
+  const receive = frameReader((header, records) => serve(header, records, handle, onRefusal))
   socket.on('data', receive)
   socket.on('error', () => socket.destroy())
   // The channel alone must not keep the process alive.
@@ -96,7 +101,7 @@ export function frameReader(emit: (header: string, args: Buffer[]) => void): (ch
       if (header !== undefined) args.push(record.subarray(1))
     } else {
       const text = record.toString('latin1')
-      header = /^[1-9][0-9]{0,9}(:[0-9]{1,4})?$/.test(text) ? text : undefined
+      header = /^[1-9][0-9]{0,9}(:[0-9]{1,4})?!?$/.test(text) ? text : undefined
       args = []
       size = 0
     }
@@ -117,19 +122,26 @@ export function frameReader(emit: (header: string, args: Buffer[]) => void): (ch
   }
 }
 
-function serve(handle: RequestHandler, header: string, records: Buffer[]): void {
-  const [pid = '', descriptor] = header.split(':')
+function serve(
+  header: string,
+  records: Buffer[],
+  handle: RequestHandler,
+  onRefusal: (reply: Reply) => void,
+): void {
+  const [pid = '', descriptor] = header.replace('!', '').split(':')
+  const refuse = (reply: Reply) => (reply.status === 0 ? undefined : onRefusal(reply))
+  const reply = header.endsWith('!') ? refuse : (answer: Reply) => send(pid, answer)
   let args: string[]
   try {
     args = (descriptor === undefined ? records : readByReference(pid, descriptor)).map((r) => utf8.decode(r))
   } catch (error) {
     const rule = error instanceof TypeError ? 'arguments must be UTF-8' : 'the request cannot be read'
-    send(pid, { status: 2, stderr: `charms.reactive: ${rule}: ${messageOf(error)}\n` })
+    reply({ status: 2, stderr: `charms.reactive: ${rule}: ${messageOf(error)}\n` })
     return
   }
   const answer = handle(args, Number(pid))
-  if (answer instanceof Promise) void answer.then((reply) => send(pid, reply))
-  else send(pid, answer)
+  if (answer instanceof Promise) void answer.then(reply)
+  else reply(answer)
 }
 
 /** The arguments of a long request, from a descriptor of the client. */

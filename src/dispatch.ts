@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 import { Debugger } from './debug-at.ts'
 import { discover, type HandlerFile, type NearMiss } from './discover.ts'
 import { readEndpoints } from './endpoints.ts'
-import { messageOf, ReactiveError, ScriptError } from './errors.ts'
+import { messageOf, oneLine, ReactiveError, ScriptError } from './errors.ts'
 import { externalFile } from './external-files.ts'
 import { getFlags } from './flags.ts'
 import type { Handler, HandlerSource, WatchedFiles } from './handlers.ts'
@@ -71,6 +71,8 @@ class Dispatch {
   readonly #debugger: Debugger
   readonly #progress = new Map<Handler, Progress>()
   readonly #host: { channelPath: string; watchedFiles: WatchedFiles | undefined }
+  /** Why a request was refused whose client did not wait for the answer. */
+  #refusal: string | undefined
   #sources: HandlerSource[] = []
   #handlers: Handler[] = []
   #channel: Channel | undefined
@@ -172,7 +174,12 @@ class Dispatch {
   }
 
   #openChannel(): string {
-    this.#channel ??= openChannel((args, pid) => this.#answer(args, pid))
+    this.#channel ??= openChannel(
+      (args, pid) => this.#answer(args, pid),
+      (refusal) => {
+        this.#refusal ??= refusal.stderr
+      },
+    )
     this.#processes.channelPath = this.#channel.path
     this.#host.channelPath = this.#channel.path
     return this.#channel.path
@@ -312,7 +319,10 @@ class Dispatch {
     const at = handler.flags === 'any' ? (this.#progress.get(handler)?.at ?? changeCount) : changeCount
     this.#progress.set(handler, { at, ran: true, askedIn: phase })
     await this.#debugger.stopBefore(handler, this.#host.channelPath)
-    await this.#tracer.runs(handler.id, () => handler.run(this.#session))
+    await this.#tracer.runs(handler.id, async () => {
+      await handler.run(this.#session)
+      if (this.#refusal !== undefined) throw new ReactiveError(`${handler.id}: ${oneLine(this.#refusal)}`)
+    })
   }
 
   /** Files that look like handlers and are none: a warning when there are new ones, not at every hook. */

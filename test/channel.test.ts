@@ -162,6 +162,23 @@ describe('the channel', () => {
     })
   })
 
+  it('gives no answer where none is wanted, reads on in order, and keeps a refusal to itself', async () => {
+    const seen: string[] = []
+    const refused: unknown[] = []
+    const channel = openChannel(
+      (args) => {
+        seen.push(args.join(' '))
+        return args[0] === 'bad' ? { status: 2, stderr: 'no\n' } : { status: 0, stdout: seen.join(',') }
+      },
+      (reply) => refused.push(reply),
+    )
+    atEnd(() => channel.close())
+    const say = `say() { printf '%s\\0' '' "$$!" "=$1" '' >"$channel"; }`
+    const script = `${say}; say one; say bad; say two; _reactive_call "$channel" three`
+    expect((await client(channel, script)).stdout).toBe('one,bad,two,three')
+    expect(refused).toEqual([{ status: 2, stderr: 'no\n' }])
+  })
+
   it('refuses words that are not UTF-8', async () => {
     const channel = listen(ECHO)
     const script = `_reactive_call "$channel" a $'\\xff'; echo $?`

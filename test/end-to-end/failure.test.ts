@@ -294,3 +294,18 @@ function lax() {
     expect(await flags(unit)).toEqual(['never'])
   })
 })
+
+describe('a change that is refused', () => {
+  it('fails the hook although set_flag in bash waits for no answer', async () => {
+    const unit = await startUnit({
+      'reactive/a.mjs': `import { registerTrigger } from 'charms.reactive'
+registerTrigger({ when: 'told', callback() { throw new Error('the callback is broken') } })
+`,
+      'reactive/b.sh': bash('@hook install\nf() { set_flag first; set_flag told; set_flag last; }'),
+    })
+    const result = await unit.run({ name: 'install' })
+    expect(result.exitStatus).not.toBe(0)
+    expect(result.stderr).toMatch(/reactive\/b\.sh:f: .*the callback is broken/)
+    expect(await flags(unit)).toEqual([])
+  })
+})
