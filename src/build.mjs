@@ -12,6 +12,7 @@ const dist = path.join(root, 'dist')
 
 // A build beside a running test must never be seen half made.
 const fresh = fs.mkdtempSync(path.join(root, 'dist-'))
+process.on('exit', () => fs.rmSync(fresh, { recursive: true, force: true }))
 await build({
   entryPoints: [path.join(root, 'src/main.ts')],
   outfile: path.join(fresh, 'engine.cjs'),

@@ -127,6 +127,33 @@ register_trigger --when_not config.changed.text --set_flag text-was-read`),
     expect(record?.changesAtEnd).toContainEqual({ flag: 'text-was-read', set: true })
   })
 
+  it('let triggers see what was configured at deployment, in the very first hook, whichever it is', async () => {
+    const unit = await startUnit(
+      {
+        'config.yaml': `options:
+  install_sources: {type: string, default: null, description: x}
+  install_keys: {type: string, default: null, description: x}
+`,
+        'reactive/app.sh': bash(`
+register_trigger --when config.changed.install_sources --set_flag sources.stale
+register_trigger --when config.set.install_keys --set_flag keys.stale
+@when sources.stale
+function add_sources() { config_get install_sources >>seen; clear_flag sources.stale; }`),
+      },
+      { state: { config: { install_sources: '- "ppa:one"\n- ppa:two' } } },
+    )
+    expect(await unit.run({ name: 'data-storage-attached' })).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(lines(unit, 'seen')).toEqual(['- "ppa:one"', '- ppa:two'])
+    await unit.run({ name: 'install' })
+    expect(lines(unit, 'seen')).toHaveLength(2)
+    unit.setConfig({ install_sources: null })
+    await unit.run({ name: 'config-changed' })
+    // The empty line is that of an option without a value.
+    expect(lines(unit, 'seen').slice(2).join('')).toBe('')
+    expect((await traces(unit))[0]?.changes).toContainEqual({ flag: 'sources.stale', set: true })
+    expect(await flags(unit)).toEqual([])
+  })
+
   it('come from the one config-get of the hook also for config_get', async () => {
     const unit = await startUnit(
       {
