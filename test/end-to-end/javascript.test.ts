@@ -240,3 +240,41 @@ describe('the trace', () => {
     ])
   })
 })
+
+describe('what a JavaScript handler starts', () => {
+  const CHILDREN = `import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { promisify } from 'node:util'
+import { hook, isFlagSet, setFlag } from 'charms.reactive'
+hook('install', async function children() {
+  await promisify(execFile)('set_flag', ['from-child'])
+  if (!isFlagSet('from-child')) throw new Error('the child is not part of the dispatch')
+  const { status, stderr } = spawnSync('set_flag', ['blocked'], { encoding: 'utf8', env: { ...process.env } })
+  console.log(status, stderr.trim())
+  try {
+    execFileSync('is_flag_set', ['from-child'], { stdio: 'pipe' })
+  } catch (error) {
+    console.log(error.status)
+  }
+  console.log(process.env.JUJU_HOOK_NAME, execFileSync('echo', ['works'], { encoding: 'utf8' }).trim())
+  if (isFlagSet('fail')) throw new Error('on purpose')
+})
+`
+
+  it('belongs to the dispatch, but for children that it waits for synchronously: those are told so', async () => {
+    const unit = await startUnit({ 'reactive/a.mjs': CHILDREN })
+    const result = await unit.run({ name: 'install' })
+    expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(result.stdout).toBe(
+      '3 charms.reactive: no dispatch answers at the channel: none, since a handler in JavaScript waits synchronously\n' +
+        '3\ninstall works\n',
+    )
+    expect(await flags(unit)).toEqual(['from-child'])
+  })
+
+  it('is rolled back with the hook', async () => {
+    const unit = await startUnit({ 'reactive/a.mjs': CHILDREN })
+    await given(unit, 'fail')
+    expect((await unit.run({ name: 'install' })).exitStatus).toBe(1)
+    expect(await flags(unit)).toEqual(['fail'])
+  })
+})
