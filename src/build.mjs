@@ -1,5 +1,6 @@
-// `npm run build`: one bundle of the engine in dist/, the loader beside it, and the code caches with which
-// the loader starts it. They hold what a hook and a command have compiled, so both are run once.
+// `npm run build`: bundles of the engine in dist/, one with the simulated unit and one without, the loader
+// beside them, and the code caches with which the loader starts them. They hold what a hook, a command and the
+// test kit have compiled, so each is run once.
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -13,33 +14,37 @@ const dist = path.join(root, 'dist')
 // A build beside a running test must never be seen half made.
 const fresh = fs.mkdtempSync(path.join(root, 'dist-'))
 process.on('exit', () => fs.rmSync(fresh, { recursive: true, force: true }))
-await build({
-  entryPoints: [path.join(root, 'src/main.ts')],
-  outfile: path.join(fresh, 'engine.cjs'),
+const bundle = {
   bundle: true,
   format: 'cjs',
   platform: 'node',
   target: 'node20',
   minify: true,
+  logLevel: 'warning',
+}
+const ofSources = {
+  ...bundle,
   // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
   supported: { 'dynamic-import': false },
   alias: { bindings: path.join(root, 'src/sqlite-addon.cjs'), execa: './execa.cjs' },
   external: ['*.node', '*/import-module.cjs', '*/execa.cjs', 'chokidar'],
   define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
-  logLevel: 'warning',
-})
+}
+const entryPoints = [path.join(root, 'src/main.ts')]
+/** What no charm on a machine needs stays outside of the engine; the loader takes the other bundle for it. */
+const withoutSimulation = {
+  name: 'without simulation',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/(simulator|test-kit)\// }, ({ importer }) =>
+      entryPoints.includes(importer) ? { path: './simulation.cjs', external: true } : undefined,
+    ),
+}
+const outfile = (name) => path.join(fresh, `${name}.cjs`)
+await build({ ...ofSources, entryPoints, outfile: outfile('engine'), plugins: [withoutSimulation] })
+await build({ ...ofSources, entryPoints, outfile: outfile('simulation') })
 // What hardly any hook needs shall not make all of them slower.
-await build({
-  entryPoints: ['execa'],
-  outfile: path.join(fresh, 'execa.cjs'),
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20',
-  minify: true,
-  logLevel: 'warning',
-})
+await build({ ...bundle, entryPoints: ['execa'], outfile: outfile('execa') })
 fs.copyFileSync(path.join(root, 'src/import-module.cjs'), path.join(fresh, 'import-module.cjs'))
 fs.copyFileSync(path.join(root, 'src/loader.cjs'), path.join(fresh, 'main.cjs'))
 fs.chmodSync(fresh, 0o755)
@@ -70,6 +75,8 @@ function warmUp() {
     for (const words of [
       ['main', 'install'],
       ['set_flag', 'b'],
+      // Ends at once: its owner is nobody.
+      ['test-kit', '--owner', '0', dir],
     ]) {
       const args = [path.join(dist, 'main.cjs'), '--make-cache', ...words]
       const { status, stderr } = spawnSync(process.execPath, args, { cwd: dir, env, encoding: 'utf8' })

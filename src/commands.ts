@@ -10,6 +10,7 @@ import { ENTRY_COMMANDS } from './commands/entry-commands.ts'
 import { DEPRECATED_COMMANDS, FLAG_COMMANDS } from './commands/flag-commands.ts'
 import { LEADERSHIP_COMMANDS } from './commands/leadership-commands.ts'
 import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
+import { STATE_COMMANDS } from './commands/state-commands.ts'
 import { UsageError } from './errors.ts'
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -20,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...LEADERSHIP_COMMANDS,
   ...ENGINE_COMMANDS,
   ...ENTRY_COMMANDS,
+  ...STATE_COMMANDS,
   ...DEPRECATED_COMMANDS,
 }
 

@@ -26,6 +26,8 @@ export interface Context {
   readonly busyTimeout: number
   /** Directory before every absolute path of the charm; set by a simulated unit only. */
   readonly root: string
+  /** The handler behind which a simulated unit is killed, for tests of crashes; empty elsewhere. */
+  readonly crashAfter: string
   /** The handlers before which the operator wants a shell; see debug-at.ts. */
   readonly debugAt: readonly string[]
   /** Whether a failure shall show the engine's own stack. */
@@ -64,6 +66,7 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     pythonStatePath: path.resolve(cwd, env.UNIT_STATE_DB || path.join(charmDir, '.unit-state.db')),
     busyTimeout: Number(env.CHARMS_REACTIVE_BUSY_TIMEOUT) || 30_000,
     root: env.CHARMS_REACTIVE_ROOT ?? '',
+    crashAfter: env.CHARMS_REACTIVE_CRASH_AFTER ?? '',
     debugAt: (env.JUJU_DEBUG_AT ?? '').split(',').filter(Boolean),
     trace: env.CHARMS_REACTIVE_TRACE === 'true',
     channel: env.CHARMS_REACTIVE_CHANNEL ?? '',

@@ -1,16 +1,20 @@
-// Starts the engine: compiles the bundle beside it with a code cache that the build made. There is one for
-// hooks and a smaller one for commands. V8 refuses a cache of another version or length of the source; then
-// the bundle is compiled as it is. `node main.cjs --make-cache WORD…` writes the cache after running WORD….
+// Starts the engine: compiles a bundle beside it with a code cache that the build made. There is one for hooks,
+// a smaller one for commands, and one of another bundle for the simulated unit. V8 refuses a cache of another
+// version or length of the source; then the bundle is compiled as it is. `node main.cjs --make-cache WORD…`
+// writes the cache after running WORD….
 
 'use strict'
 const fs = require('node:fs')
 const { Module } = require('node:module')
 const vm = require('node:vm')
 
-const file = `${__dirname}/engine.cjs`
 const makeCache = process.argv[2] === '--make-cache'
 if (makeCache) process.argv.splice(2, 1)
-const cacheFile = `${__dirname}/${process.argv[2] === 'main' ? 'hook' : 'command'}.cache`
+
+const CACHES = { main: 'hook', simulate: 'simulation', 'test-kit': 'simulation' }
+const cache = CACHES[process.argv[2]] ?? 'command'
+const cacheFile = `${__dirname}/${cache}.cache`
+const file = `${__dirname}/${cache === 'simulation' ? 'simulation' : 'engine'}.cjs`
 
 /** The cached code, or undefined where there is none. */
 function readCache() {

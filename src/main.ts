@@ -14,6 +14,7 @@ const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   main: runHook,
   'charm-env': printUnitEnvironment,
   simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
+  'test-kit': async (words) => (await import('./test-kit/server.ts')).serveTestKit(words),
 }
 
 async function start(line: string[]): Promise<never> {

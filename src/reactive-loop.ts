@@ -90,6 +90,12 @@ export class ReactiveLoop {
     this.#session.log.warning(message)
   }
 
+  /** What the handler did to the machine stays, what it said to the engine is lost. */
+  async #crash(): Promise<void> {
+    await this.#session.log.flush()
+    process.kill(0, 'SIGKILL')
+  }
+
   /** Test all handlers of the phase before any of them runs. */
   async #matching(): Promise<Handler[]> {
     const matching: Handler[] = []
@@ -140,7 +146,7 @@ export class ReactiveLoop {
   }
 
   async #run(handler: Handler): Promise<void> {
-    const { changeCount, log, phase } = this.#session
+    const { changeCount, context, log, phase } = this.#session
     if (phase === 'start' || phase === 'exit') log.debug(`Running at ${phase}: ${handler.id}`)
     else log.info(`Invoking reactive handler: ${handler.id}`)
     const at = handler.flags === 'any' ? (this.#progress.get(handler)?.at ?? changeCount) : changeCount
@@ -151,5 +157,6 @@ export class ReactiveLoop {
       if (this.#host.refusal !== undefined)
         throw new ReactiveError(`${handler.id}: ${oneLine(this.#host.refusal)}`)
     })
+    if (context.crashAfter !== '' && `:${handler.id}`.endsWith(`:${context.crashAfter}`)) await this.#crash()
   }
 }

@@ -439,6 +439,24 @@ const ENGINE: Case[] = [
   { line: ['trace'] },
   { line: ['trace', '--last', '5', '--format', 'json'], stdout: '[]\n' },
   { line: ['trace', '--last', '0'], ...usage('trace: --last takes a number from 1: 0') },
+  {
+    line: ['state', 'export'],
+    set: ['a', 'b c'],
+    before: [['kv', 'set', 'port', '80']],
+    stdout:
+      /^# Not in this snapshot: config, leader, .*secrets.*\n(unit: app\/0\n)?flags:\n {2}- a\n {2}- b c\nkv:\n(.*\n)* {2}port: 80\n/,
+  },
+  {
+    line: ['state', 'export', '--format', 'json'],
+    set: ['a'],
+    stdout: /^\{("unit":"app\/0",)?"flags":\["a"\],"kv":\{.*\},"memory":\{.*\}\}\n$/,
+  },
+  {
+    line: ['state', 'show'],
+    set: ['a'],
+    stdout: /^(unit: app\/0\n)?flags:\n {2}a\nkv:.*\n(.*\n)*not known here: config, leader, .*\n$/,
+  },
+  { line: ['state', 'import'], ...usage('state: neither export nor show: import') },
   { line: ['checkpoint'], set: ['kept'] },
   { line: ['checkpoint'] },
   { line: ['nonsense'], ...usage('nonsense: unknown command: nonsense') },

@@ -3,34 +3,56 @@
 import parser from 'yargs-parser'
 import type { Reply } from '../channel.ts'
 import { UsageError } from '../errors.ts'
+import type { IsolationChoice } from './isolation.ts'
 import { simulateCommand } from './simulate-command.ts'
 
-const LISTS = ['config', 'flag', 'command'] as const
-const OPTIONS = new Set<string>([...LISTS, 'state', 'json'])
+const LISTS = ['config', 'flag', 'command', 'allow', 'event'] as const
+const TEXTS = ['state', 'out', 'isolate'] as const
+const SWITCHES = ['json', 'no-check'] as const
+const OPTIONS = new Set<string>([...LISTS, ...TEXTS, ...SWITCHES])
+const ISOLATION: Record<string, IsolationChoice> = { auto: 'auto', true: true, false: false }
 
 /** Take the words apart and run the events. */
 export async function simulateWords(line: string[]): Promise<Reply> {
   const parsed = parser(line, {
-    string: [...LISTS, 'state'],
-    boolean: ['json'],
-    configuration: { 'boolean-negation': false, 'dot-notation': false, 'parse-positional-numbers': false },
+    string: [...LISTS, ...TEXTS],
+    boolean: [...SWITCHES],
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-positional-numbers': false,
+    },
   })
   const { _: words, ...options } = parsed
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
   if (unknown !== undefined) throw new UsageError(`unknown option: --${unknown}`)
-  const [charm, ...events] = words.map(String)
-  if (charm === undefined || events.length === 0)
-    throw new UsageError('too few words, simulate takes: CHARM EVENT...')
   const list = (name: string): string[] => (name in options ? [options[name]].flat().map(String) : [])
+  const [charm, ...positional] = words.map(String)
+  const events = [...list('event'), ...positional]
+  if (charm === undefined || events.length === 0)
+    throw new UsageError('too few words, simulate takes: CHARM EVENT..., or CHARM --event EVENT...')
+  const text = (name: (typeof TEXTS)[number]) => list(name).at(-1)
   return simulateCommand({
     charm,
     events,
     config: Object.fromEntries(list('config').map(pair)),
     flags: list('flag'),
     commands: list('command'),
+    allow: list('allow'),
     json: options.json === true,
-    ...(typeof options.state === 'string' && { stateFile: options.state }),
+    check: options['no-check'] !== true,
+    isolate: isolation(text('isolate') ?? 'auto'),
+    asStory: 'event' in options,
+    ...(text('state') !== undefined && { stateFile: text('state') }),
+    ...(text('out') !== undefined && { outFile: text('out') }),
   })
+}
+
+function isolation(text: string): IsolationChoice {
+  const choice = Object.hasOwn(ISOLATION, text) ? ISOLATION[text] : undefined
+  if (choice === undefined) throw new UsageError(`--isolate takes auto, true or false: ${text}`)
+  return choice
 }
 
 function pair(text: string): [string, string] {

@@ -30,7 +30,28 @@ const proxy =
   (scheme: string) =>
   ({ state }: HookContext) =>
     state.proxies[scheme] ?? ''
+const legacyProxy =
+  (scheme: string) =>
+  ({ state }: HookContext) =>
+    state.legacyProxies[scheme] ?? ''
 const constant = (value: string) => () => value
+const inStorageHook = ({ storage }: HookContext) => storage !== ''
+const inSecretHook = ({ secret }: HookContext) => secret !== undefined
+const inWorkloadHook = ({ workload }: HookContext) => workload !== ''
+const inNotice = ({ name, workload }: HookContext) => workload !== '' && name.endsWith('-custom-notice')
+const inUpgrade = ({ name }: HookContext) => name === 'pre-series-upgrade'
+
+/** `http_proxy` and so on: only where the model has them. */
+function legacyProxies(): Record<string, Variable> {
+  const variables: Record<string, Variable> = {}
+  for (const scheme of ['http', 'https', 'ftp', 'no']) {
+    const when = ({ state, restricted }: HookContext) => !restricted && Boolean(state.legacyProxies[scheme])
+    const variable = { value: legacyProxy(scheme), when }
+    variables[`${scheme}_proxy`] = variable
+    variables[`${scheme.toUpperCase()}_PROXY`] = variable
+  }
+  return variables
+}
 
 const VARIABLES: Record<string, Variable> = {
   // The metrics hook of Juju 2 has only the newer name.
@@ -75,6 +96,38 @@ const VARIABLES: Record<string, Variable> = {
   JUJU_ACTION_NAME: { value: ({ name }) => name, when: inAction },
   JUJU_ACTION_UUID: { value: constant('1'), when: inAction },
   JUJU_ACTION_TAG: { value: constant('action-1'), when: inAction },
+  JUJU_STORAGE_ID: { value: ({ storage }) => storage, when: inStorageHook },
+  JUJU_STORAGE_LOCATION: {
+    value: ({ state, storage }) => state.storage[storage]?.location ?? '',
+    when: inStorageHook,
+  },
+  JUJU_STORAGE_KIND: {
+    value: ({ state, storage }) => state.storage[storage]?.kind ?? '',
+    when: inStorageHook,
+  },
+  JUJU_SECRET_ID: { value: ({ secret }) => `secret:${secret?.id}`, when: inSecretHook },
+  JUJU_SECRET_LABEL: { value: ({ secret }) => secret?.label ?? '', when: inSecretHook },
+  // Not in secret-changed.
+  JUJU_SECRET_REVISION: {
+    value: ({ secretRevision }) => String(secretRevision),
+    when: ({ secretRevision }) => secretRevision > 0,
+  },
+  JUJU_WORKLOAD_NAME: { value: ({ workload }) => workload, when: inWorkloadHook },
+  JUJU_NOTICE_ID: { value: ({ event }) => event.notice?.id ?? '', when: inNotice },
+  JUJU_NOTICE_TYPE: { value: ({ event }) => event.notice?.type ?? '', when: inNotice },
+  JUJU_NOTICE_KEY: { value: ({ event }) => event.notice?.key ?? '', when: inNotice },
+  JUJU_PEBBLE_CHECK_NAME: {
+    value: ({ event }) => event.pebbleCheck ?? '',
+    when: ({ name, workload }) => workload !== '' && /-pebble-check-/.test(name),
+  },
+  JUJU_TARGET_SERIES: { value: ({ event }) => event.target ?? 'jammy', when: inUpgrade, until: '3.0' },
+  JUJU_TARGET_BASE: {
+    value: ({ event }) => event.target ?? 'ubuntu@22.04',
+    when: inUpgrade,
+    since: '3.0',
+    until: '4.0',
+  },
+  ...legacyProxies(),
   PATH: { value: (_, { searchPath }) => searchPath, when: always },
   LANG: { value: constant('C.UTF-8'), when: always },
   DEBIAN_FRONTEND: { value: constant('noninteractive'), when: always },

@@ -1,11 +1,27 @@
 // What a caller gets to know about an event, from the record of its hook and the end of its process.
 
+import type { DispatchRecord } from '../trace.ts'
+import { readCharm } from './consistency/charm.ts'
 import type { EventResult, SimulatedEvent } from './events.ts'
+import { handlerRuns } from './handler-runs.ts'
 import type { HookContext } from './hook-context.ts'
+import type { CommandCall } from './machine-commands.ts'
 import type { ProcessResult } from './process.ts'
 
+/** What is known of an event besides what its hook tools said. */
+export interface Traces {
+  trace?: DispatchRecord | undefined
+  commands?: CommandCall[]
+  refusal?: string | undefined
+}
+
 /** The result of an event whose script has ended. */
-export function resultOf(event: SimulatedEvent, context: HookContext, ended: ProcessResult): EventResult {
+export function resultOf(
+  event: SimulatedEvent,
+  context: HookContext,
+  ended: ProcessResult,
+  { trace, commands = [], refusal }: Traces = {},
+): EventResult {
   const { action, ...record } = context.record
   const { exitStatus, signal, timedOut, stdout, stderr, durationMs } = ended
   const result = {
@@ -18,11 +34,23 @@ export function resultOf(event: SimulatedEvent, context: HookContext, ended: Pro
     durationMs,
     skipped: false,
     ...record,
+    handlers: handlerRuns(trace, record.log),
+    ...(trace && { trace }),
+    commands,
+    ...(refusal !== undefined && { refusal }),
   }
   if (context.kind === 'hook') return result
-  const message = action.message || (signal === null ? `exit status ${exitStatus}` : `signal: ${signal}`)
   // What was set before the script failed is returned all the same (juju.md 3).
-  return { ...result, action: exitStatus === 0 ? action : { ...action, failed: true, message } }
+  const hasFailed = exitStatus !== 0 || refusal !== undefined
+  return {
+    ...result,
+    action: hasFailed ? { ...action, failed: true, message: failureOf(context, ended) } : action,
+  }
+}
+
+function failureOf({ record }: HookContext, { exitStatus, signal }: ProcessResult): string {
+  if (exitStatus === 0) return record.action.message || 'committing requested changes failed'
+  return record.action.message || (signal === null ? `exit status ${exitStatus}` : `signal: ${signal}`)
 }
 
 /** The result of an event that the charm has no script for: no error of a hook, but an action fails. */
@@ -32,4 +60,16 @@ export function skippedResult(event: SimulatedEvent, context: HookContext): Even
   if (context.kind === 'hook') return result
   const message = `action not implemented on unit "${context.state.unit}"`
   return { ...result, action: { results: {}, logs: [], failed: true, message } }
+}
+
+/** Why Juju does not take the changes of a hook that has exited 0. */
+export function refusalOf(
+  charmDir: string,
+  { failFlush }: SimulatedEvent,
+  { pending }: HookContext,
+): string | undefined {
+  const wanted = Object.keys(pending.storage)
+  const declared = wanted.length === 0 ? [] : readCharm(charmDir).metadata.storage
+  const unknown = wanted.find((name) => !declared.includes(name))
+  return failFlush ?? pending.refusal ?? (unknown && `charm storage ${JSON.stringify(unknown)} not found`)
 }

@@ -1,7 +1,12 @@
 // What happens to a unit: the event a test asks for, checked against the state, and what is recorded of it.
 
 import { ReactiveError } from '../errors.ts'
+import type { DispatchRecord } from '../trace.ts'
+import type { Moment, ToolFailure } from './faults.ts'
+import type { HandlerRun } from './handler-runs.ts'
 import { findRelation, type JujuState, type Relation, type Status } from './juju-state.ts'
+import type { CommandCall } from './machine-commands.ts'
+import { findSecret, isOwned, latestRevision, type Secret } from './secrets.ts'
 
 export interface SimulatedEvent {
   /** The hook, `db-relation-changed`; for an action its name. */
@@ -13,7 +18,27 @@ export interface SimulatedEvent {
   /** In `-departed`; by default the remote unit. */
   departingUnit?: string
   action?: { name: string; params?: Record<string, unknown> }
+  /** `data/0`, in a storage hook; by default the first instance of the storage. */
+  storage?: string
+  /** Id or label, in a secret hook; by default the first secret that fits. */
+  secret?: string
+  /** In `secret-expired`, `-remove` and `-rotate`; by default the latest one. */
+  secretRevision?: number
+  /** In `CONTAINER-pebble-custom-notice`. */
+  notice?: { id: string; type: string; key: string }
+  /** Name of the check, in `CONTAINER-pebble-check-failed` and `-recovered`. */
+  pebbleCheck?: string
+  /** In the hooks around a series upgrade: `ubuntu@22.04`, or `jammy` before Juju 3. */
+  target?: string
   timeoutMs?: number
+  /** Hook tools that fail as the test says; see faults.ts. */
+  failTools?: readonly ToolFailure[]
+  /** End the hook's processes when this happens, as a crash would. */
+  killDuring?: Moment
+  /** Why Juju refuses the changes of a hook that has exited 0. */
+  failFlush?: string
+  /** Whether the event is checked before it is run; as the unit's option says if it is not given. */
+  check?: boolean
   /** More variables for the hook, for what this simulation does not know. */
   env?: Record<string, string>
 }
@@ -54,6 +79,18 @@ export interface EventResult {
   hookToolCalls: HookToolCall[]
   statusHistory: StatusChange[]
   metrics: Record<string, string>
+  /** Number of instances that storage-add asked for, by name of the storage. */
+  requestedStorage: Record<string, number>
+  /** What juju-reboot asked for: `now` has killed the hook, which Juju runs again after the reboot. */
+  reboot?: 'after' | 'now'
+  /** Why Juju did not take the changes of a hook that exited 0: the hook has failed all the same. */
+  refusal?: string
+  /** The handlers that ran, in order, and why. */
+  handlers: HandlerRun[]
+  /** The dispatch's own record; none where it was killed, or for a charm without the toolkit. */
+  trace?: DispatchRecord
+  /** The commands of the machine that it called and that are stubbed or refused. */
+  commands: CommandCall[]
   /** Of an action only. */
   action?: ActionOutcome
   durationMs: number
@@ -63,6 +100,8 @@ export interface EventResult {
 
 /** An event with everything that Juju would know about it. */
 export interface Happening {
+  /** As it was given. */
+  event: SimulatedEvent
   kind: 'hook' | 'action'
   name: string
   /** `hooks/install` or `actions/backup`. */
@@ -74,6 +113,14 @@ export interface Happening {
   relationStep: string
   remoteUnit: string
   departingUnit: string
+  /** `data/0` in a storage hook, else empty. */
+  storage: string
+  /** `attached` or `detaching`; empty for other hooks. */
+  storageStep: string
+  secret?: Secret
+  secretRevision: number
+  /** Name of the container; empty for other hooks. */
+  workload: string
   params: Record<string, unknown>
 }
 
@@ -84,6 +131,7 @@ export function resolveEvent(state: JujuState, event: SimulatedEvent): Happening
   const { action } = event
   const name = action?.name ?? event.name
   const happening: Happening = {
+    event,
     kind: action === undefined ? 'hook' : 'action',
     name,
     path: `${action === undefined ? 'hooks' : 'actions'}/${name}`,
@@ -91,14 +139,46 @@ export function resolveEvent(state: JujuState, event: SimulatedEvent): Happening
     relationStep: '',
     remoteUnit: '',
     departingUnit: '',
+    storage: '',
+    storageStep: '',
+    secretRevision: 0,
+    workload: '',
     params: action?.params ?? {},
   }
+  if (action === undefined)
+    Object.assign(happening, storageOf(state, event), secretOf(state, event), workloadOf(event))
   const [, endpoint, step] = /^(.+)-relation-(created|joined|changed|departed|broken)$/.exec(name) ?? []
   if (action !== undefined || endpoint === undefined || step === undefined) return happening
   const relation = relationOf(state, event, endpoint)
   const remoteUnit = remoteUnitOf(relation, event, step)
   const departingUnit = step === 'departed' ? (event.departingUnit ?? remoteUnit) : ''
   return { ...happening, relation, relationStep: step, remoteUnit, departingUnit }
+}
+
+function storageOf({ storage }: JujuState, { name, storage: id }: SimulatedEvent) {
+  const [, storageName, storageStep] = /^(.+)-storage-(attached|detaching)$/.exec(name) ?? []
+  if (storageName === undefined || storageStep === undefined) return {}
+  const found = id ?? Object.keys(storage).find((key) => key.startsWith(`${storageName}/`))
+  return { storage: found ?? '', storageStep }
+}
+
+function secretOf({ secrets }: JujuState, { name, secret, secretRevision }: SimulatedEvent) {
+  const [, step] = /^secret-(changed|expired|remove|rotate)$/.exec(name) ?? []
+  if (step === undefined) return {}
+  // Who reads a secret is told that it has changed, who owns it everything else.
+  const found =
+    secret === undefined
+      ? secrets.find((candidate) => isOwned(candidate) === (step !== 'changed'))
+      : findSecret(secrets, secret)
+  if (found === undefined)
+    throw new ReactiveError(`${name}: there is no such secret: ${secret ?? '(none given)'}`)
+  return { secret: found, secretRevision: step === 'changed' ? 0 : (secretRevision ?? latestRevision(found)) }
+}
+
+function workloadOf({ name }: SimulatedEvent) {
+  const [, workload = ''] =
+    /^(.+)-pebble-(?:ready|custom-notice|check-failed|check-recovered)$/.exec(name) ?? []
+  return { workload }
 }
 
 function relationOf(state: JujuState, { name, relation: id }: SimulatedEvent, endpoint: string): Relation {

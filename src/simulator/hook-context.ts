@@ -4,6 +4,7 @@
 import type { EventResult, Happening } from './events.ts'
 import type { JujuState, Relation, RelationData } from './juju-state.ts'
 import { comparePortRanges, isSamePortRange, type PortRange } from './port-ranges.ts'
+import type { Secret } from './secrets.ts'
 
 export interface PortChange extends PortRange {
   open: boolean
@@ -15,11 +16,17 @@ export interface PendingChanges {
   localApp: Map<Relation, RelationData>
   charmState?: Record<string, string>
   ports: PortChange[]
+  /** Number of instances that are asked for, by name of the storage. */
+  storage: Record<string, number>
+  secrets?: Secret[]
+  /** What Juju finds wrong with the changes, but only when it takes them. */
+  refusal?: string
 }
 
 export type HookRecord = Required<
   Pick<EventResult, 'log' | 'hookToolCalls' | 'statusHistory' | 'metrics' | 'action'>
->
+> &
+  Pick<EventResult, 'reboot' | 'requestedStorage'>
 
 export interface HookContext extends Happening {
   /** What the hook tools must present as JUJU_CONTEXT_ID. */
@@ -27,6 +34,8 @@ export interface HookContext extends Happening {
   readonly state: JujuState
   readonly pending: PendingChanges
   readonly record: HookRecord
+  /** End the hook's processes at once; there from when they run. */
+  kill?: () => void
 }
 
 /** Begin a hook. A unit that joins is a member from here on. */
@@ -40,12 +49,13 @@ export function openHook(state: JujuState, happening: Happening, id: string): Ho
     ...happening,
     id,
     state,
-    pending: { localUnit: new Map(), localApp: new Map(), ports: [] },
+    pending: { localUnit: new Map(), localApp: new Map(), ports: [], storage: {} },
     record: {
       log: [],
       hookToolCalls: [],
       statusHistory: [],
       metrics: {},
+      requestedStorage: {},
       action: { results: {}, logs: [], failed: false, message: '' },
     },
   }
@@ -77,6 +87,16 @@ export function editCharmState(context: HookContext): Record<string, string> {
   return context.pending.charmState
 }
 
+/** The secrets as the hook sees them, its pending changes included. */
+export function secretsOf(context: HookContext): Secret[] {
+  return context.pending.secrets ?? context.state.secrets
+}
+
+export function editSecrets(context: HookContext): Secret[] {
+  context.pending.secrets ??= structuredClone(context.state.secrets)
+  return context.pending.secrets
+}
+
 /** The other units in scope; the one that departs is gone in its own hook, all of them in -broken. */
 export function membersOf(context: HookContext, relation: Relation): string[] {
   const members = Object.keys(relation.remoteUnits).sort()
@@ -91,9 +111,12 @@ export function commitHook(context: HookContext): void {
   publish(context, 'localUnit')
   publish(context, 'localApp')
   if (pending.charmState !== undefined) state.charmState = pending.charmState
+  if (pending.secrets !== undefined) state.secrets = pending.secrets
+  Object.assign(context.record.requestedStorage, pending.storage)
   for (const change of pending.ports) state.ports = changePorts(state.ports, change)
   state.ports.sort(comparePortRanges)
   leaveRelation(context)
+  if (context.storageStep === 'detaching') delete state.storage[context.storage]
 }
 
 function publish(

@@ -1,8 +1,9 @@
-// What the simulated Juju knows about one unit: plain data, changed by the hook tools and by tests between
-// events. More of Juju (storage, secrets, ...) becomes a field here and a reader in read-state.ts.
+// What the simulated Juju and the toolkit know about one unit: plain data, changed by the hook tools and by
+// tests between events. More of Juju becomes a field here and a reader in read-state.ts.
 
 import type { ConfigValue, EndpointRole } from '../charm-files.ts'
 import type { PortRange } from './port-ranges.ts'
+import { type GivenSecret, newSecret, type Secret } from './secrets.ts'
 
 export type { ConfigValue, EndpointRole }
 
@@ -24,6 +25,8 @@ export interface Relation {
   remoteUnits: Record<string, RelationData>
   /** Units that have left: Juju keeps their data readable as long as the relation lives. */
   departedUnits: Record<string, RelationData>
+  /** UUID of the model of the other application; empty for the unit's own model. */
+  remoteModel: string
 }
 
 export interface Status {
@@ -34,6 +37,31 @@ export interface Status {
 export interface Endpoint {
   interface: string
   role: EndpointRole
+}
+
+export interface Storage {
+  kind: 'filesystem' | 'block'
+  location: string
+}
+
+/** What network-get says about a binding. */
+export interface Network {
+  interface: string
+  address: string
+  cidr: string
+  ingress: string[]
+  egress: string[]
+}
+
+export interface Goal {
+  status: string
+  since: string
+}
+
+/** What goal-state says besides what the relations of the state say. */
+export interface GoalState {
+  units: Record<string, Goal>
+  relations: Record<string, Record<string, Goal>>
 }
 
 export interface JujuState {
@@ -62,25 +90,52 @@ export interface JujuState {
   charmState: Record<string, string>
   /** Path of the file, by resource. */
   resources: Record<string, string>
+  /** By id, `data/0`. */
+  storage: Record<string, Storage>
+  secrets: Secret[]
   addresses: { private: string; public: string }
-  /** `http`, `https`, `ftp`, `no`. */
+  /** By binding; one that is not there has the unit's addresses. */
+  network: Record<string, Network>
+  goalState: GoalState
+  /** What the operator hands to an action that a test runs without parameters, by its name. */
+  actions: Record<string, Record<string, unknown>>
+  /** The cloud specification; null unless the operator trusts the application. */
+  credentials: Record<string, unknown> | null
+  /** `http`, `https`, `ftp`, `no`: the model's juju-http-proxy and so on. */
   proxies: Record<string, string>
+  /** The same, for the model's http-proxy and so on, which few models still have. */
+  legacyProxies: Record<string, string>
+  /** The flags that are set in the unit state, in code point order. */
+  flags: string[]
+  /** The charm's own data in the unit state. */
+  kv: Record<string, unknown>
+  /** What else the toolkit keeps in the unit state (marks, hashes, the last configuration), as it keeps it. */
+  memory: Record<string, unknown>
 }
 
 /** What a caller has to say about a relation: its id; the rest has defaults. */
 export type GivenRelation = Partial<Relation> & { id: string }
 
-/** A part of a state, as tests and state files give it. */
-export interface GivenState extends Partial<Omit<JujuState, 'model' | 'status' | 'addresses' | 'relations'>> {
-  model?: Partial<JujuState['model']>
-  status?: Partial<JujuState['status']>
-  addresses?: Partial<JujuState['addresses']>
-  relations?: GivenRelation[]
+/** The fields that may be given in part, or in a shorter form. */
+interface ShortForms {
+  model: Partial<JujuState['model']>
+  status: Partial<JujuState['status']>
+  addresses: Partial<JujuState['addresses']>
+  relations: GivenRelation[]
+  /** Peer relations: data of the other units, by endpoint and unit. */
+  peers: Record<string, Record<string, RelationData>>
+  secrets: GivenSecret[]
+  network: Record<string, Partial<Network>>
+  goalState: Partial<GoalState>
 }
+
+/** A part of a state, as tests and state files give it. */
+export type GivenState = Partial<Omit<JujuState, keyof ShortForms> & ShortForms>
 
 /** The state of a unit that was just deployed, as far as the caller does not say otherwise. */
 export function newJujuState(given: GivenState = {}): JujuState {
-  const { relations = [], model, status, addresses, ...rest } = structuredClone(given)
+  const { relations = [], peers = {}, model, status, addresses, ...others } = structuredClone(given)
+  const { secrets = [], network = {}, goalState, ...rest } = others
   const unknown = { status: 'unknown', message: '' }
   const state: JujuState = {
     unit: 'app/0',
@@ -99,12 +154,48 @@ export function newJujuState(given: GivenState = {}): JujuState {
     version: '',
     charmState: {},
     resources: {},
+    storage: {},
+    secrets: [],
     addresses: { private: '10.0.0.10', public: '203.0.113.10', ...addresses },
+    network: {},
+    goalState: { units: {}, relations: {}, ...goalState },
+    actions: {},
+    credentials: null,
     proxies: {},
+    legacyProxies: {},
+    flags: [],
+    kv: {},
+    memory: {},
     ...rest,
   }
   state.relations = relations.map((relation) => newRelation(state, relation))
+  for (const [endpoint, remoteUnits] of Object.entries(peers)) {
+    state.relations.push(
+      newRelation(state, { id: nextRelationId(state, endpoint), role: 'peers', remoteUnits }),
+    )
+  }
+  for (const secret of secrets) state.secrets.push(newSecret(state.secrets, secret))
+  for (const [binding, part] of Object.entries(network)) state.network[binding] = newNetwork(state, part)
   return state
+}
+
+/** An id that no relation of the state has. */
+export function nextRelationId({ relations }: JujuState, endpoint: string): string {
+  const used = relations.map(({ id }) => relationNumber(id) ?? 0)
+  return `${endpoint}:${Math.max(0, ...used) + 1}`
+}
+
+/** A whole network from its parts: one interface, with the unit's private address unless another is given. */
+export function newNetwork({ addresses }: JujuState, given: Partial<Network>): Network {
+  const address = given.address ?? addresses.private
+  return {
+    interface: 'eth0',
+    address,
+    cidr: `${address.replace(/\d+$/, '0')}/24`,
+    ingress: [address],
+    egress: [`${given.ingress?.[0] ?? address}/32`],
+    ...given,
+  }
 }
 
 /** A whole relation of the state's unit, from the declaration of its endpoint and what is given. */
@@ -122,6 +213,7 @@ export function newRelation(state: JujuState, given: GivenRelation): Relation {
     remoteAppData: {},
     remoteUnits: {},
     departedUnits: {},
+    remoteModel: '',
     ...given,
   }
 }

@@ -22,6 +22,8 @@ export interface ProcessOptions {
   env: Record<string, string>
   timeoutMs: number
   onLine?: (stream: 'stdout' | 'stderr', line: string) => void
+  /** Called with what ends the process and its group at once. */
+  onStart?: (kill: () => void) => void
 }
 
 /** Juju waits that long for output that is still under way when a hook has ended. */
@@ -30,12 +32,13 @@ const LAST_OUTPUT_MS = 100
 /** Run a command to its end. It never rejects: a command that cannot be started has its message on stderr. */
 export async function runProcess(args: readonly string[], options: ProcessOptions): Promise<ProcessResult> {
   const [file = '', ...rest] = args
-  const { cwd, env, timeoutMs, onLine = () => {} } = options
+  const { cwd, env, timeoutMs, onLine = () => {}, onStart = () => {} } = options
   const begin = performance.now()
   // stdin is /dev/null, as in Juju; the group is what a timeout kills.
   const child = spawn(file, rest, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const stdout = collect(child.stdout, (line) => onLine('stdout', line))
   const stderr = collect(child.stderr, (line) => onLine('stderr', line))
+  onStart(() => killGroup(child))
   let timedOut = false
   const timer = setTimeout(() => {
     timedOut = true
@@ -104,21 +107,22 @@ function collect(stream: Readable, onLine: (line: string) => void) {
   return { closed, end }
 }
 
-/** Kill every process whose environment holds the entry, also those that left their process group. */
-export async function killLeftovers(entry: string): Promise<void> {
+/** Kill every process whose environment holds one of the entries, also those that left their process group. */
+export async function killLeftovers(...entries: readonly string[]): Promise<void> {
   for (let round = 0; round < 20; round++) {
     const found = fs
       .readdirSync('/proc')
-      .filter((pid) => /^[0-9]+$/.test(pid) && hasInEnvironment(pid, entry))
+      .filter((pid) => /^[0-9]+$/.test(pid) && hasInEnvironment(pid, entries))
     if (found.length === 0) return
     for (const pid of found) kill(Number(pid))
     await sleep(5)
   }
 }
 
-function hasInEnvironment(pid: string, entry: string): boolean {
+function hasInEnvironment(pid: string, entries: readonly string[]): boolean {
   try {
-    return `\0${fs.readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${entry}\0`)
+    const environment = `\0${fs.readFileSync(`/proc/${pid}/environ`, 'latin1')}`
+    return entries.some((entry) => environment.includes(`\0${entry}\0`))
   } catch {
     return false // it has ended, or belongs to somebody else
   }

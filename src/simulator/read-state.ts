@@ -2,11 +2,33 @@
 // written `juju_version`, `juju-version` or `jujuVersion`. Used by tests and by `simulateCommand`.
 
 import { messageOf, ReactiveError } from '../errors.ts'
-import type { ConfigValue, Endpoint, EndpointRole, GivenRelation, GivenState, Status } from './juju-state.ts'
+import { checkFlagName } from '../flags.ts'
+import type {
+  ConfigValue,
+  Endpoint,
+  EndpointRole,
+  GivenRelation,
+  GivenState,
+  Goal,
+  GoalState,
+  Network,
+  Status,
+  Storage,
+} from './juju-state.ts'
 import { type PortRange, parsePortRange } from './port-ranges.ts'
-
-type Read<T> = (value: unknown, where: string) => T
-type Readers<T> = { [K in keyof T]-?: Read<Exclude<T[K], undefined>> }
+import {
+  flag,
+  isRecord,
+  listOf,
+  mapOf,
+  type Read,
+  type Readers,
+  readFields,
+  recordOf,
+  text,
+  wrong,
+} from './read-state/readers.ts'
+import { type GivenSecret, parseSecretId, type SecretGrant } from './secrets.ts'
 
 /** Narrow what was read from YAML or JSON. Throws a ReactiveError that names the place. */
 export function readJujuState(input: unknown): GivenState {
@@ -20,26 +42,6 @@ const ROLES: Record<string, EndpointRole> = {
   requirer: 'requires',
   peers: 'peers',
   peer: 'peers',
-}
-
-function wrong(where: string, rule: string, value: unknown): ReactiveError {
-  return new ReactiveError(`${where} must be ${rule}: ${JSON.stringify(value)}`)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-const text: Read<string> = (value, where) => {
-  if (typeof value === 'string') return value
-  // YAML reads 3.6 and 8080 as numbers; to Juju they are strings.
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw wrong(where, 'a string', value)
-}
-
-const flag: Read<boolean> = (value, where) => {
-  if (typeof value !== 'boolean') throw wrong(where, 'true or false', value)
-  return value
 }
 
 const configValue: Read<ConfigValue> = (value, where) => {
@@ -76,45 +78,62 @@ const port: Read<PortRange> = (value, where) => {
   }
 }
 
-function listOf<T>(read: Read<T>): Read<T[]> {
-  return (value, where) => {
-    if (!Array.isArray(value)) throw wrong(where, 'a list', value)
-    return value.map((item, index) => read(item, `${where}[${index}]`))
-  }
-}
-
-function mapOf<T>(read: Read<T>): Read<Record<string, T>> {
-  return (value, where) => {
-    if (!isRecord(value)) throw wrong(where, 'a map', value)
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, read(item, `${where}.${key}`)]),
-    )
-  }
-}
-
-/** A map with some of these fields, and all that are `required`. */
-function recordOf<T extends object, K extends keyof T & string>(readers: Readers<T>, required: readonly K[]) {
-  return (value: unknown, where: string): Partial<T> & Pick<T, K> => {
-    const fields = readFields(readers, value, where)
-    const missing = required.find((name) => !Object.hasOwn(fields, name))
-    if (missing !== undefined) throw new ReactiveError(`${where} has no ${missing}`)
-    return fields as Partial<T> & Pick<T, K>
-  }
-}
-
-function readFields<T>(readers: Readers<T>, input: unknown, where: string): Partial<T> {
-  if (!isRecord(input)) throw wrong(where, 'a map', input)
-  const fields: Partial<T> = {}
-  for (const [written, value] of Object.entries(input)) {
-    const name = written.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    if (!Object.hasOwn(readers, name)) throw new ReactiveError(`${where} has no such key: ${written}`)
-    const key = name as keyof T
-    fields[key] = readers[key](value, `${where}.${written}`)
-  }
-  return fields
-}
-
 const strings = mapOf(text)
+const anything: Read<unknown> = (value) => value
+
+/** A list of names, or a map as get_states prints it. */
+const flagNames: Read<string[]> = (value, where) => {
+  const names = isRecord(value) ? Object.keys(value) : listOf(text)(value, where)
+  for (const name of names) {
+    try {
+      checkFlagName(name)
+    } catch (error) {
+      throw new ReactiveError(`${where}: ${messageOf(error)}`)
+    }
+  }
+  return [...new Set(names)]
+}
+
+const STORAGE_KINDS = { filesystem: 'filesystem', block: 'block' } as const
+
+/** A map, or the location of a filesystem alone. */
+const storage: Read<Storage> = (value, where) => {
+  if (typeof value === 'string') return { kind: 'filesystem', location: value }
+  const kind: Read<Storage['kind']> = (given, place) => {
+    const found = STORAGE_KINDS[given as keyof typeof STORAGE_KINDS]
+    if (found === undefined) throw wrong(place, 'filesystem or block', given)
+    return found
+  }
+  const read = recordOf<Storage, 'location'>({ kind, location: text }, ['location'])
+  return { kind: 'filesystem', ...read(value, where) }
+}
+
+const storages: Read<Record<string, Storage>> = (value, where) => {
+  const found = mapOf(storage)(value, where)
+  const odd = Object.keys(found).find((id) => !/^[a-z][a-z0-9-]*\/(0|[1-9][0-9]*)$/.test(id))
+  if (odd !== undefined) throw wrong(`${where}.${odd}`, 'NAME/NUMBER', odd)
+  return found
+}
+
+const secretId: Read<string> = (value, where) => {
+  const id = parseSecretId(text(value, where))
+  if (id === undefined) throw wrong(where, 'twenty letters (a to v) and digits', value)
+  return id
+}
+
+const revision: Read<number> = (value, where) => {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
+    throw wrong(where, 'a revision', value)
+  return value
+}
+
+/** When it is, or since when; `active` alone stands for the status. */
+const goal: Read<Goal> = (value, where) => {
+  const since = '2024-01-01 00:00:00Z'
+  if (typeof value === 'string') return { status: value, since }
+  const read = recordOf<Goal, 'status'>({ status: text, since: text }, ['status'])
+  return { since, ...read(value, where) }
+}
 const status: Read<Status> = (value, where) => ({
   message: '',
   ...recordOf<Status, 'status'>({ status: text, message: text }, ['status'])(value, where),
@@ -131,6 +150,30 @@ const RELATION: Readers<GivenRelation> = {
   remoteAppData: strings,
   remoteUnits: mapOf(strings),
   departedUnits: mapOf(strings),
+  remoteModel: text,
+}
+
+const SECRET: Readers<GivenSecret> = {
+  id: secretId,
+  label: text,
+  owner: text,
+  description: text,
+  rotate: text,
+  expire: text,
+  content: strings,
+  revisions: mapOf(strings),
+  tracked: revision,
+  grants: listOf(
+    recordOf<SecretGrant, keyof SecretGrant>({ to: text, relation: relationId }, ['to', 'relation']),
+  ),
+}
+
+const NETWORK: Readers<Network> = {
+  interface: text,
+  address: text,
+  cidr: text,
+  ingress: listOf(text),
+  egress: listOf(text),
 }
 
 const STATE: Readers<GivenState> = {
@@ -144,12 +187,23 @@ const STATE: Readers<GivenState> = {
   configDefaults: mapOf(configValue),
   endpoints: mapOf(recordOf<Endpoint, keyof Endpoint>({ interface: text, role }, ['interface', 'role'])),
   relations: listOf(recordOf<GivenRelation, 'id'>(RELATION, ['id'])),
+  peers: mapOf(mapOf(strings)),
   leaderSettings: strings,
   status: recordOf({ unit: status, app: status }, []),
   ports: listOf(port),
   version: text,
   charmState: strings,
   resources: strings,
+  storage: storages,
+  secrets: listOf(recordOf<GivenSecret, never>(SECRET, [])),
   addresses: recordOf({ private: text, public: text }, []),
+  network: mapOf(recordOf<Network, never>(NETWORK, [])),
+  goalState: recordOf<GoalState, never>({ units: mapOf(goal), relations: mapOf(mapOf(goal)) }, []),
+  actions: mapOf(mapOf(anything)),
+  credentials: (value, where) => (value === null ? null : mapOf(anything)(value, where)),
   proxies: strings,
+  legacyProxies: strings,
+  flags: flagNames,
+  kv: mapOf(anything),
+  memory: mapOf(anything),
 }

@@ -2,6 +2,7 @@
 
 import { oneLine } from '../errors.ts'
 import type { EventResult } from './events.ts'
+import { handlersInLog } from './handler-runs.ts'
 
 export interface Report {
   unit: string
@@ -10,16 +11,17 @@ export interface Report {
   notRun?: readonly string[]
   /** Files below the unit's root, absolute as the charm sees them. */
   files?: readonly string[]
+  /** What of the system is not private to the unit, and why. */
+  problem?: string
   /** For a terminal only. */
   colour?: boolean
 }
 
 const HEADINGS = ['EVENT', 'RESULT', 'STATUS', 'HANDLERS', 'TOOLS', 'TIME']
-/** The dispatcher's log line for a handler. */
-const HANDLER = /^Invoking reactive handler: (.+)$/i
 
 /** The whole report, line ends included. */
-export function formatReport({ unit, results, notRun = [], files = [], colour = false }: Report): string {
+export function formatReport(report: Report): string {
+  const { unit, results, notRun = [], files = [], problem = '', colour = false } = report
   const rows = [
     ...results.map((result) => rowOf(result)),
     ...notRun.map((name) => [name, 'not run', '', '', '', '']),
@@ -32,17 +34,18 @@ export function formatReport({ unit, results, notRun = [], files = [], colour = 
     return [colour && failed ? `\u001b[31m${line}\u001b[0m` : line, ...(result ? detailsOf(result) : [])]
   })
   const written = files.length === 0 ? [] : ['', 'Files written:', ...files.map((file) => `  ${file}`)]
-  return [`Unit ${unit}`, '', heading, ...shown, ...written, ''].join('\n')
+  const isolation = problem === '' ? [] : ['', `Not isolated from this machine: ${problem}`]
+  return [`Unit ${unit}`, '', heading, ...shown, ...written, ...isolation, ''].join('\n')
 }
 
 /** Names of the handlers that ran, in order, as the log tells. */
 export function handlersRun({ log }: EventResult): string[] {
-  return log.flatMap(({ source, message }) => (source === 'juju-log' && HANDLER.exec(message)?.[1]) || [])
+  return handlersInLog(log)
 }
 
-/** Whether the operator would see an error. */
-export function isFailure({ exitStatus, action }: EventResult): boolean {
-  return exitStatus !== 0 || action?.failed === true
+/** Whether the operator would see an error. A hook that juju-reboot has killed runs again, which is none. */
+export function isFailure({ exitStatus, action, refusal, reboot }: EventResult): boolean {
+  return (exitStatus !== 0 && reboot !== 'now') || refusal !== undefined || action?.failed === true
 }
 
 /** How an event is called: `install`, `db-relation-changed db:1`, `action backup`. */
@@ -63,10 +66,13 @@ function rowOf(result: EventResult): string[] {
   ]
 }
 
-function outcomeOf({ exitStatus, signal, timedOut, skipped, action }: EventResult): string {
+export function outcomeOf(result: EventResult): string {
+  const { exitStatus, signal, timedOut, skipped, action, reboot, refusal } = result
+  if (reboot === 'now') return 'rebooting'
   if (timedOut) return 'timed out'
   if (signal !== null) return signal
   if (exitStatus !== 0) return `exit ${exitStatus}`
+  if (refusal !== undefined) return 'refused'
   if (action?.failed) return 'action failed'
   return skipped ? 'no script' : 'ok'
 }
@@ -90,6 +96,7 @@ function detailsOf(result: EventResult): string[] {
     ...handlersRun(result).map((handler) => `  ran ${handler}`),
     ...results.map((values) => `  result ${JSON.stringify(values)}`),
     ...(action?.failed ? [`  failed: ${oneLine(action.message)}`] : []),
+    ...(result.refusal === undefined ? [] : [`  refused by Juju: ${oneLine(result.refusal)}`]),
     ...problems.map(({ level, message }) => `  ${level} ${oneLine(message)}`),
   ]
 }

@@ -5,9 +5,13 @@ import path from 'node:path'
 import { type ConfigValue, readConfigOptions, readYaml } from '../charm-files.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
 import type { EventResult, SimulatedEvent } from './events.ts'
+import type { IsolationChoice } from './isolation.ts'
+import type { JujuState } from './juju-state.ts'
 import { readJujuState } from './read-state.ts'
 import { formatReport, handlersRun, isFailure } from './report.ts'
+import { tellStory } from './story.ts'
 import { type SimulatedUnit, simulateUnit } from './unit.ts'
+import { writeJujuState } from './write-state.ts'
 
 export interface SimulateArguments {
   /** Directory of the charm. */
@@ -17,12 +21,21 @@ export interface SimulateArguments {
   /** Values of options, as text. */
   config: Record<string, string>
   /** A state in YAML or JSON: read-state.ts. */
-  stateFile?: string
+  stateFile?: string | undefined
+  /** Where the state goes afterwards, as a state file: JSON, or YAML where the name says so. */
+  outFile?: string | undefined
   /** Flags that are set before the first event. */
   flags?: string[]
   json: boolean
   /** Commands of the machine that do nothing but be logged: `systemctl`, or `NAME=SCRIPT` for an own script. */
   commands?: string[]
+  /** Commands of the machine that really run. */
+  allow?: string[]
+  /** Whether events that Juju would never send are refused. */
+  check?: boolean
+  isolate?: IsolationChoice
+  /** Whether the report tells what happened in each event, instead of a table. */
+  asStory?: boolean
 }
 
 export interface SimulateResult {
@@ -36,30 +49,46 @@ export async function simulateCommand(args: SimulateArguments): Promise<Simulate
   const events = args.events.map(parseEvent)
   const config = parseConfig(args.charm, args.config)
   const state = args.stateFile === undefined ? {} : readJujuState(readStateFile(args.stateFile))
-  const unit = await simulateUnit(args.charm, { state, commands: commandScripts(args.commands ?? []) })
+  const { allow = [], check = true, isolate = 'auto' } = args
+  const commands = commandScripts(args.commands ?? [])
+  const unit = await simulateUnit(args.charm, { state, commands, allow, check, isolate })
   try {
     unit.setConfig(config)
     await setFlags(unit, args.flags ?? [])
-    const results: EventResult[] = []
-    for (const { config: values = {}, ...event } of events) {
-      unit.setConfig(parseConfig(args.charm, values))
-      const result = await unit.run(event)
-      results.push(result)
-      // A failed action leaves the unit as it was; after a failed hook Juju runs no other.
-      if (result.exitStatus !== 0 && result.action === undefined) break
-    }
-    const status = results.some(isFailure) ? 1 : 0
-    const notRun = args.events.slice(results.length)
-    return {
-      status,
-      stdout: args.json ? jsonReport(unit, results, notRun) : textReport(unit, results, notRun),
-    }
+    const before = structuredClone(unit.state)
+    const results = await runEvents(args.charm, unit, events)
+    if (args.outFile !== undefined) await writeStateFile(args.outFile, unit)
+    const told = { before, results, notRun: args.events.slice(results.length) }
+    return { status: results.some(isFailure) ? 1 : 0, stdout: reportOf(args, unit, told) }
   } finally {
     await unit.close()
   }
 }
 
-const EVENT_KEYS = { relation: 'relation', unit: 'remoteUnit', departing: 'departingUnit' } as const
+/** Until one fails. */
+async function runEvents(
+  charm: string,
+  unit: SimulatedUnit,
+  events: readonly GivenEvent[],
+): Promise<EventResult[]> {
+  const results: EventResult[] = []
+  for (const { config: values = {}, ...event } of events) {
+    unit.setConfig(parseConfig(charm, values))
+    const result = await unit.run(event)
+    results.push(result)
+    // A failed action leaves the unit as it was; after a failed hook Juju runs no other.
+    if (isFailure(result) && result.action === undefined) break
+  }
+  return results
+}
+
+const EVENT_KEYS = {
+  relation: 'relation',
+  unit: 'remoteUnit',
+  departing: 'departingUnit',
+  storage: 'storage',
+  secret: 'secret',
+} as const
 
 /** An event, and the configuration that changes with it. */
 export type GivenEvent = SimulatedEvent & { config?: Record<string, string> }
@@ -97,13 +126,13 @@ function actionEvent(name: string, pairs: readonly [string, string][]): Simulate
 }
 
 /** A number or a boolean if the text is one, else the text. */
-function scalarOf(text: string): string | number | boolean {
+export function scalarOf(text: string): string | number | boolean {
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
   return /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/.test(text) ? Number(text) : text
 }
 
 /** Values of the types that config.yaml declares. */
-function parseConfig(charm: string, config: Record<string, string>): Record<string, ConfigValue> {
+export function parseConfig(charm: string, config: Record<string, string>): Record<string, ConfigValue> {
   const options = readConfigOptions(charm)
   const values = Object.entries(config).map(([name, text]): [string, ConfigValue] => {
     const type = options.get(name)?.type ?? 'string'
@@ -135,19 +164,49 @@ async function setFlags(unit: SimulatedUnit, flags: readonly string[]): Promise<
   }
 }
 
-function textReport(unit: SimulatedUnit, results: readonly EventResult[], notRun: readonly string[]): string {
+interface Told {
+  before: JujuState
+  results: readonly EventResult[]
+  notRun: readonly string[]
+}
+
+function reportOf({ asStory, json }: SimulateArguments, unit: SimulatedUnit, told: Told): string {
+  const { state, isolation } = unit
+  const files = filesBelow(unit.root)
+  if (asStory && json) {
+    const { results, notRun } = told
+    return `${JSON.stringify({ results, notRun, state: writeJujuState(state), files, isolation }, null, 2)}\n`
+  }
+  if (asStory) return tellStory({ ...told, after: state, files, isolation })
+  return json ? jsonReport(unit, told, files) : textReport(unit, told, files)
+}
+
+function textReport(unit: SimulatedUnit, { results, notRun }: Told, files: readonly string[]): string {
   const colour = process.stdout.isTTY === true
-  return formatReport({ unit: unit.state.unit, results, notRun, files: filesBelow(unit.root), colour })
+  const { state, isolation } = unit
+  return formatReport({ unit: state.unit, results, notRun, files, problem: isolation.problem, colour })
 }
 
-function jsonReport(unit: SimulatedUnit, results: readonly EventResult[], notRun: readonly string[]): string {
+function jsonReport({ state }: SimulatedUnit, { results, notRun }: Told, files: readonly string[]): string {
   const events = results.map((result) => ({ ...result, handlers: handlersRun(result) }))
-  return `${JSON.stringify({ events, notRun, state: unit.state, files: filesBelow(unit.root) }, null, 2)}\n`
+  return `${JSON.stringify({ events, notRun, state, files }, null, 2)}\n`
 }
 
-/** Files below a unit's root, as the charm names them, sorted. */
+async function writeStateFile(file: string, { state }: SimulatedUnit): Promise<void> {
+  const written = writeJujuState(state)
+  const { stringify } = await import('yaml')
+  const isYaml = /\.ya?ml$/.test(file)
+  fs.writeFileSync(
+    file,
+    isYaml ? stringify(written, { version: '1.1', lineWidth: 0 }) : `${JSON.stringify(written, null, 2)}\n`,
+  )
+}
+
+/** Files below a unit's root, as the charm names them, sorted; without what interpreters cache. */
 export function filesBelow(root: string): string[] {
   const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => !entry.isDirectory())
+  // In the upper layer of an overlay a removed file is a character device.
+  const isFile = (entry: fs.Dirent) => !entry.isDirectory() && !entry.isCharacterDevice()
+  const files = entries.filter((entry) => isFile(entry) && path.basename(entry.parentPath) !== '__pycache__')
   return files.map((entry) => `/${path.relative(root, path.join(entry.parentPath, entry.name))}`).sort()
 }

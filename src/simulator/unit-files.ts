@@ -1,5 +1,5 @@
-// The directories of a simulated unit: its own copy of the charm, links for the hook tools, spies of machine
-// commands, and a root for what the charm writes.
+// The directories of a simulated unit: its own copy of the charm, links for the hook tools, and a root for
+// what the charm writes. Commands of the machine are in machine-commands.ts.
 
 import fs from 'node:fs'
 import os from 'node:os'
@@ -20,7 +20,6 @@ export interface UnitFilesOptions {
   unit: string
   jujuVersion: string
   toolkit: string
-  commands: Record<string, string>
 }
 
 /** Make a fresh private directory with everything in it. */
@@ -29,10 +28,9 @@ export function makeUnitFiles(charm: string, options: UnitFilesOptions): UnitFil
   try {
     const charmDir = path.join(dir, 'agents', `unit-${options.unit.replace('/', '-')}`, 'charm')
     const [root, tools, bin] = ['root', 'tools', 'bin'].map((name) => path.join(dir, name))
-    for (const made of [root, tools, bin]) fs.mkdirSync(made ?? dir)
+    for (const made of [root, tools]) fs.mkdirSync(made ?? dir)
     copyCharm(charm, charmDir)
     linkHookTools(tools ?? dir, options.jujuVersion)
-    writeCommands(bin ?? dir, options.commands)
     const searchPath = [tools, bin, options.toolkit, ...SYSTEM_PATH, ...nodePath()].join(':')
     return { dir, charmDir, root: root ?? dir, searchPath }
   } catch (error) {
@@ -73,18 +71,13 @@ export function isExecutableFile(file: string): boolean {
   }
 }
 
-function linkHookTools(tools: string, jujuVersion: string): void {
+/** Make the links for the tools that this Juju has, in place of those that are there. */
+export function linkHookTools(tools: string, jujuVersion: string): void {
   const shell = findShellDir()
+  for (const old of fs.readdirSync(tools)) fs.rmSync(path.join(tools, old))
   fs.symlinkSync(shell, path.join(tools, '.shell'))
   for (const name of hookToolsOf(jujuVersion)) {
     fs.symlinkSync(path.join(shell, 'simulator', 'hook-tool'), path.join(tools, name))
-  }
-}
-
-function writeCommands(bin: string, commands: Record<string, string>): void {
-  for (const [name, script] of Object.entries(commands)) {
-    if (!/^[^/]+$/.test(name)) throw new ReactiveError(`a command must be a plain name: ${name}`)
-    fs.writeFileSync(path.join(bin, name), script, { mode: 0o755 })
   }
 }
 

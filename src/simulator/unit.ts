@@ -6,33 +6,31 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { type Channel, openChannel, type Reply } from '../channel.ts'
 import { ReactiveError } from '../errors.ts'
+import { checkEvent } from './consistency.ts'
 import { commandEnvironment, hookEnvironment } from './environment.ts'
-import { resultOf, skippedResult } from './event-result.ts'
+import { refusalOf, resultOf, skippedResult } from './event-result.ts'
 import { type EventResult, resolveEvent, type SimulatedEvent } from './events.ts'
+import { Faults, isToolMoment, type ToolFailure, watchFor } from './faults.ts'
 import { commitHook, type HookContext, openHook } from './hook-context.ts'
 import { callHookTool, STDIN_WANTED } from './hook-tools/hook-tool.ts'
 import { HOOK_TOOLS } from './hook-tools/table.ts'
+import { type Isolation, isolate, type Launcher } from './isolation.ts'
 import {
   type ConfigValue,
   type GivenRelation,
-  type GivenState,
   type JujuState,
   newRelation,
+  nextRelationId,
   type Relation,
-  relationNumber,
 } from './juju-state.ts'
-import { killLeftovers, type ProcessResult, runProcess } from './process.ts'
+import { MachineCommands } from './machine-commands.ts'
+import { killLeftovers, type ProcessOptions, type ProcessResult, runProcess } from './process.ts'
 import { checkConfigValue, stateOfCharm, withActionDefaults } from './simulated-charm.ts'
-import { findShellDir, isExecutableFile, makeUnitFiles, type UnitFiles } from './unit-files.ts'
+import { findShellDir, isExecutableFile, linkHookTools, makeUnitFiles, type UnitFiles } from './unit-files.ts'
+import { UnitMemory } from './unit-memory.ts'
+import type { SimulatedUnitOptions } from './unit-options.ts'
 
-export interface SimulatedUnitOptions {
-  /** What Juju knows already; see juju-state.ts. */
-  state?: GivenState
-  /** Scripts that stand for commands of the machine, by name. Only the charm's processes see them. */
-  commands?: Record<string, string>
-  /** Directory on PATH behind hook tools and commands; by default the toolkit's own `shell/`. */
-  toolkit?: string
-}
+export type { SimulatedUnitOptions }
 
 const TIMEOUT_MS = 60_000
 /** Juju's log levels for what a hook prints (juju.md 2). */
@@ -44,9 +42,18 @@ export async function simulateUnit(
   options: SimulatedUnitOptions = {},
 ): Promise<SimulatedUnit> {
   const state = stateOfCharm(charm, options.state)
-  const { commands = {}, toolkit = findShellDir() } = options
-  const files = makeUnitFiles(charm, { unit: state.unit, jujuVersion: state.jujuVersion, toolkit, commands })
-  return new SimulatedUnit(state, files)
+  const { toolkit = findShellDir() } = options
+  const files = makeUnitFiles(charm, { unit: state.unit, jujuVersion: state.jujuVersion, toolkit })
+  let unit: SimulatedUnit | undefined
+  try {
+    unit = new SimulatedUnit(state, files, options)
+    await unit.isolate(options)
+    return unit
+  } catch (error) {
+    await unit?.close()
+    fs.rmSync(files.dir, { recursive: true, force: true })
+    throw error
+  }
 }
 
 export class SimulatedUnit {
@@ -57,18 +64,34 @@ export class SimulatedUnit {
   readonly charmDir: string
   /** What stands for `/` in the paths that the toolkit writes. */
   readonly root: string
+  /** Whether events are checked before they are run, unless an event says otherwise. */
+  check: boolean
+  /** Stubs of commands, and those that are allowed; may be changed between events. */
+  readonly commands: MachineCommands
   readonly #files: UnitFiles
   readonly #channel: Channel
+  readonly #memory: UnitMemory
+  #launcher: Launcher | undefined
+  #faults: Faults
+  #eventFaults = new Faults()
+  #linkedVersion: string
   #running: HookContext | undefined
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor(state: JujuState, files: UnitFiles) {
+  constructor(state: JujuState, files: UnitFiles, options: SimulatedUnitOptions = {}) {
     this.state = state
     this.dir = files.dir
     this.charmDir = files.charmDir
     this.root = files.root
+    this.check = options.check ?? true
+    this.commands = new MachineCommands(files.dir, findShellDir())
+    for (const name of options.allow ?? []) this.commands.allow(name)
+    for (const [name, script] of Object.entries(options.commands ?? {})) this.commands.stub(name, script)
     this.#files = files
+    this.#memory = new UnitMemory(files.charmDir, state)
+    this.#faults = new Faults(options.failTools)
+    this.#linkedVersion = state.jujuVersion
     this.#channel = openChannel((args) => this.#answer(args))
   }
 
@@ -77,6 +100,27 @@ export class SimulatedUnit {
     const result = this.#last.then(() => this.#run(event))
     this.#last = result.catch(() => {})
     return result
+  }
+
+  /** Keep what the charm writes by absolute path in the unit, as far as the system allows it. */
+  async isolate({ isolate: choice = 'auto' }: SimulatedUnitOptions): Promise<void> {
+    this.#launcher = await isolate({
+      dir: this.dir,
+      shell: findShellDir(),
+      choice,
+      channel: this.#channel.path,
+    })
+  }
+
+  /** What of the system is private to the unit. */
+  get isolation(): Isolation {
+    const { directories = [], problem = '' } = this.#launcher ?? {}
+    return { directories, problem }
+  }
+
+  /** Let hook tools fail from now on, in every event; none takes that back. */
+  failTools(failures: readonly ToolFailure[]): void {
+    this.#faults = new Faults(failures)
   }
 
   /** Set options as the operator does; null takes an option back to its default. */
@@ -93,9 +137,7 @@ export class SimulatedUnit {
     if (!Object.hasOwn(this.state.endpoints, endpoint) && endpoint !== 'juju-info') {
       throw new ReactiveError(`the charm has no such endpoint: ${endpoint}`)
     }
-    const used = this.state.relations.map(({ id }) => relationNumber(id) ?? 0)
-    const id = `${endpoint}:${Math.max(0, ...used) + 1}`
-    const relation = newRelation(this.state, { id, endpoint, ...given })
+    const relation = newRelation(this.state, { id: nextRelationId(this.state, endpoint), endpoint, ...given })
     this.state.relations.push(relation)
     return relation
   }
@@ -103,8 +145,13 @@ export class SimulatedUnit {
   /** Run a command in the charm dir, outside of any hook. */
   async command(args: readonly string[], env: Record<string, string> = {}): Promise<ProcessResult> {
     this.#checkOpen()
-    const own = commandEnvironment({ ...this.#files, socket: this.#channel.path })
-    return runProcess(args, { cwd: this.charmDir, env: { ...own, ...env }, timeoutMs: TIMEOUT_MS })
+    await this.#memory.write()
+    const result = await this.#start(args, (socket) => ({
+      env: { ...commandEnvironment({ ...this.#files, socket }), ...env },
+      timeoutMs: TIMEOUT_MS,
+    }))
+    await this.#memory.read()
+    return result
   }
 
   /** End the unit: its processes, its files, its channel. */
@@ -114,13 +161,16 @@ export class SimulatedUnit {
     await killLeftovers(`CHARMS_REACTIVE_ROOT=${this.root}`)
     await this.#last
     this.#channel.close()
+    this.#launcher?.close()
     fs.rmSync(this.dir, { recursive: true, force: true, maxRetries: 3 })
   }
 
   async #run(given: SimulatedEvent): Promise<EventResult> {
     this.#checkOpen()
-    const event = withActionDefaults(this.charmDir, given)
+    if (given.check ?? this.check) checkEvent(this.charmDir, this.state, given)
+    const event = withActionDefaults(this.charmDir, this.state, given)
     const happening = resolveEvent(this.state, event)
+    await this.#prepare(event)
     const id = `${this.state.unit}-${happening.name}-${randomBytes(8).toString('hex')}`
     const context = openHook(this.state, happening, id)
     const script = this.#scriptFor(happening.path)
@@ -128,23 +178,57 @@ export class SimulatedUnit {
       commitHook(context)
       return skippedResult(event, context)
     }
+    const began = new Date()
     this.#running = context
     const ended = await this.#runScript(script, event, context)
     // A tool that is called from now on, by a process left behind, finds no context.
     this.#running = undefined
-    if (ended.exitStatus === 0) commitHook(context)
-    return resultOf(event, context, ended)
+    const refusal = ended.exitStatus === 0 ? refusalOf(this.charmDir, event, context) : undefined
+    if (ended.exitStatus === 0 && refusal === undefined) commitHook(context)
+    const trace = await this.#memory.read(began)
+    return resultOf(event, context, ended, { trace, commands: this.commands.takeCalls(), refusal })
   }
 
-  #runScript(script: string, event: SimulatedEvent, context: HookContext): Promise<ProcessResult> {
+  /** What a test has changed since the last event. */
+  async #prepare(event: SimulatedEvent): Promise<void> {
+    const { jujuVersion } = this.state
+    if (jujuVersion !== this.#linkedVersion) linkHookTools(path.join(this.dir, 'tools'), jujuVersion)
+    this.#linkedVersion = jujuVersion
+    await this.#memory.write()
+    this.commands.takeCalls()
+    this.#eventFaults = new Faults(event.failTools)
+    this.commands.hold(event.killDuring?.command, event.killDuring?.args)
+  }
+
+  async #runScript(script: string, event: SimulatedEvent, context: HookContext): Promise<ProcessResult> {
     const { log } = context.record
-    const own = hookEnvironment(context, { ...this.#files, socket: this.#channel.path })
-    return runProcess([script], {
-      cwd: this.charmDir,
-      env: { ...own, ...event.env },
+    const { killDuring } = event
+    const watched =
+      killDuring?.file ?? (killDuring?.command === undefined ? undefined : this.commands.heldFile)
+    const unwatch =
+      watched === undefined ? () => {} : watchFor(watched, [this.charmDir, this.root], () => context.kill?.())
+    const result = await this.#start([script], (socket) => ({
+      env: { ...hookEnvironment(context, { ...this.#files, socket }), ...event.env },
       timeoutMs: event.timeoutMs ?? TIMEOUT_MS,
       onLine: (source, message) => log.push({ level: LEVELS[source], message, source }),
-    })
+      onStart: (kill) => {
+        context.kill = kill
+      },
+    }))
+    unwatch()
+    return result
+  }
+
+  /** Start a process of the unit, in its overlays where it has some. */
+  async #start(
+    args: readonly string[],
+    options: (socket: string) => Omit<ProcessOptions, 'cwd'>,
+  ): Promise<ProcessResult> {
+    const prefix = (await this.#launcher?.prefix()) ?? []
+    const socket = this.#launcher?.channel ?? this.#channel.path
+    const result = await runProcess([...prefix, ...args], { ...options(socket), cwd: this.charmDir })
+    this.#launcher?.ended()
+    return result
   }
 
   /** `dispatch` for everything if the charm has one, else the hook's or action's own script. */
@@ -164,6 +248,13 @@ export class SimulatedUnit {
     }
     const hookTool = HOOK_TOOLS.get(tool)
     if (hookTool === undefined) return badRequest(`unknown command: ${tool}`)
+    if (isToolMoment(context.event.killDuring, tool, args)) context.kill?.()
+    const failure = this.#eventFaults.take(tool, args) ?? this.#faults.take(tool, args)
+    if (failure !== undefined) {
+      const { status = 1, message = `${tool} fails because the test says so` } = failure
+      context.record.hookToolCalls.push({ tool, args, status })
+      return { status, stderr: status === 0 ? '' : `ERROR ${message}\n` }
+    }
     const sent = stdin === '' ? undefined : stdin.slice(1)
     const reply = callHookTool(hookTool, context, { tool, args, cwd, stdin: sent })
     if (reply.status !== STDIN_WANTED) context.record.hookToolCalls.push({ tool, args, status: reply.status })

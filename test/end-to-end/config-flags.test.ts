@@ -130,6 +130,7 @@ register_trigger --when_not config.changed.text --set_flag text-was-read`),
   it('let triggers see what was configured at deployment, in the very first hook, whichever it is', async () => {
     const unit = await startUnit(
       {
+        'metadata.yaml': 'name: app\nstorage: {data: {type: filesystem}}\n',
         'config.yaml': `options:
   install_sources: {type: string, default: null, description: x}
   install_keys: {type: string, default: null, description: x}
@@ -140,7 +141,12 @@ register_trigger --when config.set.install_keys --set_flag keys.stale
 @when sources.stale
 function add_sources() { config_get install_sources >>seen; clear_flag sources.stale; }`),
       },
-      { state: { config: { install_sources: '- "ppa:one"\n- ppa:two' } } },
+      {
+        state: {
+          config: { install_sources: '- "ppa:one"\n- ppa:two' },
+          storage: { 'data/0': { kind: 'filesystem', location: '/srv' } },
+        },
+      },
     )
     expect(await unit.run({ name: 'data-storage-attached' })).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(lines(unit, 'seen')).toEqual(['- "ppa:one"', '- ppa:two'])

@@ -11,7 +11,7 @@ function once() { set_flag once; }
 function afterwards() { echo afterwards >>seen; }`),
       'reactive/b.mjs': "import { onlyOnce } from 'charms.reactive'\nonlyOnce(function onceToo() {})\n",
     })
-    expect(ran(await unit.run({ name: 'storage-attached' }))).toEqual([
+    expect(ran(await unit.run({ name: 'start' }))).toEqual([
       'reactive/app.sh:once',
       'reactive/b.mjs:onceToo',
       'reactive/app.sh:afterwards',

@@ -184,7 +184,7 @@ function unset_variable() {
   echo "$no_such_variable"
 }
 
-@hook leader-elected
+@hook update-status
 function dies() {
   kill -TERM $BASHPID
 }
@@ -210,7 +210,7 @@ reactive_handler_main
       status: 1,
     })
     expect(unset.stderr).toContain('reactive/app.sh: line 20: no_such_variable: unbound variable')
-    expect(failure(await unit.run({ name: 'leader-elected' }))).toMatchObject({
+    expect(failure(await unit.run({ name: 'update-status' }))).toMatchObject({
       status: 143,
       error: [expect.stringMatching(/dies failed with status 143 at reactive\/app\.sh:2[3-5]/)],
     })

@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest'
 import { startUnit } from './charm.ts'
 
-const METADATA = 'name: app\nrequires:\n  db: {interface: mysql}\nprovides:\n  website: http\n'
+const METADATA = `name: app
+requires:
+  db: {interface: mysql}
+provides:
+  website: http
+resources:
+  image: {type: file, filename: image}
+`
 const file = (body: string) => `import { action, hook, hookTools as tools } from 'charms.reactive'
 import fs from 'node:fs'
 const got = {}

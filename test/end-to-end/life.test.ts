@@ -45,7 +45,12 @@ const ASKED = ['config-get', 'is-leader', 'leader-get']
 
 /** The unit with the entries that `hooks install` wrote for it. */
 async function startLife(jujuVersion: string): Promise<SimulatedUnit> {
-  const unit = await startUnit(LIFE.charm, { state: { jujuVersion } })
+  // One life for both, though the older one has no -created hooks.
+  const storage = { 'data/0': { kind: 'filesystem' as const, location: '/srv/data' } }
+  const unit = await startUnit(LIFE.charm, {
+    state: { jujuVersion, storage },
+    check: jujuVersion !== '2.7.0',
+  })
   const dispatch = path.join(unit.charmDir, 'dispatch')
   fs.rmSync(dispatch)
   await ask(unit, 'hooks', 'install')
@@ -59,7 +64,7 @@ function prepare(unit: SimulatedUnit, { before = {} }: Step): void {
   unit.setConfig(config)
   if (leader !== undefined) unit.state.leader = leader
   Object.assign(unit.state.leaderSettings, before['leader-settings'])
-  if (relation !== undefined) unit.joinRelation(relation)
+  if (relation !== undefined) unit.joinRelation(relation, { remoteApp: 'pgsql' })
   Object.assign(unit.state.relations[0]?.remoteUnits ?? {}, data)
   upgrade(unit, files)
   // Juju knows the options of the charm that it upgrades to.

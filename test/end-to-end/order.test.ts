@@ -237,7 +237,7 @@ function no_expression() { echo expression >>seen; }`),
         await unit.run({ name })
         continue
       }
-      unit.joinRelation(name, { remoteUnits: { 'other/0': {} } })
+      unit.joinRelation(name, { remoteUnits: { [name === 'cluster' ? 'app/1' : 'other/0']: {} } })
       await unit.run({ name: `${name}-relation-changed` })
     }
     expect(lines(unit, 'seen')).toEqual([

@@ -59,7 +59,9 @@ describe('the environment of a hook', () => {
       ],
     ],
   ])('of Juju %s in %j has exactly these variables', async (jujuVersion, event, names) => {
-    const unit = await startUnit(undefined, { state: { ...STATE, jujuVersion } })
+    // What one Juju keeps another does not have.
+    const state = { ...STATE, jujuVersion, charmState: {}, leaderSettings: {} }
+    const unit = await startUnit(undefined, { state })
     expect(Object.keys(await environmentOf(unit, event)).sort()).toEqual([...names].sort())
   })
 
@@ -104,7 +106,7 @@ describe('the environment of a hook', () => {
 
   it('has what the event adds', async () => {
     const unit = await startUnit()
-    const event = { name: 'data-storage-attached', env: { JUJU_STORAGE_ID: 'data/0', LANG: 'C' } }
+    const event = { name: 'install', env: { JUJU_STORAGE_ID: 'data/0', LANG: 'C' } }
     expect(await environmentOf(unit, event)).toMatchObject({ JUJU_STORAGE_ID: 'data/0', LANG: 'C' })
   })
 

@@ -48,8 +48,76 @@ relations:
     expect(state.ports[3]).toEqual({ from: 443, to: 443, protocol: 'tcp', endpoint: 'web' })
   })
 
+  it('may have storage, secrets, networks, goals and peers in short forms', () => {
+    const state = newJujuState(
+      readJujuState(
+        parse(`
+unit: wiki/3
+endpoints: {cluster: {interface: x, role: peers}}
+relations: [{id: "db:4"}]
+peers: {cluster: {wiki/1: {rank: 1}}}
+storage: {data/0: /srv, disk/1: {kind: block, location: /dev/sdb}}
+secrets:
+  - {label: own, content: {token: 1}}
+  - {id: "secret:00000000000000000010", owner: mysql, revisions: {1: {a: b}}}
+network: {db: {address: 10.1.2.3, egress: [10.0.0.0/8]}, web: {ingress: [192.0.2.1]}}
+goal-state: {relations: {db: {mysql: joining}}}
+flags: {a: null, b: x}
+kv: {port: 80}
+`),
+      ),
+    )
+    expect(state.relations[1]).toMatchObject({
+      id: 'cluster:5',
+      role: 'peers',
+      remoteApp: 'wiki',
+      remoteUnits: { 'wiki/1': { rank: '1' } },
+    })
+    expect(state.storage).toEqual({
+      'data/0': { kind: 'filesystem', location: '/srv' },
+      'disk/1': { kind: 'block', location: '/dev/sdb' },
+    })
+    expect(state.secrets).toMatchObject([
+      { label: 'own', owner: 'application', revisions: { 1: { token: '1' } }, tracked: 0 },
+      { id: '00000000000000000010', owner: 'mysql' },
+    ])
+    expect(state.secrets[0]?.id).toMatch(/^[0-9a-v]{20}$/)
+    expect(state.network).toEqual({
+      db: {
+        interface: 'eth0',
+        address: '10.1.2.3',
+        cidr: '10.1.2.0/24',
+        ingress: ['10.1.2.3'],
+        egress: ['10.0.0.0/8'],
+      },
+      web: {
+        interface: 'eth0',
+        address: '10.0.0.10',
+        cidr: '10.0.0.0/24',
+        ingress: ['192.0.2.1'],
+        egress: ['192.0.2.1/32'],
+      },
+    })
+    expect(state.goalState.relations).toMatchObject({ db: { mysql: { status: 'joining' } } })
+    expect(state).toMatchObject({ flags: ['a', 'b'], kv: { port: 80 } })
+  })
+
   it.each([
     [null, 'state must be a map: null'],
+    [{ flags: 'a' }, 'state.flags must be a list: "a"'],
+    [{ flags: ['a\nb'] }, 'state.flags: a flag name has no control characters: "a\\nb"'],
+    [{ storage: { data: '/x' } }, 'state.storage.data must be NAME/NUMBER: "data"'],
+    [
+      { storage: { 'data/0': { kind: 'nfs', location: '/x' } } },
+      'state.storage.data/0.kind must be filesystem or block: "nfs"',
+    ],
+    [{ storage: { 'data/0': {} } }, 'state.storage.data/0 has no location'],
+    [{ secrets: [{ id: 'x' }] }, 'state.secrets[0].id must be twenty letters (a to v) and digits: "x"'],
+    [{ secrets: [{ tracked: '1' }] }, 'state.secrets[0].tracked must be a revision: "1"'],
+    [{ secrets: [{ grants: [{ to: 'x' }] }] }, 'state.secrets[0].grants[0] has no relation'],
+    [{ network: { db: { adress: 'x' } } }, 'state.network.db has no such key: adress'],
+    [{ goal_state: { units: { a: {} } } }, 'state.goal_state.units.a has no status'],
+    [{ credentials: 'x' }, 'state.credentials must be a map: "x"'],
     [[], 'state must be a map: []'],
     [{ nonsense: 1 }, 'state has no such key: nonsense'],
     [{ leader: 'yes' }, 'state.leader must be true or false: "yes"'],

@@ -17,7 +17,8 @@ case $JUJU_DISPATCH_PATH in
   actions/backup) action-set to="$(action-get target)" ;;
 esac
 `
-const NO = { config: {}, json: false }
+// Whether this machine can isolate is no matter here.
+const NO = { config: {}, json: false, isolate: false }
 
 describe('simulateCommand', () => {
   it('reports events, handlers, statuses and files in aligned columns', async () => {
@@ -35,6 +36,7 @@ describe('simulateCommand', () => {
       config: { port: '80' },
       stateFile,
       json: false,
+      isolate: false,
       commands: ['systemctl'],
     })
     expect(status).toBe(0)
@@ -140,7 +142,7 @@ start  not run
 describe('the report', () => {
   it('marks what failed with colour only when asked to', async () => {
     const unit = await startUnit()
-    const results = [await runScript(unit, 'kill -9 $$'), await unit.run({ name: 'x', timeoutMs: 1 })]
+    const results = [await runScript(unit, 'kill -9 $$'), await unit.run({ name: 'start', timeoutMs: 1 })]
     const [plain, coloured] = [false, true].map((colour) => formatReport({ unit: 'app/0', results, colour }))
     expect(plain).not.toContain('\u001b')
     expect(plain).toContain('install  SIGKILL')

@@ -15,6 +15,15 @@ requires:
   db: {interface: mysql}
 peers:
   cluster: {interface: app-cluster}
+storage:
+  data: {type: filesystem, multiple: {range: 0-3}}
+  disk: {type: block}
+resources:
+  software: {type: file, filename: software.zip}
+containers:
+  web: {}
+extra-bindings:
+  admin: null
 `
 const CONFIG = `
 options:

@@ -3,7 +3,7 @@
 
 import { messageOf } from '../../errors.ts'
 import type { HookContext } from '../hook-context.ts'
-import { initialUnitData, type JujuState } from '../juju-state.ts'
+import { type JujuState, newNetwork } from '../juju-state.ts'
 import { overlaps, parsePortRange, showPortRange } from '../port-ranges.ts'
 import { checkEmpty, type Flag } from './arguments.ts'
 import { DEPRECATED_FORMAT, type HookTool, outputFlags, type ToolCall } from './hook-tool.ts'
@@ -127,26 +127,26 @@ function readPort(text: string) {
   }
 }
 
-function networkOf({ endpoints, addresses }: JujuState, binding: string) {
-  if (!Object.hasOwn(endpoints, binding) && binding !== 'juju-info') {
+function networkOf(state: JujuState, binding: string) {
+  const { endpoints, network } = state
+  const given = Object.hasOwn(network, binding) ? network[binding] : undefined
+  if (given === undefined && !Object.hasOwn(endpoints, binding) && binding !== 'juju-info') {
     throw new ToolError(`no network config found for binding ${JSON.stringify(binding)}`)
   }
-  const address = addresses.private
-  const data = initialUnitData(address)
+  const { interface: name, address, cidr, ingress, egress } = given ?? newNetwork(state, {})
   // `value` is the name that Juju began with, `address` the one in its documentation; it prints both.
-  const bound = { hostname: '', value: address, address, cidr: `${address.replace(/\d+$/, '0')}/24` }
-  const names = { 'interface-name': 'eth0', interfacename: 'eth0' }
+  const bound = { hostname: '', value: address, address, cidr }
+  const names = { 'interface-name': name, interfacename: name }
   const hardware = { 'mac-address': '00:16:3e:00:00:01', macaddress: '00:16:3e:00:00:01' }
-  const egress = [data['egress-subnets'] ?? '']
   const values: Record<string, unknown> = {
     'bind-address': address,
-    'ingress-address': address,
+    'ingress-address': ingress[0] ?? '',
     'egress-subnets': egress,
   }
   const whole = {
     'bind-addresses': [{ ...hardware, ...names, addresses: [bound] }],
     'egress-subnets': egress,
-    'ingress-addresses': [address],
+    'ingress-addresses': ingress,
   }
   return { values, whole }
 }
@@ -165,5 +165,9 @@ function goalState({ state }: HookContext) {
       relations[endpoint] = { ...relations[endpoint], [remoteApp]: joined, ...Object.fromEntries(members) }
     }
   }
-  return { units, relations }
+  // What is on its way, as the state says.
+  for (const [endpoint, goals] of Object.entries(state.goalState.relations)) {
+    relations[endpoint] = { ...relations[endpoint], ...goals }
+  }
+  return { units: { ...units, ...state.goalState.units }, relations }
 }

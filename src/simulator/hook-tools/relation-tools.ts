@@ -12,8 +12,8 @@ import { checkEmpty, type Flag, parseKeyValues } from './arguments.ts'
 import { DEPRECATED_FORMAT, type HookTool, outputFlags, parseSettings, type ToolCall } from './hook-tool.ts'
 import { ToolError, ToolUsageError } from './tool-errors.ts'
 
-const UNIT_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*\/(?:0|[1-9][0-9]*)$/
-const APPLICATION_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*$/
+export const UNIT_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*\/(?:0|[1-9][0-9]*)$/
+export const APPLICATION_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*$/
 
 /** `-r`: what is no id is a usage error, an unknown relation a run-time error (juju.md 3). */
 export function relationFlag(context: HookContext): Flag {
@@ -84,7 +84,7 @@ export const RELATION_TOOLS: Record<string, HookTool> = {
   },
 }
 
-function relationOf({ context, flags }: ToolCall): Relation {
+export function relationOf({ context, flags }: ToolCall): Relation {
   const relation = flags.relation ? findRelation(context.state, flags.relation) : context.relation
   if (relation === undefined) throw new ToolUsageError('no relation id specified')
   return relation

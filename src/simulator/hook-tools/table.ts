@@ -3,12 +3,25 @@
 import { versionAtLeast } from '../juju-state.ts'
 import { ACTION_TOOLS } from './action-tools.ts'
 import type { HookTool } from './hook-tool.ts'
+import { MODEL_TOOLS } from './model-tools.ts'
 import { NETWORK_TOOLS } from './network-tools.ts'
 import { RELATION_TOOLS } from './relation-tools.ts'
+import { SECRET_TOOLS } from './secret-tools.ts'
+import { STORAGE_TOOLS } from './storage-tools.ts'
 import { UNIT_TOOLS } from './unit-tools.ts'
 
+const TABLES = [
+  UNIT_TOOLS,
+  RELATION_TOOLS,
+  NETWORK_TOOLS,
+  ACTION_TOOLS,
+  STORAGE_TOOLS,
+  SECRET_TOOLS,
+  MODEL_TOOLS,
+]
+
 export const HOOK_TOOLS: ReadonlyMap<string, HookTool> = new Map(
-  [UNIT_TOOLS, RELATION_TOOLS, NETWORK_TOOLS, ACTION_TOOLS].flatMap((tools) => Object.entries(tools)),
+  TABLES.flatMap((tools) => Object.entries(tools)),
 )
 
 /** Names of the tools that a Juju of this version has. */

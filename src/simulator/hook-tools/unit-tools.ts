@@ -102,6 +102,7 @@ export const UNIT_TOOLS: Record<string, HookTool> = {
   'leader-get': {
     usage: '[<key>]',
     purpose: 'Print application leadership settings.',
+    until: '4.0',
     flags: () => outputFlags(),
     run({ context, args: [key = '-', ...rest], print }) {
       if (key.includes('=')) throw new ToolUsageError(`invalid key ${JSON.stringify(key)}`)
@@ -113,6 +114,7 @@ export const UNIT_TOOLS: Record<string, HookTool> = {
   'leader-set': {
     usage: '<key>=<value> [...]',
     purpose: 'Write application leadership settings.',
+    until: '4.0',
     run({ context, args }) {
       const settings = parseKeyValues(args)
       if (!context.state.leader) {

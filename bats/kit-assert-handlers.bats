@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# Assertions on flags, key/value data and handlers; when one fails, the decision record follows.
+
+setup_file() {
+  load kit-charm
+  make_kit_charm
+}
+
+setup() {
+  load kit-charm
+  new_unit
+}
+
+@test "assert_flag_set and refute_flag_set say who changed the flag, in which event" {
+  run_event install
+  assert_flag_set kit.installed leadership.is_leader
+  refute_flag_set kit.fail
+  run assert_flag_set kit.installed kit.instaled
+  assert_block <<'TEXT'
+-- flag is not set --
+flag      : kit.instaled
+flags set : kit.installed, leadership.is_leader
+--
+
+flags in install:
+  kit.instaled: not changed
+TEXT
+  run refute_flag_set kit.installed
+  assert_refused '-- flag is set --' 'flag      : kit.installed' 'flags in install:' \
+    '  kit.installed: set by reactive/kit.sh:install_kit (hooks 0)'
+  run refute_flag_set leadership.is_leader
+  assert_refused '  leadership.is_leader: set by the engine, before the first handler'
+}
+
+@test "assert_flags_equal leaves automatic flags aside, unless it is told otherwise" {
+  run_event install
+  assert_flags_equal kit.installed
+  assert_flags_equal - <<<kit.installed
+  assert_flags_equal --all kit.installed leadership.is_leader
+  run assert_flags_equal kit.ready
+  assert_block <<'TEXT'
+-- flags differ --
+expected : kit.ready
+actual   : kit.installed
+--
+
+flags in install:
+  kit.ready: not changed
+  kit.installed: set by reactive/kit.sh:install_kit (hooks 0)
+TEXT
+}
+
+@test "the record of flags says so when a failed hook has kept nothing" {
+  given_flag kit.fail
+  run_event install
+  run assert_flag_set kit.installed
+  assert_refused 'install failed with status 7, nothing of it is kept: handler reactive/kit.sh:break_it failed'
+}
+
+@test "assert_kv and refute_kv compare JSON" {
+  run_event install
+  assert_kv answer
+  assert_kv answer 42
+  refute_kv question
+  refute_kv answer 43
+  run assert_kv question
+  assert_refused '-- key is missing --' 'key  : question' 'keys : answer'
+  run assert_kv answer 43
+  assert_block <<'TEXT'
+-- value differs --
+key      : answer
+expected : 43
+actual   : 42
+--
+TEXT
+  run refute_kv answer
+  assert_refused '-- key has the value --' 'value : 42'
+}
+
+@test "assert_handlers_ran shows which condition did not hold" {
+  run_event install
+  assert_handlers_ran install_kit reactive/kit.sh:configure
+  assert_handlers_ran --only configure install_kit
+  run assert_handlers_ran install_kit never
+  assert_refused '-- handler did not run --' 'handler : never' \
+    'ran     : reactive/kit.sh:install_kit, reactive/kit.sh:configure' 'never in install:' \
+    'other 0: did not match: @when kit.never kit.installed DOES NOT HOLD (kit.never is not set)'
+  run assert_handlers_ran --only configure
+  assert_refused '-- other handlers ran --' 'others : reactive/kit.sh:install_kit' \
+    'hooks 0: ran: @hook install holds'
+}
+
+@test "a name that is no handler is said, and a function without a decorator is found" {
+  run_event install
+  run assert_handlers_ran undecorated
+  assert_refused 'undecorated is no handler of this charm.' \
+    'has such a function, but no decorator makes it a handler.' '  reactive/kit.sh:install_kit'
+  run refute_handler_ran nver
+  assert_refused 'refute_handler_ran: no handler of this charm has been seen so far: nver'
+}
+
+@test "assert_handler_ran counts, and refute_handler_ran says why it ran" {
+  run_event install
+  assert_handler_ran install_kit
+  assert_handler_ran --times 1 install_kit
+  assert_handler_ran --times 0 never
+  refute_handler_ran never break_it
+  run assert_handler_ran --times 2 install_kit
+  assert_refused '-- handler ran another number of times --' 'expected : 2' 'actual   : 1'
+  run assert_handler_ran never
+  assert_refused '-- handler did not run --'
+  run refute_handler_ran configure
+  assert_refused '-- handler ran --' 'configure in install:' \
+    'other 0: ran: @when kit.installed config.changed.title holds'
+}
+
+@test "assert_any_handler_ran and refute_any_handler_ran" {
+  run_event install
+  assert_any_handler_ran
+  run refute_any_handler_ran
+  assert_refused '-- handlers ran --' 'ran : reactive/kit.sh:install_kit, reactive/kit.sh:configure'
+  run_event start
+  refute_any_handler_ran
+  run assert_any_handler_ran
+  assert_refused '-- no handler ran --' 'break_it in start:' '@when kit.fail DOES NOT HOLD (kit.fail is not set)'
+}
+
+@test "assert_handler_order" {
+  run_events install config-changed
+  assert_handler_order install_kit configure count_changes
+  run assert_handler_order configure install_kit
+  assert_refused '-- handlers ran in another order --' 'expected : configure, install_kit' \
+    'actual   : reactive/kit.sh:install_kit, reactive/kit.sh:configure, reactive/kit.sh:count_changes'
+  run assert_handler_order install_kit never
+  assert_refused '-- handler did not run --' 'handler : never'
+}
+
+@test "a hook that was killed has no record, and the handlers that began are known" {
+  given_flag kit.installed
+  kill_during configure
+  run_event config-changed
+  assert_handlers_ran configure
+  run assert_flag_set kit.never
+  assert_refused '-- flag is not set --'
+}

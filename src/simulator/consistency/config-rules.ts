@@ -1,0 +1,45 @@
+// Configuration: options are declared and have values of their types.
+
+import type { ConfigOption } from '../../charm-files.ts'
+import { type ConfigValue, type JujuState, versionAtLeast } from '../juju-state.ts'
+import { parseSecretId } from '../secrets.ts'
+import { firstOf, listed, type Rule } from './rule.ts'
+
+const TYPES: Record<ConfigOption['type'], (value: ConfigValue) => boolean> = {
+  string: (value) => typeof value === 'string',
+  secret: (value) => typeof value === 'string',
+  int: Number.isInteger,
+  float: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+}
+
+const entries = ({ config }: JujuState) => Object.entries(config).filter(([, value]) => value !== null)
+
+export const CONFIG_RULES: Record<string, Rule> = {
+  'options are declared': ({ charm, state }) =>
+    firstOf(Object.keys(state.config), (name) =>
+      charm.config.has(name)
+        ? undefined
+        : `config.${name}: the charm has no such option: declare it in config.yaml, or check the name (it has ${listed(charm.config.keys())})`,
+    ),
+  'options have their types': ({ charm, state }) =>
+    firstOf(entries(state), ([name, value]) => {
+      const option = charm.config.get(name)
+      if (option === undefined || TYPES[option.type](value)) return undefined
+      return `config.${name}: the option is of type ${option.type}: ${JSON.stringify(value)}: correct the value`
+    }),
+  'secret options name secrets': ({ charm, state }) =>
+    firstOf(entries(state), ([name, value]) => {
+      if (charm.config.get(name)?.type !== 'secret' || value === '') return undefined
+      const isSecret = String(value).startsWith('secret:') && parseSecretId(String(value)) !== undefined
+      return isSecret
+        ? undefined
+        : `config.${name}: the option is a secret: ${JSON.stringify(value)}: give secret:ID`
+    }),
+  'secret options need Juju 3.4': ({ charm, state }) =>
+    firstOf(entries(state), ([name]) =>
+      charm.config.get(name)?.type === 'secret' && !versionAtLeast(state.jujuVersion, '3.4')
+        ? `config.${name}: Juju ${state.jujuVersion} has no options of type secret: set juju_version to 3.4 or later`
+        : undefined,
+    ),
+}

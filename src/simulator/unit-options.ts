@@ -1,0 +1,22 @@
+// What a test may say about a simulated unit when it makes one.
+
+import type { ToolFailure } from './faults.ts'
+import type { IsolationChoice } from './isolation.ts'
+import type { GivenState } from './juju-state.ts'
+
+export interface SimulatedUnitOptions {
+  /** What Juju knows already; see juju-state.ts. */
+  state?: GivenState
+  /** Scripts that stand for commands of the machine, by name. Only the charm's processes see them. */
+  commands?: Record<string, string>
+  /** Commands of the machine that really run, though they would be refused; see machine-commands.ts. */
+  allow?: readonly string[]
+  /** Directory on PATH behind hook tools and commands; by default the toolkit's own `shell/`. */
+  toolkit?: string
+  /** Whether events that Juju would never send are refused (consistency.ts); true if not said. */
+  check?: boolean
+  /** Whether what the charm writes by absolute path stays in the unit (isolation.ts); `auto` if not said. */
+  isolate?: IsolationChoice
+  /** Hook tools that fail, in every event; see faults.ts. */
+  failTools?: readonly ToolFailure[]
+}
