@@ -94,7 +94,7 @@ _reactive_decorate() {
     _reactive_guards[_reactive_last]=$((${#_reactive_words[@]} - $# - 1))
   else
     _reactive_words+=(condition "$1" "$(($# - 1))" "${@:2}")
-    [[ -n $_reactive_process ]] || _reactive_spec "$@"
+    [[ -n $_reactive_process || $1 == method ]] || _reactive_spec "$@"
   fi
 }
 
@@ -206,30 +206,48 @@ reactive_handler_main() {
 
 # Run what the engine asks for, until the end of the iteration.
 _reactive_serve() {
-  local _reactive_status='' _reactive_trap='' _reactive_text=''
+  local _reactive_ran=() _reactive_trap='' _reactive_text='' _reactive_given=()
   _reactive_wrap
   # A trap on ERR of the file's own goes before ours, which only finds out where a command failed.
   _reactive_trap=$(trap -p ERR)
   trap - ERR
-  while _reactive_keep=true _reactive_call "$_reactive_channel" _next "$_reactive_process" $_reactive_status; do
+  while _reactive_keep=true _reactive_call "$_reactive_channel" _next "$_reactive_process" ${_reactive_ran[@]+"${_reactive_ran[@]}"}; do
+    _reactive_cut
     for _reactive_index in "${!_reactive_places[@]}"; do
-      [[ ${_reactive_places[_reactive_index]} != "$_reactive_text" ]] || break
+      [[ ${_reactive_places[_reactive_index]} != "${_reactive_given[0]}" ]] || break
     done
-    if [[ ${_reactive_places[_reactive_index]-} == "$_reactive_text" ]]; then
-      (_reactive_run)
-      _reactive_status=$?
+    if [[ ${_reactive_places[_reactive_index]-} != "${_reactive_given[0]}" ]]; then
+      _reactive_ran=(3)
+      _reactive_tell _failed 3 "${_reactive_given[0]#* }" "${_reactive_given[0]%% *}" 'the function is not decorated this time'
+    elif [[ ${_reactive_given[2]-} == method ]]; then
+      _reactive_text=$(_reactive_run "${_reactive_given[@]:3}")
+      _reactive_ran=("$?" "$_reactive_text")
     else
-      _reactive_status=3
-      _reactive_tell _failed 3 "${_reactive_text#* }" "${_reactive_text%% *}" 'the function is not decorated this time'
+      (_reactive_run)
+      _reactive_ran=("$?")
     fi
   done
 }
 
+# Cut _reactive_text into the words _reactive_given: their sizes in bytes on a line, then all in one piece.
+_reactive_cut() {
+  local LC_ALL=C IFS=' ' _reactive_size=''
+  local _reactive_rest=${_reactive_text#*$'\n'}
+  _reactive_given=()
+  for _reactive_size in ${_reactive_text%%$'\n'*}; do
+    _reactive_given+=("${_reactive_rest:0:_reactive_size}")
+    _reactive_rest=${_reactive_rest:_reactive_size}
+  done
+}
+
+# Usage: _reactive_run [WORD...]
 # Run the function _reactive_index in this subshell, under the file's own options.
 _reactive_run() {
   local _reactive_name=${_reactive_names[_reactive_index]}
   # Not local: at an unbound variable bash leaves all functions before it calls the EXIT trap.
   _reactive_place=${_reactive_places[_reactive_index]} _reactive_reported='' _reactive_failure=()
+  # In an interface layer the function runs for one endpoint.
+  [[ -z ${_reactive_given[1]-} ]] || endpoint_name=${_reactive_given[1]}
   # The engine waits for the end of this function, and so for what it asks without waiting.
   _reactive_running=$_reactive_process
   # Safe: the text is what `declare -f` printed of this function.
@@ -245,8 +263,8 @@ _reactive_run() {
   [[ -z ${CHARMS_REACTIVE_STRICT-} ]] || set -euo pipefail
   [[ $_reactive_options != *e* ]] || set -e
   [[ $_reactive_options != *x* ]] || set -x
-  "$_reactive_name"
-  { _reactive_returned "$?"; } 2>/dev/null
+  "$_reactive_name" "$@"
+  { _reactive_returned "$?" "${_reactive_given[2]-}"; } 2>/dev/null
 }
 
 # Usage: _reactive_failed STATUS COMMAND
@@ -279,11 +297,13 @@ _reactive_exited() {
   _reactive_report
 }
 
-# The function returned: with a status it is a warning, since errexit was off.
+# Usage: _reactive_returned STATUS [method]
+# The function returned: with a status it is a warning, since errexit was off. A method answers by it.
 _reactive_returned() {
   set +xe
   trap - ERR
-  [[ $1 != 0 ]] || return 0
+  [[ -z ${2-} ]] || trap - EXIT
+  [[ $1 != 0 && -z ${2-} ]] || return "$1"
   [[ ${_reactive_failure[0]-} == "$1" ]] ||
     _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$_reactive_name")
   _reactive_tell _returned "${_reactive_failure[@]}"

@@ -6,8 +6,9 @@
 //   _source N FILE LINE COMMAND   a file could not be sourced, or its last command failed
 //   _unknown N FILE LINE     a decorator without a function
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
-//   _next N [STATUS]         the function before ended with STATUS; what is next? Answered with its line
-//                            and file, or with status 1 at the end of the iteration
+//   _next N [STATUS [TEXT]]  the function before ended with STATUS (a method: and printed TEXT); what is
+//                            next? Answered with words: its line and file, its endpoint or nothing, and for a
+//                            method `method` and the arguments. Status 1 at the end of the iteration
 //   _failed N STATUS FILE LINE COMMAND   where a command failed under errexit, or an explicit exit
 //   _returned N STATUS FILE LINE COMMAND a function returned non-zero, errexit being off: a warning
 //   _guard N FILE NAME FLAG…      a function guarded by `@not_unless` is called
@@ -18,7 +19,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Reply } from './channel.ts'
 import { type Ending, endOf, handlerEnvironment, startExecutable } from './children.ts'
 import { type Condition, makeCondition } from './conditions.ts'
-import { messageOf, ReactiveError } from './errors.ts'
+import { messageOf, ReactiveError, UsageError } from './errors.ts'
 import { checkFlagName } from './flags.ts'
 import { warnUnless } from './handlers.ts'
 import type { Session } from './session.ts'
@@ -39,6 +40,19 @@ export interface Entry {
   /** Line and file as the file's own processes know them. */
   place: string
   conditions: Condition[]
+  /** Set for a method that `relation_call` may call. */
+  method?: MethodKind
+}
+
+/** What a method prints: JSON, or text. */
+export interface MethodKind {
+  json: boolean
+}
+
+/** How a function ended: its status, and what a method printed. */
+interface Ran {
+  status: number | undefined
+  text: string | undefined
 }
 
 const DONE: Reply = { status: 0 }
@@ -109,7 +123,7 @@ export class BashProcess {
   #session: Session
   #stderr = ''
   #ask: ((reply: Reply) => void) | undefined
-  #asked: ((status: number | undefined) => void) | undefined
+  #asked: ((ran: Ran) => void) | undefined
 
   constructor(session: Session, file: string, child: ChildProcess) {
     this.#session = session
@@ -161,25 +175,28 @@ export class BashProcess {
       case '_next':
         return new Promise((resolve) => {
           this.#ask = resolve
-          this.#asked?.(words[0] === undefined ? undefined : Number(words[0]))
+          this.#asked?.({ status: words[0] === undefined ? undefined : Number(words[0]), text: words[1] })
         })
       default:
         return { status: 2, stderr: `charms.reactive: ${word}: unknown word\n` }
     }
   }
 
-  /** Wait until it asks for the next function: the status of the one before, or how the process ended. */
-  async asks(): Promise<{ status: number | undefined } | { exit: number }> {
-    const asked = new Promise<{ status: number | undefined }>((resolve) => {
-      this.#asked = (status) => resolve({ status })
+  /** Wait until it asks for the next function: how the one before ended, or how the process did. */
+  async asks(): Promise<Ran | { exit: number }> {
+    const asked = new Promise<Ran>((resolve) => {
+      this.#asked = resolve
     })
-    if (this.#ask !== undefined) return { status: undefined }
+    if (this.#ask !== undefined) return { status: undefined, text: undefined }
     return Promise.race([asked, this.#end.then(({ status }) => ({ exit: status }))])
   }
 
-  /** Let it run a function. */
-  next(place: string): void {
-    this.#reply({ status: 0, stdout: place })
+  /** Let it run what the words say, and wait for the end of that. */
+  runs(words: readonly string[]): Promise<Ran | { exit: number }> {
+    this.failed = undefined
+    this.returned = undefined
+    this.#reply({ status: 0, stdout: sized(words) })
+    return this.asks()
   }
 
   /** Let it end, and wait for that. */
@@ -202,6 +219,11 @@ export class BashProcess {
       command: command.join(' '),
     }
   }
+}
+
+/** Words in one text: their sizes in bytes on a line, then all of them in one piece. */
+function sized(words: readonly string[]): string {
+  return `${words.map((word) => Buffer.byteLength(word)).join(' ')}\n${words.join('')}`
 }
 
 /** A file as the charm names it. */
@@ -230,7 +252,8 @@ function parseEntries(words: readonly string[], relative: (file: string) => stri
       })
     } else if (kind === 'condition' && entry !== undefined) {
       const args = take(Number(rest.shift()))
-      entry.conditions.push(at(entry, () => makeCondition(name, args)))
+      if (name === 'method') entry.method = at(entry, () => methodKind(args))
+      else entry.conditions.push(at(entry, () => makeCondition(name, args)))
     } else if (kind === 'guard' && entry !== undefined) {
       // The file's own processes watch over these calls; that the words are flags is checked here.
       for (const flag of take(Number(name))) at(entry, () => checkFlagName(flag))
@@ -239,6 +262,13 @@ function parseEntries(words: readonly string[], relative: (file: string) => stri
     }
   }
   return entries
+}
+
+function methodKind(args: readonly string[]): MethodKind {
+  if (args.length > 1 || (args[0] ?? '--json') !== '--json') {
+    throw new UsageError(`the decorator takes --json or nothing: @method ${args.join(' ')}`)
+  }
+  return { json: args.length === 1 }
 }
 
 /** An error in a decorator names its function. */

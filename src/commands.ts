@@ -10,6 +10,7 @@ import { ENTRY_COMMANDS } from './commands/entry-commands.ts'
 import { DEPRECATED_COMMANDS, FLAG_COMMANDS } from './commands/flag-commands.ts'
 import { LEADERSHIP_COMMANDS } from './commands/leadership-commands.ts'
 import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
+import { RELATION_COMMANDS } from './commands/relation-commands.ts'
 import { UsageError } from './errors.ts'
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -17,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...CONDITION_COMMANDS,
   ...MEMORY_COMMANDS,
   ...CHARM_COMMANDS,
+  ...RELATION_COMMANDS,
   ...LEADERSHIP_COMMANDS,
   ...ENGINE_COMMANDS,
   ...ENTRY_COMMANDS,

@@ -9,6 +9,7 @@ import { answerCommand } from './cli.ts'
 import type { Context } from './context.ts'
 import { Debugger } from './debug-at.ts'
 import { discover, type HandlerFile, type NearMiss } from './discover.ts'
+import { publishAll } from './endpoint-data.ts'
 import { readEndpoints } from './endpoints.ts'
 import { messageOf, ReactiveError, ScriptError } from './errors.ts'
 import { type ExternalHost, externalFile } from './external-files.ts'
@@ -117,7 +118,7 @@ class Dispatch {
   /** Register and run handlers; behind an action's plain script only if there is something to react to. */
   async #react(): Promise<void> {
     const { context } = this.#session
-    this.#session.endpoints = readEndpoints(context.charmDir)
+    this.#session.endpoints = readEndpoints(context)
     const { files, nearMisses } = discover(context)
     this.#reportNearMisses(nearMisses)
     // Without a handler there is nobody to talk to.
@@ -151,6 +152,7 @@ class Dispatch {
     await this.#loop.runPhase('hooks', (matching) => this.#checkAction(matching))
     await this.#loop.settle()
     await this.#loop.runCallbacks('exit')
+    await publishAll(this.#session)
     await endAutomaticFlags(this.#session)
   }
 

@@ -96,3 +96,13 @@ export function oneLine(text: string): string {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** Run code of the charm: whatever it throws is an error of the charm, told in one line. */
+export async function ofCharm<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ReactiveError) throw error
+    throw new ReactiveError(`${what}: ${messageOf(error)}`, { cause: error })
+  }
+}

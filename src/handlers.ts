@@ -1,7 +1,15 @@
 // A handler as the dispatcher sees it, whatever its language: identity, place, conditions, run.
 
 import { filesChangedFor, hashFiles, recordFilesFor } from './changes.ts'
-import { type Condition, conditionHolds, filesOf, flagsOf, phasesOf } from './conditions.ts'
+import {
+  type Condition,
+  conditionHolds,
+  filesOf,
+  flagsOf,
+  forEndpoint,
+  namesEndpoint,
+  phasesOf,
+} from './conditions.ts'
 import { isFlagSet } from './flags.ts'
 import { markInvoked } from './invocations.ts'
 import type { Phase, Session } from './session.ts'
@@ -42,11 +50,27 @@ export interface Decorated {
   file: string
   line: number | undefined
   conditions: readonly Condition[]
-  invoke(session: Session): Promise<void>
+  /** Run the function as this handler; in an interface layer for one endpoint. */
+  invoke(id: string, endpoint: string | undefined): Promise<void>
 }
 
-/** Make the handler of a decorated function. */
-export function decoratedHandler({ id, file, line, conditions, invoke }: Decorated): Handler {
+/** The handlers of a decorated function: in an interface layer one for each endpoint that uses it. */
+export function decoratedHandlers(session: Session, decorated: Decorated): Handler[] {
+  const layer = session.endpoints?.ofFile(decorated.file)
+  if (layer === undefined) return [decoratedHandler(decorated, undefined)]
+  if (layer.endpoints.length > 0) {
+    return layer.endpoints.map((endpoint) => {
+      const conditions = decorated.conditions.map((condition) => forEndpoint(condition, layer, endpoint))
+      return decoratedHandler({ ...decorated, id: `${decorated.id}:${endpoint}`, conditions }, endpoint)
+    })
+  }
+  // The charm uses another role of the interface.
+  return decorated.conditions.some(namesEndpoint) ? [] : [decoratedHandler(decorated, undefined)]
+}
+
+/** The handler of a decorated function, for one endpoint of an interface layer or for none. */
+function decoratedHandler(decorated: Decorated, endpoint: string | undefined): Handler {
+  const { id, file, line, conditions, invoke } = decorated
   const files = filesOf(conditions)
   return {
     id,
@@ -58,7 +82,7 @@ export function decoratedHandler({ id, file, line, conditions, invoke }: Decorat
     test: (session) => testConditions(session, conditions, id),
     async run(session) {
       const seen = hashFiles(session, files)
-      await invoke(session)
+      await invoke(id, endpoint)
       // Only now: a change that a failed handler saw is still a change for the next hook.
       recordFilesFor(session, id, seen)
       if (conditions.some(({ name }) => name === 'only_once')) markInvoked(session, id)

@@ -44,11 +44,14 @@ async function runCommand(words: string[]): Promise<Reply> {
   const session = openSession(context, state, log, false)
   if (words.some((word) => word.includes('{'))) {
     const { readEndpoints } = await import('./endpoints.ts')
-    session.endpoints = readEndpoints(context.charmDir)
+    session.endpoints = readEndpoints(context)
   }
   try {
     const reply = await answerCommand(session, call.command.stdin ? withInput(words) : words)
-    if (writes && reply.status < 2) await state.commit()
+    if (writes && reply.status < 2) {
+      if (session.endpoints !== undefined) await (await import('./endpoint-data.ts')).publishAll(session)
+      await state.commit()
+    }
     // Scripts stay silent: only a person at a terminal may expect handlers to run now.
     if (session.changeCount === 0 || !isTerminal(2)) return reply
     return { ...reply, stderr: `${reply.stderr ?? ''}charms.reactive: handlers see it in the next hook\n` }

@@ -33,7 +33,7 @@ export interface HookContext extends Happening {
 export function openHook(state: JujuState, happening: Happening, id: string): HookContext {
   const { relation, relationStep, remoteUnit } = happening
   if (relation !== undefined && relationStep === 'joined') {
-    relation.remoteUnits[remoteUnit] ??= {}
+    relation.remoteUnits[remoteUnit] ??= relation.departedUnits[remoteUnit] ?? {}
     delete relation.departedUnits[remoteUnit]
   }
   return {
@@ -103,8 +103,14 @@ function publish(
   for (const [changed, data] of pending[bag]) {
     // What a departing unit writes is not published (juju.md 6).
     if (changed === relation && departingUnit === state.unit) continue
-    changed[bag] = data
+    replaceData(changed[bag], data)
   }
+}
+
+/** In place: in a model the other side reads the same object. */
+function replaceData(old: RelationData, data: RelationData): void {
+  for (const key of Object.keys(old)) delete old[key]
+  Object.assign(old, data)
 }
 
 function changePorts(ports: readonly PortRange[], { open, ...range }: PortChange): PortRange[] {

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Channel, openChannel, type Reply } from '../channel.ts'
 import { ReactiveError } from '../errors.ts'
 import { commandEnvironment, hookEnvironment } from './environment.ts'
@@ -32,6 +33,8 @@ export interface SimulatedUnitOptions {
   commands?: Record<string, string>
   /** Directory on PATH behind hook tools and commands; by default the toolkit's own `shell/`. */
   toolkit?: string
+  /** How long every call of a hook tool takes at least, without holding up the others. */
+  toolDelayMs?: number
 }
 
 const TIMEOUT_MS = 60_000
@@ -46,7 +49,7 @@ export async function simulateUnit(
   const state = stateOfCharm(charm, options.state)
   const { commands = {}, toolkit = findShellDir() } = options
   const files = makeUnitFiles(charm, { unit: state.unit, jujuVersion: state.jujuVersion, toolkit, commands })
-  return new SimulatedUnit(state, files)
+  return new SimulatedUnit(state, files, options.toolDelayMs)
 }
 
 export class SimulatedUnit {
@@ -63,13 +66,17 @@ export class SimulatedUnit {
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor(state: JujuState, files: UnitFiles) {
+  constructor(state: JujuState, files: UnitFiles, toolDelayMs = 0) {
     this.state = state
     this.dir = files.dir
     this.charmDir = files.charmDir
     this.root = files.root
     this.#files = files
-    this.#channel = openChannel((args) => this.#answer(args))
+    this.#channel = openChannel((args) => {
+      const reply = this.#answer(args)
+      const isDelayed = toolDelayMs > 0 && reply.status !== STDIN_WANTED
+      return isDelayed ? sleep(toolDelayMs, reply, { ref: false }) : reply
+    })
   }
 
   /** Run one event. Only one hook runs at a time (juju.md 2): later ones wait for it. */
