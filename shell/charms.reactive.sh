@@ -57,9 +57,9 @@
 #   endpoint_units ENDPOINT       print the names of the remote units that are joined
 #   endpoint_departed ENDPOINT [--clear]
 #                                 print the names of the units that have left, and forget them
-#   endpoint_get ENDPOINT [KEY]   print what the other side has published (--unit, --relation, --app)
+#   endpoint_get ENDPOINT [KEY]   print what the other side has published (--from UNIT, --relation, --app)
 #   endpoint_set ENDPOINT KEY=VALUE...
-#                                 publish at the end of the hook (--relation, --app, --json)
+#                                 publish at the end of the hook (--relation, --app, --as-json)
 #   render_template SOURCE TARGET [k=v...]
 #                                 render a template with the environment and all shell variables
 #   data_changed ID VALUE         succeed if the value differs from the last call, and remember it
@@ -372,7 +372,7 @@ state_relation_call() {
 # Usage: name_relation_get NAME UNIT [KEY] [--format=FORMAT]
 name_relation_get() {
   { local - && set +x; } 2>/dev/null
-  _reactive_relation_get "$@"
+  _reactive_request name_relation_get "$@"
 }
 
 # Hook tools

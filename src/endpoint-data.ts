@@ -9,7 +9,7 @@ import type { CharmEndpoints } from './endpoints.ts'
 import { ReactiveError, UsageError } from './errors.ts'
 import { toRecord } from './flags.ts'
 import { parseOrString, pythonJson } from './python-json.ts'
-import { loadedEndpoints } from './relations.ts'
+import { loadedEndpoints, relationId } from './relations.ts'
 import type { Session } from './session.ts'
 
 /** Which part of an endpoint: all of it, one relation, one unit, or the applications' data. */
@@ -65,6 +65,18 @@ export async function endpointData(
     : unitsOf(endpoint, selection).map(({ receivedRaw }) => receivedRaw)
   const texts = databags.toReversed().flatMap((raw) => Object.entries(raw) as [string, string][])
   return toRecord(texts.map(([key, text]) => [key, { value: decode(text), text }]))
+}
+
+/** The texts that a unit has published on the relation of the endpoint that it belongs to. */
+export async function namedRelationData(
+  session: Session,
+  name: string,
+  unit: string,
+): Promise<Record<string, string>> {
+  const relation = await relationId(session, name, unit)
+  const endpoints = await loadedEndpoints(session)
+  await endpoints.facts.fetch([{ relation, owner: unit }])
+  return toRecord(Object.entries(endpoints.facts.read({ relation, owner: unit })))
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { Received, Selection } from '../endpoint-data.ts'
 import { toRecord } from '../flags.ts'
-import { AsText } from '../output.ts'
+import { AsText, AsYaml } from '../output.ts'
 import { ANY, type Command, done, type Option, type Options, one, parsePairs } from './command.ts'
 
 const data = () => import('../endpoint-data.ts')
@@ -45,6 +45,19 @@ export const RELATION_COMMANDS: Record<string, Command> = {
       value: await (await relations()).relationId(session, endpoint, remote),
     }),
   },
+  name_relation_get: {
+    summary: 'Print what a unit has published, by the name of the relation: a value, or all as YAML.',
+    words: 'RELATION_NAME UNIT [KEY]',
+    count: [2, 3],
+    kind: 'value',
+    writes: false,
+    async run(session, [endpoint = '', unit = '', key = '-']) {
+      const { namedRelationData } = await data()
+      const texts = await namedRelationData(session, endpoint, unit)
+      if (key !== '-') return { value: texts[key] ?? null }
+      return { value: Object.keys(texts).length === 0 ? null : new AsYaml(texts) }
+    },
+  },
   endpoint_relations: {
     summary: "Print the ids of an endpoint's relations.",
     words: 'ENDPOINT',
@@ -83,7 +96,7 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     writes: false,
     options: {
       ...RELATION,
-      unit: { summary: 'only this unit, also one that has left', value: 'UNIT' },
+      from: { summary: 'only this unit, also one that has left', value: 'UNIT' },
       ...APP,
       text: { summary: 'texts as they were sent, instead of the values that they are as JSON' },
     },
@@ -100,7 +113,7 @@ export const RELATION_COMMANDS: Record<string, Command> = {
       if (received === undefined) return { value: null }
       // A version 1.10 is not to be printed as a number 1.1.
       const isNumber = typeof received.value === 'number'
-      return { value: isNumber ? new AsText(received.value, received.text) : shown(received) }
+      return { value: isNumber ? new AsText(received.value, `${received.text}\n`) : shown(received) }
     },
   },
   endpoint_set: {
@@ -112,13 +125,13 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     options: {
       ...RELATION,
       ...APP,
-      json: { summary: 'values are JSON if they parse, else strings of JSON' },
+      as_json: { summary: 'values are JSON if they parse, else strings of JSON' },
     },
     async run(session, [name = '', ...pairs], options) {
       const { publishData } = await data()
       await publishData(session, name, parsePairs(pairs), {
         ...selectionOf(options),
-        json: options.json === true,
+        json: options.as_json === true,
       })
       return done
     },
@@ -126,5 +139,5 @@ export const RELATION_COMMANDS: Record<string, Command> = {
 }
 
 function selectionOf(options: Options): Selection {
-  return { relation: one(options, 'relation'), unit: one(options, 'unit'), application: options.app === true }
+  return { relation: one(options, 'relation'), unit: one(options, 'from'), application: options.app === true }
 }
