@@ -56,7 +56,7 @@ export class Membership {
     })
   }
 
-  /** What comes next in this relation alone. A unit that dies, or a relation that does, takes leave of all. */
+  /** What comes next in this relation. A unit or a relation that dies takes leave of all members. */
   nextHook(unitDies: boolean): NextHook | undefined {
     if (this.#stage !== 'created') return undefined
     if (this.#joined !== undefined) return this.#unitChanged(this.#joined)

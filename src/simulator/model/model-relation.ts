@@ -56,7 +56,7 @@ export class ModelRelation {
     return [...among].filter((other) => other !== unit && applicationOf(other) === app)
   }
 
-  /** What this unit sees as members, in the order of their names as texts, as Juju's agent goes through them. */
+  /** What this unit sees as members, sorted as text, which is the order of Juju's agent. */
   membersFor(unit: string): string[] {
     return this.counterpartsOf(unit, this.scope.keys()).sort()
   }
