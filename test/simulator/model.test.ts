@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type HookResult, type SimulatedModel, titleOf } from '../../src/simulator/model.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { bash, lines, temporaryDir } from '../end-to-end/charm.ts'
+import { bash, lines, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 import { CA, deploy, hooksOf, makeCharm, on, relatedModel, startModel, titles, WEB } from './test-model.ts'
 
 /** Signs what a client asks for; fails while there is a file `fail`. */
@@ -211,6 +211,15 @@ describe('a relation', () => {
     expect(titles(await model.settle())).toEqual(['web/0 certs-relation-changed certs:1 ca/0'])
   })
 
+  it('tells of a change that the next hook takes back', async () => {
+    const { model, ca } = await relatedModel()
+    for (const value of ['x', '']) {
+      on(ca, 'update-status', `relation-set -r 1 k=${value}`)
+      await model.run(ca, { name: 'update-status' })
+    }
+    expect(titles(await model.settle())).toEqual(['web/0 certs-relation-changed certs:1 ca/0'])
+  })
+
   it('tells every unit of a change of the other application before anything else', async () => {
     const model = await startModel()
     await deploy(
@@ -293,6 +302,22 @@ describe('a model', () => {
   ])('refuses %s', async (_, operate, message) => {
     const { model } = await relatedModel()
     await expect((async () => operate(model))()).rejects.toThrow(message)
+  })
+
+  it('forgets no failed hook because of what runs meanwhile, and takes no action for one', async () => {
+    const model = await startModel()
+    const { units } = await deploy(model, 'web', {}, { 'actions.yaml': 'backup: {description: x}\n' })
+    await model.settle()
+    const [web] = units as [SimulatedUnit]
+    writeFiles(web.charmDir, { dispatch: '#!/bin/bash\n[[ $JUJU_HOOK_NAME == update-status ]]\n' })
+    const action = await model.run(web, { name: 'backup', action: { name: 'backup' } })
+    expect(action).toMatchObject({ exitStatus: 1, unit: 'web/0', action: { failed: true } })
+    expect(model.failed).toEqual([])
+    model.config('web', { port: 1 })
+    await model.settle()
+    expect(await model.run(web, { name: 'update-status' })).toMatchObject({ exitStatus: 0 })
+    expect(model.failed.map(titleOf)).toEqual(['web/0 config-changed'])
+    expect(await model.settle()).toEqual([])
   })
 
   it('may have slow hook tools, which do not wait for each other', async () => {

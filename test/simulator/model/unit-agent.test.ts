@@ -133,6 +133,11 @@ describe('leadership', () => {
     expect(titles(told).sort()).toEqual(['web/0 leader-settings-changed', 'web/1 leader-settings-changed'])
     expect(told.map(({ stdout }) => stdout)).toEqual(['False\nweb/2\n', 'False\nweb/2\n'])
     expect(web.leader?.state.unit).toBe('web/2')
+    model.setLeader('web/0')
+    expect(titles(await model.settle()).sort()).toEqual([
+      'web/0 leader-elected',
+      'web/2 leader-settings-changed',
+    ])
   })
 
   it('goes to another unit when the leader is gone', async () => {
