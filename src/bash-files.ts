@@ -4,8 +4,8 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { BashFunctions, place } from './bash-functions.ts'
-import { type BashProcess, type BashProcesses, relativeFile } from './bash-processes.ts'
+import { BashFunctions } from './bash-functions.ts'
+import { type BashProcess, type BashProcesses, place, relativeFile } from './bash-processes.ts'
 import { endOf } from './children.ts'
 import { oneLine, ReactiveError } from './errors.ts'
 import type { HandlerSource } from './handlers.ts'

@@ -10,18 +10,19 @@
 //                            next? Answered with words: its line and file, its endpoint or nothing, and for a
 //                            method `method` and the arguments. Status 1 at the end of the iteration
 //   _failed N STATUS FILE LINE COMMAND   where a command failed under errexit, or an explicit exit
-//   _returned N STATUS FILE LINE COMMAND a function returned non-zero, errexit being off: a warning
+//   _returned N STATUS FILE LINE COMMAND a function returned non-zero by itself: a warning with errexit off, and
+//                            the answer of a method
 //   _guard N FILE NAME FLAG…      a function guarded by `@not_unless` is called
 
 import type { ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { type Entry, parseEntries } from './bash-entries.ts'
 import type { Reply } from './channel.ts'
 import { type Ending, endOf, handlerEnvironment, startExecutable } from './children.ts'
-import { type Condition, makeCondition } from './conditions.ts'
-import { messageOf, ReactiveError, UsageError } from './errors.ts'
-import { checkFlagName } from './flags.ts'
+import { ReactiveError } from './errors.ts'
 import { warnUnless } from './handlers.ts'
+import { MethodCalls } from './method-calls.ts'
 import type { Session } from './session.ts'
 
 /** Where a process of a bash file says that something happened. */
@@ -30,23 +31,6 @@ export interface Place {
   file: string
   line: number | undefined
   command: string
-}
-
-/** A decorated function as the file reported it. */
-export interface Entry {
-  name: string
-  file: string
-  line: number
-  /** Line and file as the file's own processes know them. */
-  place: string
-  conditions: Condition[]
-  /** Set for a method that `relation_call` may call. */
-  method?: MethodKind
-}
-
-/** What a method prints: JSON, or text. */
-export interface MethodKind {
-  json: boolean
 }
 
 /** How a function ended: its status, and what a method printed. */
@@ -63,6 +47,7 @@ export class BashProcesses {
   /** Whether every handler runs under `set -euo pipefail`. */
   strict = false
   #session: Session
+  readonly calls = new MethodCalls()
   #open = new Map<number, BashProcess>()
   #count = 0
 
@@ -94,7 +79,8 @@ export class BashProcesses {
         CHARMS_REACTIVE_PROCESS: String(number),
         ...(this.strict && { CHARMS_REACTIVE_STRICT: 'true' }),
       },
-      stdio: ['ignore', 'inherit', capture ? 'pipe' : 'inherit'],
+      // Outside of a dispatch stdout is for the answer.
+      stdio: ['ignore', this.#session.inDispatch ? 'inherit' : 2, capture ? 'pipe' : 'inherit'],
     })
     const process = new BashProcess(this.#session, file, child)
     this.#open.set(number, process)
@@ -191,6 +177,13 @@ export class BashProcess {
     return Promise.race([asked, this.#end.then(({ status }) => ({ exit: status }))])
   }
 
+  /** Wait until it asks for the first function. Gives where it died before that, if it did. */
+  async begins(): Promise<Place | undefined> {
+    const result = await this.asks()
+    if (!('exit' in result)) return undefined
+    return this.ended ?? { status: result.exit, file: this.file, line: undefined, command: '' }
+  }
+
   /** Let it run what the words say, and wait for the end of that. */
   runs(words: readonly string[]): Promise<Ran | { exit: number }> {
     this.failed = undefined
@@ -233,51 +226,7 @@ export function relativeFile(session: Session, file = ''): string {
   return relative.startsWith('..') ? file : relative
 }
 
-/** The words of `_register`. */
-function parseEntries(words: readonly string[], relative: (file: string) => string): Entry[] {
-  const entries: Entry[] = []
-  const rest = [...words]
-  const take = (count: number) => rest.splice(0, count)
-  while (rest.length > 0) {
-    const [kind = '', name = ''] = take(2)
-    const entry = entries.at(-1)
-    if (kind === 'function') {
-      const [line = '', file = ''] = take(2)
-      entries.push({
-        name,
-        line: Number(line),
-        file: relative(file),
-        place: `${line} ${file}`,
-        conditions: [],
-      })
-    } else if (kind === 'condition' && entry !== undefined) {
-      const args = take(Number(rest.shift()))
-      if (name === 'method') entry.method = at(entry, () => methodKind(args))
-      else entry.conditions.push(at(entry, () => makeCondition(name, args)))
-    } else if (kind === 'guard' && entry !== undefined) {
-      // The file's own processes watch over these calls; that the words are flags is checked here.
-      for (const flag of take(Number(name))) at(entry, () => checkFlagName(flag))
-    } else {
-      throw new ReactiveError(`unknown entry: ${kind}`)
-    }
-  }
-  return entries
-}
-
-function methodKind(args: readonly string[]): MethodKind {
-  if (args.length > 1 || (args[0] ?? '--json') !== '--json') {
-    throw new UsageError(`the decorator takes --json or nothing: @method ${args.join(' ')}`)
-  }
-  return { json: args.length === 1 }
-}
-
-/** An error in a decorator names its function. */
-function at<T>(entry: Entry, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw new ReactiveError(`${messageOf(error)}, at ${entry.file}:${entry.line} ${entry.name}`, {
-      cause: error,
-    })
-  }
+/** `reactive/app.sh:12`. */
+export function place({ file, line }: Pick<Place, 'file' | 'line'>): string {
+  return line === undefined ? file : `${file}:${line}`
 }

@@ -11,6 +11,7 @@ import { DEPRECATED_COMMANDS, FLAG_COMMANDS } from './commands/flag-commands.ts'
 import { LEADERSHIP_COMMANDS } from './commands/leadership-commands.ts'
 import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
 import { RELATION_COMMANDS } from './commands/relation-commands.ts'
+import { REQUEST_COMMANDS } from './commands/request-commands.ts'
 import { UsageError } from './errors.ts'
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...MEMORY_COMMANDS,
   ...CHARM_COMMANDS,
   ...RELATION_COMMANDS,
+  ...REQUEST_COMMANDS,
   ...LEADERSHIP_COMMANDS,
   ...ENGINE_COMMANDS,
   ...ENTRY_COMMANDS,

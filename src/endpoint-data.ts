@@ -27,19 +27,19 @@ export interface Received {
 
 /** The ids of the endpoint's relations. */
 export async function endpointRelations(session: Session, name: string): Promise<string[]> {
-  const { endpoint } = await find(session, name)
+  const { endpoint } = await findEndpoint(session, name)
   return endpoint.relations.names()
 }
 
 /** The names of the remote units that are joined. */
 export async function endpointUnits(session: Session, name: string, selection: Selection): Promise<string[]> {
-  const { endpoint } = await find(session, name)
+  const { endpoint } = await findEndpoint(session, name)
   return unique(unitsOf(endpoint, selection).map(({ unitName }) => unitName))
 }
 
 /** The names of the units that have left; `clear` takes them out. */
 export async function endpointDeparted(session: Session, name: string, clear: boolean): Promise<string[]> {
-  const { endpoint, endpoints } = await find(session, name)
+  const { endpoint, endpoints } = await findEndpoint(session, name)
   const departed = endpoint.allDepartedUnits.map(({ unitName }) => unitName)
   if (clear) {
     endpoint.allDepartedUnits.clear()
@@ -57,7 +57,7 @@ export async function endpointData(
   name: string,
   selection: Selection,
 ): Promise<Record<string, Received>> {
-  const { endpoint, endpoints } = await find(session, name)
+  const { endpoint, endpoints } = await findEndpoint(session, name)
   if (selection.application) await fetchApplications(endpoints, relationsOf(endpoint, selection))
   else await fetchUnits(endpoints, unitsOf(endpoint, selection))
   const databags = selection.application
@@ -89,7 +89,7 @@ export async function publishData(
   values: Readonly<Record<string, string>>,
   selection: Selection & { json: boolean },
 ): Promise<void> {
-  const { endpoint, endpoints } = await find(session, name)
+  const { endpoint, endpoints } = await findEndpoint(session, name)
   const own = selection.application ? 'application' : 'unit'
   const relations = relationsOf(endpoint, selection)
   const owner = endpoints.facts.own(own)
@@ -108,7 +108,8 @@ export async function publishAll(session: Session): Promise<void> {
   for (const publication of publications) recordPublished(session, publication)
 }
 
-async function find(
+/** The endpoint of this name, whatever object handlers get for it. */
+export async function findEndpoint(
   session: Session,
   name: string,
 ): Promise<{ endpoint: Endpoint; endpoints: CharmEndpoints }> {
@@ -118,7 +119,8 @@ async function find(
   return { endpoint, endpoints }
 }
 
-function relationsOf(endpoint: Endpoint, { relation: id }: Selection): Relation[] {
+/** The relations of the endpoint that are meant. */
+export function relationsOf(endpoint: Endpoint, { relation: id }: Selection): Relation[] {
   if (id === undefined) return [...endpoint.relations]
   const relation = endpoint.relations.get(id)
   if (relation === undefined) throw new ReactiveError(`${endpoint.endpointName} has no such relation: ${id}`)

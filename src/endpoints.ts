@@ -3,12 +3,14 @@
 
 import { type EndpointDeclaration, readMetadata } from './charm-files.ts'
 import type { Context } from './context.ts'
+import { Conversations } from './endpoints/conversations.ts'
 import { Databag } from './endpoints/databag.ts'
 import { type DepartedUnit, Endpoint, type EndpointView } from './endpoints/endpoint.ts'
 import { type InterfaceLayer, interfaceOf, wholeRole } from './endpoints/interface-layers.ts'
 import { RelatedUnit, Relation } from './endpoints/relation.ts'
+import { RelationBase, type RelationView } from './endpoints/relation-base.ts'
 import { RelationFacts } from './endpoints/relation-facts.ts'
-import { ofCharm } from './errors.ts'
+import { ofCharmSync } from './errors.ts'
 import { byCodePoint } from './flags.ts'
 import type { Session } from './session.ts'
 
@@ -22,18 +24,24 @@ export interface MethodAnswer {
 }
 
 /** What handlers and `relation_call` get for an endpoint. */
-export type AnyEndpoint = Endpoint
+export type AnyEndpoint = Endpoint | RelationBase
 
-export type EndpointClass = new (endpointName: string, view: EndpointView) => Endpoint
+type EndpointClass = new (endpointName: string, view: EndpointView) => Endpoint
+
+type RelationClass = (new (endpointName: string, view: RelationView) => RelationBase) & { scope: string }
+
+/** A class of an interface layer, of the new style or the old. */
+export type AnyEndpointClass = EndpointClass | RelationClass
 
 const DEPARTED = 'departed:'
 
 export class CharmEndpoints {
   readonly facts: RelationFacts
   readonly #declared: readonly EndpointDeclaration[]
-  readonly #classes = new Map<string, EndpointClass>()
+  readonly #classes = new Map<string, AnyEndpointClass>()
   readonly #methods = new Map<string, MethodOfFile>()
   readonly #endpoints = new Map<string, Endpoint>()
+  #conversations: Conversations | undefined
   #loaded: Promise<void> | undefined
 
   constructor(context: Context, declared: readonly EndpointDeclaration[]) {
@@ -65,9 +73,11 @@ export class CharmEndpoints {
     return layer && { ...layer, endpoints: this.lookup(layer.role, layer.interface) }
   }
 
-  /** Let a class stand for an endpoint. */
-  implement(name: string, endpointClass: EndpointClass): void {
+  /** Let a class stand for an endpoint, also where something has asked for the endpoint before. */
+  implement(name: string, endpointClass: AnyEndpointClass): void {
     this.#classes.set(name, endpointClass)
+    const made = this.#endpoints.get(name)
+    if (made !== undefined) this.#make(name, [...made.relations], [...made.allDepartedUnits])
   }
 
   /** Let a function of a file answer for a method of an endpoint. */
@@ -85,21 +95,58 @@ export class CharmEndpoints {
     return this.#loaded
   }
 
-  async #load({ state }: Session): Promise<void> {
+  async #load(session: Session): Promise<void> {
+    const { state } = session
     await this.facts.load(this.names)
+    this.#conversations = new Conversations(session, this.facts)
     for (const name of this.names) {
       const relations = this.facts.ids(name).map((id) => new Relation(id, this.facts))
       const kept = (state.get(DEPARTED + name) ?? []) as DepartedUnit[]
       const departed = kept.map((unit) => this.#departedUnit(unit, relations))
-      const EndpointOf = this.#classes.get(name) ?? Endpoint
-      const make = () => new EndpointOf(name, { relations, departed })
-      this.#endpoints.set(name, await ofCharm(`the endpoint ${name} cannot be made`, make))
+      this.#make(name, relations, departed)
     }
   }
 
-  /** The endpoint of this name; undefined where the charm declares none. */
-  find(name: string): Endpoint | undefined {
-    return this.#endpoints.get(name)
+  #make(name: string, relations: Relation[], departed: RelatedUnit[]): void {
+    const given = this.#classes.get(name) ?? Endpoint
+    const EndpointOf = isRelationClass(given) ? Endpoint : given
+    const make = () => new EndpointOf(name, { relations, departed })
+    this.#endpoints.set(name, ofCharmSync(`the endpoint ${name} cannot be made`, make))
+  }
+
+  /** What handlers get for the endpoint of this name; undefined where the charm declares none. */
+  find(name: string): AnyEndpoint | undefined {
+    return this.#find(name, (conversations, scope) => conversations.view(name, scope))
+  }
+
+  /** The same for a flag that conversations have set, with those of them that go on. */
+  findTalking(name: string, keys: readonly string[]): AnyEndpoint | undefined {
+    return this.#find(name, (conversations, scope) => conversations.viewOf(keys, name, scope))
+  }
+
+  #find(
+    name: string,
+    view: (conversations: Conversations, scope: string) => RelationView,
+  ): AnyEndpoint | undefined {
+    const found = this.#classes.get(name)
+    if (found === undefined || !isRelationClass(found)) return this.endpoint(name)
+    const conversations = this.#conversations
+    if (conversations === undefined) return undefined
+    const make = () => new found(name, view(conversations, found.scope))
+    return ofCharmSync(`the endpoint ${name} cannot be made`, make)
+  }
+
+  /** At the start of a hook: end the conversations that are over, and let the remote unit join its own. */
+  startConversations(): void {
+    this.#conversations?.sweep()
+    const { endpoint } = this.facts.context.relation
+    const found = this.#classes.get(endpoint)
+    if (found !== undefined && isRelationClass(found)) this.#conversations?.join(endpoint, found.scope)
+  }
+
+  /** At the end of a hook: the unit that has left leaves its conversation. */
+  endConversations(): void {
+    this.#conversations?.depart()
   }
 
   /** The remote unit of this hook has left: its data stays readable among the departed units. */
@@ -138,6 +185,10 @@ export class CharmEndpoints {
       Databag.received(() => data),
     )
   }
+}
+
+function isRelationClass(endpointClass: AnyEndpointClass): endpointClass is RelationClass {
+  return endpointClass.prototype instanceof RelationBase
 }
 
 /** The endpoints that the charm declares. Throws when there is no metadata. */

@@ -102,7 +102,20 @@ export async function ofCharm<T>(what: string, work: () => T | Promise<T>): Prom
   try {
     return await work()
   } catch (error) {
-    if (error instanceof ReactiveError) throw error
-    throw new ReactiveError(`${what}: ${messageOf(error)}`, { cause: error })
+    throw errorOfCharm(what, error)
   }
+}
+
+/** The same for code that does not wait. */
+export function ofCharmSync<T>(what: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw errorOfCharm(what, error)
+  }
+}
+
+function errorOfCharm(what: string, error: unknown): ReactiveError {
+  if (error instanceof ReactiveError) return error
+  return new ReactiveError(`${what}: ${messageOf(error)}`, { cause: error })
 }

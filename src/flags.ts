@@ -51,6 +51,11 @@ export function getUnsetFlags(session: Session, flags: readonly string[]): strin
   return [...new Set(flags)].filter((flag) => !isFlagSet(session, flag)).sort(byCodePoint)
 }
 
+/** The value of a flag, null if it has none; undefined when it is not set. */
+export function getFlagValue(session: Session, flag: string): unknown {
+  return session.state.get(PREFIX + flag)
+}
+
 /** All flags that are set, with their values. */
 export function getFlagValues(session: Session): Record<string, unknown> {
   const values = new Map(session.state.entries(PREFIX))

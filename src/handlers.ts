@@ -50,22 +50,36 @@ export interface Decorated {
   file: string
   line: number | undefined
   conditions: readonly Condition[]
+  /** The handler file that sources the function's, if it is not its own. */
+  sourcedBy?: string
   /** Run the function as this handler; in an interface layer for one endpoint. */
   invoke(id: string, endpoint: string | undefined): Promise<void>
 }
 
 /** The handlers of a decorated function: in an interface layer one for each endpoint that uses it. */
 export function decoratedHandlers(session: Session, decorated: Decorated): Handler[] {
-  const layer = session.endpoints?.ofFile(decorated.file)
-  if (layer === undefined) return [decoratedHandler(decorated, undefined)]
+  return forEndpoints(session, decorated).map(({ id, endpoint, conditions }) =>
+    decoratedHandler({ ...decorated, id, conditions }, endpoint),
+  )
+}
+
+/** Identity and conditions of a decorated function: in an interface layer those for each endpoint that uses it. */
+export function forEndpoints(
+  session: Session,
+  { id, file, sourcedBy = '', conditions }: Pick<Decorated, 'id' | 'file' | 'sourcedBy' | 'conditions'>,
+): { id: string; endpoint: string | undefined; conditions: readonly Condition[] }[] {
+  const { endpoints } = session
+  const layer = endpoints?.ofFile(file) ?? endpoints?.ofFile(sourcedBy)
+  if (layer === undefined) return [{ id, endpoint: undefined, conditions }]
   if (layer.endpoints.length > 0) {
-    return layer.endpoints.map((endpoint) => {
-      const conditions = decorated.conditions.map((condition) => forEndpoint(condition, layer, endpoint))
-      return decoratedHandler({ ...decorated, id: `${decorated.id}:${endpoint}`, conditions }, endpoint)
-    })
+    return layer.endpoints.map((endpoint) => ({
+      id: `${id}:${endpoint}`,
+      endpoint,
+      conditions: conditions.map((condition) => forEndpoint(condition, layer, endpoint)),
+    }))
   }
   // The charm uses another role of the interface.
-  return decorated.conditions.some(namesEndpoint) ? [] : [decoratedHandler(decorated, undefined)]
+  return conditions.some(namesEndpoint) ? [] : [{ id, endpoint: undefined, conditions }]
 }
 
 /** The handler of a decorated function, for one endpoint of an interface layer or for none. */

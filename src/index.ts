@@ -21,8 +21,14 @@ import { renderToFile } from './render-template.ts'
 import { registerTrigger as register } from './triggers.ts'
 
 export type { Action } from './current.ts'
+export { Conversation } from './endpoints/conversation.ts'
 export { Endpoint } from './endpoints/endpoint.ts'
 export { RelatedUnit, Relation } from './endpoints/relation.ts'
+export { RelationBase, scopes } from './endpoints/relation-base.ts'
+export { BaseRequest } from './endpoints/requests/base-request.ts'
+export { BaseResponse } from './endpoints/requests/base-response.ts'
+export { Field } from './endpoints/requests/field.ts'
+export { RequesterEndpoint, ResponderEndpoint } from './endpoints/requests/request-endpoint.ts'
 export { HandlerError, HookToolError, ReactiveError, UsageError } from './errors.ts'
 
 /** A decorator: give it the function now, or later. */
@@ -270,6 +276,11 @@ export function endpointFromName(name: string): AnyEndpoint | null {
 export function endpointFromFlag(flag: string): AnyEndpoint | null {
   return relations.endpointFromFlag(currentSession(), flag) ?? null
 }
+
+/** Old names of `endpointFromName` and `endpointFromFlag`. */
+export const relationFromName = endpointFromName
+export const relationFromFlag = endpointFromFlag
+export const relationFromState = endpointFromFlag
 
 /** Call a method of an endpoint, in whatever language its interface layer is. */
 export async function relationCall(endpoint: string, method: string, ...args: string[]): Promise<unknown> {

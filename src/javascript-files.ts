@@ -84,8 +84,9 @@ export class JavaScriptFiles {
   }
 
   /**
-   * What a handler gets: in an interface layer its endpoint, as `this` too; elsewhere, if it takes anything,
-   * the endpoint of the hook, and those of the flags that are all set.
+   * What a handler gets: in an interface layer its endpoint, as `this` too, with the conversations of its flags
+   * where it has any; elsewhere, if it takes anything, the endpoint of the hook, and those of the flags that are
+   * all set.
    */
   #endpointsFor(
     action: Action,
@@ -93,14 +94,15 @@ export class JavaScriptFiles {
     endpoint: string | undefined,
   ): AnyEndpoint[] {
     const session = this.#session
-    if (endpoint !== undefined) return defined([endpointFromName(session, endpoint)])
-    if (action.length === 0) return []
+    if (endpoint === undefined && action.length === 0) return []
     const found = conditions.flatMap(({ name, args }) => {
       if (name === 'hook') return [endpointFromName(session, session.context.relation.endpoint)]
       if (name !== 'when' && name !== 'when_all') return []
       return args.map((flag) => endpointFromFlag(session, flag))
     })
-    return defined(found)
+    if (endpoint === undefined) return defined(found)
+    const own = found.find((object) => object?.endpointName === endpoint)
+    return defined([own ?? endpointFromName(session, endpoint)])
   }
 }
 

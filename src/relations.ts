@@ -1,9 +1,12 @@
 // The objects that stand for endpoints, found by name or by flag, and their methods as `relation_call`
 // reaches them (documentation 2.7: endpoint_from_name, endpoint_from_flag).
 
+import { toConversationFlag } from './endpoints/conversation-flags.ts'
+import { camelCase } from './endpoints/names.ts'
+import { RelationBase } from './endpoints/relation-base.ts'
 import { type AnyEndpoint, type CharmEndpoints, type MethodAnswer, readEndpoints } from './endpoints.ts'
 import { messageOf, ofCharm, ReactiveError, UsageError } from './errors.ts'
-import { isFlagSet } from './flags.ts'
+import { getFlagValue, isFlagSet } from './flags.ts'
 import type { Session } from './session.ts'
 
 /** The charm's endpoints with what Juju says about them; outside of a dispatch they are read now. */
@@ -23,8 +26,13 @@ export function endpointFromName(session: Session, name: string): AnyEndpoint | 
  * flag that a conversation has set to its relation. Undefined when the flag is not set, or no endpoint's.
  */
 export function endpointFromFlag(session: Session, flag: string): AnyEndpoint | undefined {
-  if (!isFlagSet(session, flag)) return undefined
-  return endpointFromName(session, nameInFlag(flag))
+  const value = getFlagValue(session, flag)
+  if (value === undefined) return undefined
+  const told = toConversationFlag(value)
+  if (told !== undefined) return session.endpoints?.findTalking(told.relation, told.conversations)
+  const found = endpointFromName(session, nameInFlag(flag))
+  // A flag that no conversation has set tells of none.
+  return found instanceof RelationBase && !flag.startsWith('endpoint.') ? undefined : found
 }
 
 function nameInFlag(flag: string): string {
@@ -40,12 +48,21 @@ export async function relationCall(
   method: string,
   args: readonly string[],
 ): Promise<MethodAnswer> {
+  await session.registerLayer?.(nameBehind(session, given))
   const endpoints = await loadedEndpoints(session)
   const { name, object } = subjectOf(session, given)
   const file = endpoints.methodOfFile(name, method)
   if (file !== undefined) return file(args)
   const called = `the method ${method} of ${name} failed`
   return { value: toPlain(await ofCharm(called, () => callMethod(object, name, method, args))) }
+}
+
+/** The name of the endpoint, before Juju is asked about it. */
+function nameBehind(
+  session: Session,
+  { flag = '', endpoint }: { flag: string | undefined; endpoint: string | undefined },
+): string {
+  return endpoint ?? toConversationFlag(getFlagValue(session, flag))?.relation ?? nameInFlag(flag)
 }
 
 function subjectOf(
@@ -74,10 +91,6 @@ async function callMethod(
   if (name === undefined) throw new ReactiveError(`the endpoint ${endpoint} has no method: ${method}`)
   const member: unknown = Reflect.get(object, name)
   return typeof member === 'function' ? member.apply(object, args) : member
-}
-
-function camelCase(name: string): string {
-  return name.replace(/[_-]+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** What every object has is no method of an endpoint; names with an underscore in front are private. */

@@ -35,6 +35,8 @@ export interface Session {
   configOptions: ReadonlySet<string>
   /** The charm's endpoints, once `metadata.yaml` is read. */
   endpoints?: CharmEndpoints
+  /** Registers the files of the interface layer behind an endpoint; a dispatch has registered all. */
+  registerLayer?: (endpoint: string) => Promise<void>
   readonly inDispatch: boolean
 }
 

@@ -2,8 +2,15 @@
 // every hook. Data is read where it may have changed: in the hooks of its own relation, and when the endpoint
 // was not joined before. A unit that leaves takes its data with it: that is a change as well.
 
-import { changedFlag, fieldFault, receivedChanges, wasReceived } from '../endpoints/received-changes.ts'
+import {
+  changedFlag,
+  fieldFault,
+  receivedChanges,
+  wasAnyReceived,
+  wasReceived,
+} from '../endpoints/received-changes.ts'
 import type { Address, RelationFacts } from '../endpoints/relation-facts.ts'
+import { possibleRoles } from '../endpoints/requests/roles.ts'
 import type { CharmEndpoints } from '../endpoints.ts'
 import { messageOf, ofCharm } from '../errors.ts'
 import { clearFlag, getFlags, isFlagSet, setFlag, toggleFlag } from '../flags.ts'
@@ -22,12 +29,14 @@ export const ENDPOINT_FLAGS: FlagGroup = {
     const { endpoints } = session
     if (endpoints === undefined) return
     endpoints.facts.leads = await isLeader(session).catch(() => undefined)
-    clearLeftovers(session, endpoints)
     await callAll(endpoints, 'registerTriggers')
-    for (const name of endpoints.names) setEndpointFlags(session, endpoints, name)
+    clearLeftovers(session, endpoints)
+    endpoints.startConversations()
+    for (const name of endpoints.names) await setFlagsOf(session, endpoints, name)
     await callAll(endpoints, 'manageFlags')
   },
   atEnd(session) {
+    session.endpoints?.endConversations()
     session.endpoints?.keepDeparted(session)
   },
 }
@@ -55,7 +64,7 @@ async function readDeparting({ context, log }: Session, facts: RelationFacts): P
 }
 
 async function readChanging(session: Session, { facts, names }: CharmEndpoints): Promise<void> {
-  const relations = names.flatMap((name) => facts.ids(name).filter((id) => isRead(session, name, id)))
+  const relations = names.flatMap((name) => facts.ids(name).filter((id) => isRead(session, facts, name, id)))
   await facts.learnApplications(relations)
   const unknown = names
     .filter((name) => isOwnHook(session, name))
@@ -64,9 +73,11 @@ async function readChanging(session: Session, { facts, names }: CharmEndpoints):
 }
 
 /** Whether the data of a relation may have changed since the last hook. */
-function isRead(session: Session, name: string, id: string): boolean {
-  if (!isFlagSet(session, `endpoint.${name}.joined`)) return true
-  return isOwnHook(session, name) && session.context.relation.id === id
+function isRead(session: Session, facts: RelationFacts, name: string, id: string): boolean {
+  if (isOwnHook(session, name) && session.context.relation.id === id) return true
+  if (isFlagSet(session, `endpoint.${name}.joined`)) return false
+  // A peer relation of a single unit is never joined: that is no reason to read it in every hook.
+  return facts.members(id).length > 0 || !wasAnyReceived(session.state, id)
 }
 
 /** The databags of the other side that there are. */
@@ -75,17 +86,29 @@ function remoteDatabags(facts: RelationFacts, relation: string): Address[] {
   return owners.filter((owner) => owner !== '').map((owner) => ({ relation, owner }))
 }
 
-/** Units of the endpoint's other relations whose data was never read. */
+/** Databags of the endpoint's other relations that have units, where data was never read. */
 function unseen({ state }: Session, facts: RelationFacts, name: string): Address[] {
   return facts
     .ids(name)
-    .flatMap((relation) => facts.members(relation).map((owner) => ({ relation, owner })))
+    .filter((id) => facts.members(id).length > 0)
+    .flatMap((id) => remoteDatabags(facts, id))
     .filter((address) => !wasReceived(state, address))
 }
 
-function setEndpointFlags(session: Session, endpoints: CharmEndpoints, name: string): void {
+/** The flags of an endpoint, with those of its requests where they may have changed and it has any. */
+async function setFlagsOf(session: Session, endpoints: CharmEndpoints, name: string): Promise<void> {
+  const isNews = isOwnHook(session, name) || !isFlagSet(session, `endpoint.${name}.joined`)
+  const changed = setEndpointFlags(session, endpoints, name)
+  const roles = isNews ? possibleRoles(session, endpoints, name) : []
+  if (roles.length === 0) return
+  const { setRequestFlags } = await import('./request-flags.ts')
+  await setRequestFlags(session, endpoints, name, { roles, changed })
+}
+
+/** Gives the fields of the other side's data that changed. */
+function setEndpointFlags(session: Session, endpoints: CharmEndpoints, name: string): ReadonlySet<string> {
   const endpoint = endpoints.endpoint(name)
-  if (endpoint === undefined) return
+  if (endpoint === undefined) return new Set()
   const isDeparted = isOwnHook(session, name) && session.context.relation.step === 'departed'
   const changed = receivedChanges(session, endpoints.facts, name)
   if (isDeparted) endpoints.depart(name)
@@ -93,14 +116,16 @@ function setEndpointFlags(session: Session, endpoints: CharmEndpoints, name: str
   if (isDeparted) setFlag(session, `endpoint.${name}.departed`)
   else if (endpoint.isJoined) clearFlag(session, `endpoint.${name}.departed`)
   // What a relation leaves behind goes with the last one.
-  if (endpoints.facts.ids(name).length === 0) return
+  if (endpoints.facts.ids(name).length === 0) return changed
   if (changed.size > 0) setFlag(session, `endpoint.${name}.changed`)
   for (const field of changed) {
     if (fieldFault(name, field) === undefined) setFlag(session, changedFlag(name, field))
   }
+  return changed
 }
 
-const AUTOMATIC = /^endpoint\.([^.]+)\.(joined|departed|changed(?:\..*)?)$/s
+const AUTOMATIC =
+  /^endpoint\.([^.]+)\.(joined|departed|changed(?:\..*)?|(?:has|all)_responses|(?:has|new)_requests)$/s
 
 /** Flags of endpoints that are gone, and changes of endpoints that have no relation any more. */
 function clearLeftovers(session: Session, { names, facts }: CharmEndpoints): void {

@@ -17,6 +17,7 @@ interface DatabagOptions {
   refusal: () => string | undefined
 }
 
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 const REMOTE = 'data of the other side cannot be changed'
 
 export class Databag {
@@ -28,11 +29,8 @@ export class Databag {
 
   constructor(options: DatabagOptions) {
     this.#options = options
-    this.raw = this.#view(
-      (text) => text,
-      (value, key) => toText(value, key),
-    )
-    this.json = this.#view(decode, (value) => pythonJson(value))
+    this.raw = this.#view((text) => text, toText)
+    this.json = this.#view(decode, toJson)
   }
 
   /** Data that is only read. */
@@ -67,8 +65,10 @@ export class Databag {
   }
 
   #view<T>(read: (text: string) => T, write: (value: unknown, key: string) => string | undefined) {
-    const target: Record<string, T | null> = Object.create(null)
-    return new Proxy(target, {
+    // console.log looks at what is behind a proxy, and would find nothing.
+    const shown = { [INSPECT]: { value: () => ({ ...view }), configurable: true } }
+    const target: Record<string, T | null> = Object.create(null, shown)
+    const view = new Proxy(target, {
       get: (_, key) => {
         if (typeof key === 'symbol') return undefined
         const text = this.#read().get(key)
@@ -90,6 +90,7 @@ export class Databag {
         return true
       },
     })
+    return view
   }
 }
 
@@ -108,12 +109,26 @@ const MAX_DEPTH = 500
 /** Whether lists and maps are nested so deep that no program can be trusted with them as a value. */
 export function isTooDeep(text: string): boolean {
   let depth = 0
-  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') depth += 1
-    else if (token === ']' || token === '}') depth -= 1
-    if (depth > MAX_DEPTH) return true
+  let isInString = false
+  // One pass over the characters: a pattern can be made to look at them again and again by what others send.
+  for (let index = 0; index < text.length && depth <= MAX_DEPTH; index += 1) {
+    const char = text[index]
+    if (char === '"') isInString = !isInString
+    else if (isInString) index += char === '\\' ? 1 : 0
+    else if (char === '[' || char === '{') depth += 1
+    else if (char === ']' || char === '}') depth -= 1
   }
-  return false
+  return depth > MAX_DEPTH
+}
+
+/** The JSON of a value, as Python writes it: keys are sorted, so that the same value is the same text. */
+function toJson(value: unknown, key: string): string {
+  try {
+    // A date has its own JSON, a function none, and what is undefined is left out.
+    return pythonJson(JSON.parse(JSON.stringify(value)))
+  } catch (error) {
+    throw new UsageError(`relation data is JSON: ${key}: ${typeof value}`, { cause: error })
+  }
 }
 
 function toText(value: unknown, key: string): string | undefined {

@@ -4,7 +4,10 @@ const AT_ONCE = 16
 
 /** Do the work for all items, a bounded number at a time. The first failure ends it. */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values()
+  // A loop that fails closes a generator, and so ends the others; an array's own iterator cannot be closed.
+  const waiting = (function* () {
+    yield* items
+  })()
   const worker = async () => {
     for (const item of waiting) await work(item)
   }

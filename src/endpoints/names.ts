@@ -12,6 +12,11 @@ export function endpointOf(relationId: string): string {
   return relationId.split(':')[0] ?? ''
 }
 
+/** `privateAddress` of `private-address` or `private_address`. */
+export function camelCase(name: string): string {
+  return name.replace(/[_-]+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** Compare relation ids by their number. */
 export function compareRelationIds(a: string, b: string): number {
   return compareNumbered(a, b, ':')

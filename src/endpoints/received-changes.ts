@@ -19,6 +19,11 @@ export function wasReceived(state: UnitState, address: Address): boolean {
   return state.has(keyOf(address))
 }
 
+/** Whether any data of a relation was seen before. */
+export function wasAnyReceived(state: UnitState, relation: string): boolean {
+  return !state.entries(keyOf({ relation, owner: '' })).next().done
+}
+
 /** The fields of an endpoint that changed, where data was read or is gone; they are seen now. */
 export function receivedChanges(session: Session, facts: RelationFacts, endpoint: string): Set<string> {
   const changed = new Set<string>()
@@ -26,12 +31,12 @@ export function receivedChanges(session: Session, facts: RelationFacts, endpoint
     addressOf(`${endpoint}:${rest}`),
   )
   for (const address of seen) {
-    if (isThere(facts, endpoint, address)) continue
+    if (isStillThere(facts, endpoint, address)) continue
     for (const field of Object.keys(hashesOf(session, address))) changed.add(field)
     session.state.delete(keyOf(address))
   }
   const imported = new Set(seen.map(({ relation }) => relation))
-  for (const address of facts.known().filter((known) => isThere(facts, endpoint, known))) {
+  for (const address of facts.known().filter((known) => isRemote(facts, endpoint, known))) {
     // A unit that ran with the Python original has seen the units of a relation, but never an application.
     const isNews =
       !isApplication(address.owner) || wasReceived(session.state, address) || !imported.has(address.relation)
@@ -62,8 +67,14 @@ export function recordPublished({ state }: Session, { relation, owner, data }: P
   state.set(keyOf(address), toRecord(hashes))
 }
 
-/** Whether the databag belongs to the other side of a relation that the endpoint has. */
-function isThere(facts: RelationFacts, endpoint: string, { relation, owner }: Address): boolean {
+/** Whether a databag that was seen still exists: units leave, an application's lasts as long as the relation. */
+function isStillThere(facts: RelationFacts, endpoint: string, { relation, owner }: Address): boolean {
+  if (!facts.ids(endpoint).includes(relation)) return false
+  return isApplication(owner) || facts.members(relation).includes(owner)
+}
+
+/** Whether a databag belongs to the other side of a relation that the endpoint has. */
+function isRemote(facts: RelationFacts, endpoint: string, { relation, owner }: Address): boolean {
   if (!facts.ids(endpoint).includes(relation)) return false
   return facts.members(relation).includes(owner) || facts.remoteApplication(relation) === owner
 }
@@ -75,7 +86,9 @@ function compare(session: Session, address: Address, data: RelationData): string
   const changed = [...fields].filter((field) => before[field] !== now[field])
   if (changed.length === 0 && wasReceived(session.state, address)) return []
   session.state.set(keyOf(address), now)
-  for (const field of changed) warnOf(session, address, field, data[field] ?? '')
+  for (const [field, text] of Object.entries(data)) {
+    if (before[field] !== now[field]) warnOf(session, address, field, text)
+  }
   return changed
 }
 

@@ -111,7 +111,9 @@ export class RelationFacts {
   async fetch(addresses: readonly Address[]): Promise<void> {
     this.#tools ??= await import('../hook-tools/relation.ts')
     const { relationGet } = this.#tools
-    const missing = addresses.filter((address) => this.#known(address) === undefined)
+    // Two reasons to read a databag are one call.
+    const asked = new Map(addresses.map((address) => [keyOf(address), address]))
+    const missing = [...asked.values()].filter((address) => this.#known(address) === undefined)
     await inParallel(missing, async (address) => {
       const { relation, owner } = address
       this.assume(address, await relationGet(this.context, relation, owner, databagOptions(owner)))
