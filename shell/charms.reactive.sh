@@ -34,6 +34,9 @@
 #
 # In a file of an interface layer (reactive/relations/INTERFACE/provides.sh, requires.sh, peers.sh) functions
 # run once for each endpoint that uses it: {endpoint_name} in decorators and $endpoint_name in functions.
+# What a method prints is its answer: text without the last line ends, or JSON. It ends with its standard
+# output, so a background job must not keep that. `return 1` says no; any other status, exit with one, and a
+# command that fails under errexit are errors: there write `is_flag_set FLAG || return 1`.
 #
 # Helpers:
 #
@@ -60,6 +63,14 @@
 #   endpoint_get ENDPOINT [KEY]   print what the other side has published (--from UNIT, --relation, --app)
 #   endpoint_set ENDPOINT KEY=VALUE...
 #                                 publish at the end of the hook (--relation, --app, --as-json)
+#   request_create ENDPOINT FIELD=VALUE...
+#                                 send a request, and print its id (--relation, --request-id, --as-json)
+#   request_list ENDPOINT [--new] [REQUEST_ID [FIELD]]
+#                                 print the ids of requests, one request, or a field of it
+#   request_respond ENDPOINT REQUEST_ID FIELD=VALUE...
+#                                 answer a request (--relation, --as-json)
+#   request_response ENDPOINT REQUEST_ID [FIELD]
+#                                 print a response, or a field of it (--match FIELD=VALUE instead of the id)
 #   render_template SOURCE TARGET [k=v...]
 #                                 render a template with the environment and all shell variables
 #   data_changed ID VALUE         succeed if the value differs from the last call, and remember it
@@ -279,6 +290,26 @@ endpoint_get() {
 endpoint_set() {
   { local - && set +x; } 2>/dev/null
   _reactive_request endpoint_set "$@"
+}
+
+request_create() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_create "$@"
+}
+
+request_list() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_list "$@"
+}
+
+request_respond() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_respond "$@"
+}
+
+request_response() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_response "$@"
 }
 
 any_file_changed() {

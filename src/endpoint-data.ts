@@ -33,15 +33,16 @@ export async function endpointRelations(session: Session, name: string): Promise
 
 /** The names of the remote units that are joined. */
 export async function endpointUnits(session: Session, name: string, selection: Selection): Promise<string[]> {
-  const { endpoint } = await findEndpoint(session, name)
-  return unique(unitsOf(endpoint, selection).map(({ unitName }) => unitName))
+  const { endpoint, endpoints } = await findEndpoint(session, name)
+  return unique(unitsOf(endpoint, endpoints, selection).map(({ unitName }) => unitName))
 }
 
-/** The names of the units that have left; `clear` takes them out. */
+/** The names of the units that have left; `clear` takes them out, and their data can be asked for in this run. */
 export async function endpointDeparted(session: Session, name: string, clear: boolean): Promise<string[]> {
   const { endpoint, endpoints } = await findEndpoint(session, name)
   const departed = endpoint.allDepartedUnits.map(({ unitName }) => unitName)
   if (clear) {
+    endpoints.cleared.push(...endpoint.allDepartedUnits)
     endpoint.allDepartedUnits.clear()
     endpoints.keepDeparted(session)
   }
@@ -59,10 +60,10 @@ export async function endpointData(
 ): Promise<Record<string, Received>> {
   const { endpoint, endpoints } = await findEndpoint(session, name)
   if (selection.application) await fetchApplications(endpoints, relationsOf(endpoint, selection))
-  else await fetchUnits(endpoints, unitsOf(endpoint, selection))
+  else await fetchUnits(endpoints, unitsOf(endpoint, endpoints, selection))
   const databags = selection.application
     ? relationsOf(endpoint, selection).map(({ receivedAppRaw }) => receivedAppRaw)
-    : unitsOf(endpoint, selection).map(({ receivedRaw }) => receivedRaw)
+    : unitsOf(endpoint, endpoints, selection).map(({ receivedRaw }) => receivedRaw)
   const texts = databags.toReversed().flatMap((raw) => Object.entries(raw) as [string, string][])
   return toRecord(texts.map(([key, text]) => [key, { value: decode(text), text }]))
 }
@@ -93,6 +94,9 @@ export async function publishData(
   const own = selection.application ? 'application' : 'unit'
   const relations = relationsOf(endpoint, selection)
   const owner = endpoints.facts.own(own)
+  // Juju does not even show its application's data to a unit that does not lead.
+  const refusal = endpoints.facts.refusal(own)
+  if (refusal !== undefined && relations.length > 0) throw new ReactiveError(`${refusal}: ${name}`)
   await endpoints.facts.fetch(relations.map(({ relationId: relation }) => ({ relation, owner })))
   for (const relation of relations) {
     const raw = selection.application ? relation.toPublishAppRaw : relation.toPublishRaw
@@ -127,13 +131,15 @@ export function relationsOf(endpoint: Endpoint, { relation: id }: Selection): Re
   return [relation]
 }
 
-function unitsOf(endpoint: Endpoint, selection: Selection): RelatedUnit[] {
+function unitsOf(endpoint: Endpoint, { cleared }: CharmEndpoints, selection: Selection): RelatedUnit[] {
   const { unit: name, relation: id } = selection
   if (name === undefined)
     return relationsOf(endpoint, selection).flatMap(({ joinedUnits }) => [...joinedUnits])
-  const isAsked = (unit: RelatedUnit) =>
-    unit.unitName === name && (id === undefined || unit.relation.relationId === id)
-  const unit = endpoint.allJoinedUnits.find(isAsked) ?? endpoint.allDepartedUnits.find(isAsked)
+  const isAsked = ({ unitName, relation }: RelatedUnit) =>
+    unitName === name &&
+    relation.endpointName === endpoint.endpointName &&
+    (id === undefined || relation.relationId === id)
+  const unit = [...endpoint.allJoinedUnits, ...endpoint.allDepartedUnits, ...cleared].find(isAsked)
   if (unit === undefined) throw new ReactiveError(`${endpoint.endpointName} has no such unit: ${name}`)
   return [unit]
 }

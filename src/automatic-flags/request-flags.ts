@@ -9,18 +9,28 @@ import type { RelatedUnit } from '../endpoints/relation.ts'
 import {
   type Exchange,
   exchangeDatabags,
+  isSentTo,
   ownRequests,
   receivedKeys,
   receivedRequests,
   responseFault,
   responseKey,
 } from '../endpoints/requests/exchange.ts'
-import { certainRoles, noteRole, REQUEST_FLAGS, type RequestRole } from '../endpoints/requests/roles.ts'
+import {
+  certainRoles,
+  knownData,
+  noteRole,
+  REQUEST_FLAGS,
+  type RequestRole,
+} from '../endpoints/requests/roles.ts'
 import type { CharmEndpoints } from '../endpoints.ts'
 import { clearFlag, setFlag, toggleFlag } from '../flags.ts'
 import type { Session } from '../session.ts'
 
-/** Set the flags of an endpoint for the roles that it may have. `changed` are the fields that are news. */
+/**
+ * Set the flags of an endpoint for the roles that it may have. `changed` are the fields that are news. Without a
+ * class an endpoint has a role once units have sent what is a request or a response by its shape.
+ */
 export async function setRequestFlags(
   session: Session,
   endpoints: CharmEndpoints,
@@ -33,8 +43,11 @@ export async function setRequestFlags(
     return
   }
   const certain = certainRoles(session, endpoints, name)
+  const known = knownData(endpoints, name)
+  const likely = roles.filter((role) => certain.includes(role) || known.some((data) => isSentTo(role, data)))
+  if (likely.length === 0) return
   await endpoints.facts.fetch(exchangeDatabags(endpoints.facts, endpoint))
-  for (const role of roles) {
+  for (const role of likely) {
     const flags = EVALUATE[role](endpoint)
     if (flags === undefined && !certain.includes(role)) continue
     noteRole(session, name, role, flags !== undefined)

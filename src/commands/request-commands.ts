@@ -30,7 +30,7 @@ const AS_JSON: Record<string, Option> = {
 export const REQUEST_COMMANDS: Record<string, Command> = {
   request_create: {
     summary: 'Send a request to the other side of an endpoint, at the end of the hook, and print its id.',
-    words: 'ENDPOINT FIELD=VALUE...',
+    words: 'ENDPOINT [FIELD=VALUE...]',
     count: [1, ANY],
     kind: 'value',
     writes: true,
@@ -65,7 +65,7 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
   },
   request_respond: {
     summary: 'Answer a request of a remote unit, at the end of the hook.',
-    words: 'ENDPOINT REQUEST_ID FIELD=VALUE...',
+    words: 'ENDPOINT REQUEST_ID [FIELD=VALUE...]',
     count: [2, ANY],
     kind: 'silent',
     writes: true,

@@ -7,9 +7,10 @@ import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../errors.ts'
 import { byCodePoint, toRecord } from '../../flags.ts'
 import { pythonJson } from '../../python-json.ts'
-import { decode, decodeExactly, type RawView } from '../databag.ts'
+import { decode, decodeExactly, type RawView, type RelationData } from '../databag.ts'
 import type { RelatedUnit, Relation } from '../relation.ts'
 import type { Address, RelationFacts } from '../relation-facts.ts'
+import type { RequestRole } from './roles.ts'
 
 /** JSON values by the names that they have in relation data. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -136,6 +137,12 @@ export function exchangeDatabags(facts: RelationFacts, { relations }: Related): 
 export function responseFault({ receivedRaw }: RelatedUnit, { id }: Exchange): string | undefined {
   const isFault = RESPONSE + id in receivedRaw && readMap(receivedRaw, RESPONSE + id) === undefined
   return isFault ? 'a response is a JSON map' : undefined
+}
+
+/** Whether data of the other side holds what a unit of this role gets, in the right shape. */
+export function isSentTo(role: RequestRole, data: RelationData): boolean {
+  if (role === 'responder') return requestKeys(data).some((key) => faultOf(data, key) === undefined)
+  return Object.keys(data).some((key) => key.startsWith(RESPONSE) && readMap(data, key) !== undefined)
 }
 
 /** The key of a response. */

@@ -72,12 +72,13 @@ export async function answerRequest(
   { id, relation }: { id: string; relation?: string | undefined },
   fields: Fields,
 ): Promise<void> {
-  const { own, received } = await readRequests(session, name, relation)
-  const [found, ...more] = received.filter((exchange) => exchange.id === id)
+  const { own, received } = await readRequests(session, name)
+  const isMeant = (exchange: Exchange) => isOf(exchange, { id, relation })
+  const [found, ...more] = received.filter(isMeant)
   if (more.length > 0) {
     throw new ReactiveError(`several relations have a request of this id, name one with --relation: ${id}`)
   }
-  if (found === undefined && own.some((exchange) => exchange.id === id)) {
+  if (found === undefined && own.some(isMeant)) {
     throw new ReactiveError(`a request of this unit is answered by the other side: ${id}`)
   }
   if (found === undefined) throw new ReactiveError(`${name} has no such request: ${id}`)
@@ -92,7 +93,7 @@ export async function findResponse(
   query: Query,
 ): Promise<Fields | undefined> {
   const { own } = await readRequests(session, name, query.relation)
-  return byId(own).find((exchange) => isMeant(exchange, query))?.response
+  return byId(own).find((exchange) => isOf(exchange, query))?.response
 }
 
 interface Requests {
@@ -111,8 +112,10 @@ async function readRequests(session: Session, name: string, relationId?: string)
   return { own: [...ownRequests(part)], received: [...receivedRequests(part)] }
 }
 
-function isMeant({ id, request }: Exchange, { id: wanted, match = {} }: Query): boolean {
-  if (wanted !== undefined && id !== wanted) return false
+function isOf({ id, relation, request }: Exchange, query: Query): boolean {
+  const { match = {} } = query
+  if (query.id !== undefined && id !== query.id) return false
+  if (query.relation !== undefined && relation.relationId !== query.relation) return false
   return Object.entries(match).every(([field, text]) => isText(request[field], String(text)))
 }
 

@@ -3,6 +3,7 @@
 
 import type { CharmEndpoints } from '../../endpoints.ts'
 import type { Session } from '../../session.ts'
+import type { RelationData } from '../databag.ts'
 import { endpointOf } from '../names.ts'
 import { isApplication } from '../relation-facts.ts'
 
@@ -48,9 +49,14 @@ function notedRoles({ state }: Session, name: string): RequestRole[] {
   return (state.get(NOTE + name) ?? []) as RequestRole[]
 }
 
-function hasKey({ facts }: CharmEndpoints, name: string, prefix: string): boolean {
+function hasKey(endpoints: CharmEndpoints, name: string, prefix: string): boolean {
+  return knownData(endpoints, name).some((data) => Object.keys(data).some((key) => key.startsWith(prefix)))
+}
+
+/** The data of units on the endpoint's relations that was read in this hook. */
+export function knownData({ facts }: CharmEndpoints, name: string): RelationData[] {
   return facts
     .known()
     .filter(({ relation, owner }) => endpointOf(relation) === name && !isApplication(owner))
-    .some((address) => Object.keys(facts.read(address)).some((key) => key.startsWith(prefix)))
+    .map((address) => facts.read(address))
 }
