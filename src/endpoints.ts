@@ -37,6 +37,8 @@ const DEPARTED = 'departed:'
 
 export class CharmEndpoints {
   readonly facts: RelationFacts
+  /** Departed units that were taken out in this run: a handler may still ask for the data of one. */
+  readonly cleared: RelatedUnit[] = []
   readonly #declared: readonly EndpointDeclaration[]
   readonly #classes = new Map<string, AnyEndpointClass>()
   readonly #methods = new Map<string, MethodOfFile>()

@@ -70,7 +70,7 @@ function putConversation(values: Values, { input }: RegExpExecArray, value: unkn
   return names.length > 0
 }
 
-/** Before version 0.4 the original kept one conversation for a unit or application on all relations. */
+/** Old versions of the original keep one conversation for a unit or application on all relations. */
 function isOfRelations(scope: string, units: readonly string[]): boolean {
   return scope !== scopes.GLOBAL && units.some((unit) => unit === scope || applicationOf(unit) === scope)
 }

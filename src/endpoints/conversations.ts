@@ -29,7 +29,9 @@ export class Conversations {
 
   /** At the start of a hook: end what is over. */
   sweep(): void {
-    for (const conversation of this.#kept()) if (conversation.undivided) this.#divide(conversation)
+    const kept = this.#kept()
+    if (kept.length === 0) return
+    for (const conversation of kept) if (conversation.undivided) this.#divide(conversation)
     this.#keepUnits(this.#kept(), ({ namespace, units }) => {
       const relations = relationsOf(this.#facts, namespace)
       // A unit that is gone has its own hook for that, and it may still be to come.
@@ -104,7 +106,7 @@ export class Conversations {
     return new Conversation(this.#session, this.#facts, place)
   }
 
-  /** Keep those of the units that are there. Conversations without any end. */
+  /** Keep those of the units that are there. A conversation without any ends. */
   #keepUnits(conversations: readonly Kept[], there: (conversation: Kept) => readonly string[]): void {
     const ended = new Set<string>()
     for (const conversation of conversations) {

@@ -32,7 +32,8 @@ export function receivedChanges(session: Session, facts: RelationFacts, endpoint
   )
   for (const address of seen) {
     if (isStillThere(facts, endpoint, address)) continue
-    for (const field of Object.keys(hashesOf(session, address))) changed.add(field)
+    const fields = isOldNews(session, address) ? [] : Object.keys(hashesOf(session, address))
+    for (const field of fields) changed.add(field)
     session.state.delete(keyOf(address))
   }
   const imported = new Set(seen.map(({ relation }) => relation))
@@ -43,6 +44,11 @@ export function receivedChanges(session: Session, facts: RelationFacts, endpoint
     for (const field of compare(session, address, facts.read(address))) if (isNews) changed.add(field)
   }
   return changed
+}
+
+/** The Python original never forgets data of units that have left: in the first hook after it that is no news. */
+function isOldNews({ state, context }: Session, { relation, owner }: Address): boolean {
+  return state.isSeeded && !(context.relation.id === relation && context.relation.remoteUnit === owner)
 }
 
 /** The flag of a field. */

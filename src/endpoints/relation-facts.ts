@@ -153,7 +153,7 @@ export class RelationFacts {
     return remember(
       this.#published,
       keyOf(address),
-      () => new Databag({ load: () => this.read(address), refusal: () => this.#refusal(own) }),
+      () => new Databag({ load: () => this.read(address), refusal: () => this.refusal(own) }),
     )
   }
 
@@ -174,8 +174,8 @@ export class RelationFacts {
     return publications
   }
 
-  /** Only the leader may write its application's data. */
-  #refusal(own: Own): string | undefined {
+  /** Why this unit may not publish it: only the leader may write its application's data. */
+  refusal(own: Own): string | undefined {
     const isRefused = own === 'application' && this.leads === false
     return isRefused ? "only the leader publishes its application's data" : undefined
   }
