@@ -70,9 +70,9 @@ class Dispatch {
     const script = findOwnScript(this.#session)
     try {
       await prepareUnit(this.#session, () => this.#host.openChannel())
-      if (script === undefined) return await this.#react()
-      await this.#runOwnScript(script)
+      if (script !== undefined) await this.#runOwnScript(script)
       await (this.#reaction ?? this.#react())
+      await publishAll(this.#session)
     } finally {
       await this.#host.close()
     }
@@ -111,7 +111,8 @@ class Dispatch {
   /** Register and run handlers; behind an action's plain script only if there is something to react to. */
   async #react(): Promise<void> {
     const { context } = this.#session
-    this.#session.endpoints = readEndpoints(context)
+    // What the charm's own script has asked and published stays.
+    this.#session.endpoints ??= readEndpoints(context)
     const { files, nearMisses } = discover(context)
     this.#reportNearMisses(nearMisses)
     try {
@@ -143,7 +144,6 @@ class Dispatch {
     await this.#loop.runPhase('hooks', (matching) => this.#checkAction(matching))
     await this.#loop.settle()
     await this.#loop.runCallbacks('exit')
-    await publishAll(this.#session)
     await endAutomaticFlags(this.#session)
   }
 
