@@ -49,7 +49,7 @@ export class BashMethods {
     const { failed, returned } = process
     // A no is said by a function that returns: one that ends in the middle has the same status.
     if (status === 0 || (status === 1 && returned !== undefined)) {
-      return { answer: status === 0, value: entry.method?.json ? parseResult(entry, text) : text }
+      return { answer: status === 0, value: printedValue(entry, text) }
     }
     throw failure(entry, { ...(failed ?? returned ?? { ...entry, command: '' }), status })
   }
@@ -71,7 +71,9 @@ function failure({ file, name }: Entry, failed: Place): ReactiveError {
   )
 }
 
-function parseResult({ file, name }: Entry, text: string): unknown {
+/** What a method printed, as its value; nothing is null. */
+function printedValue({ file, name, method }: Entry, text: string): unknown {
+  if (!method?.json) return text === '' ? null : text
   if (text.trim() === '') return null
   try {
     return JSON.parse(text)

@@ -76,6 +76,8 @@ export class HandlerHost implements ExternalHost {
     this.openChannel()
     this.#processes.strict = layerSetting(this.#session, 'strict') === true
     if (kind === 'javascript') {
+      // Outside of a dispatch stdout is for the answer.
+      if (!this.#session.inDispatch) process.stdout.write = process.stderr.write.bind(process.stderr)
       this.#modules ??= new JavaScriptFiles(this.#session, this.channelPath)
       return this.#modules.import(path)
     }

@@ -7,6 +7,7 @@ import { handlerEnvironment } from './children.ts'
 import { type Condition, makeCondition } from './conditions.ts'
 import { type Action, type Registrar, setCurrent } from './current.ts'
 import { findEndpointClass } from './endpoints/endpoint-classes.ts'
+import { expandEndpointName } from './endpoints/interface-layers.ts'
 import type { AnyEndpoint } from './endpoints.ts'
 import { HandlerError, messageOf, ReactiveError } from './errors.ts'
 import { decoratedHandlers, type Handler, type HandlerSource, uniqueIds } from './handlers.ts'
@@ -98,7 +99,8 @@ export class JavaScriptFiles {
     const found = conditions.flatMap(({ name, args }) => {
       if (name === 'hook') return [endpointFromName(session, session.context.relation.endpoint)]
       if (name !== 'when' && name !== 'when_all') return []
-      return args.map((flag) => endpointFromFlag(session, flag))
+      const flags = endpoint === undefined ? args : args.map((flag) => expandEndpointName(flag, endpoint))
+      return flags.map((flag) => endpointFromFlag(session, flag))
     })
     if (endpoint === undefined) return defined(found)
     const own = found.find((object) => object?.endpointName === endpoint)
