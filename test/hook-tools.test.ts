@@ -175,6 +175,24 @@ const FORMS: Form[] = [
     gives: {},
   },
   {
+    call: async (c) => hookTools.relationApplicationSync(c, 'db:1'),
+    argv: ['relation-list', '-r', 'db:1', '--app', J],
+    says: '"mysql"',
+    gives: 'mysql',
+  },
+  {
+    call: async (c) => hookTools.relationGetSync(c, 'db:1', 'a/0'),
+    argv: ['relation-get', '-r', 'db:1', J, '-', 'a/0'],
+    says: '{"a":"","b":"x"}',
+    gives: { a: '', b: 'x' },
+  },
+  {
+    call: async (c) => hookTools.relationGetSync(c, 'db:1', 'a', { application: true }),
+    argv: ['relation-get', '-r', 'db:1', '--app', J, '-', 'a'],
+    says: 'null',
+    gives: {},
+  },
+  {
     call: (c) => hookTools.relationSet(c, 'db:1', { '-k': 'a\nb', gone: null }),
     argv: ['relation-set', '-r', 'db:1', '--file', '-'],
     stdin: '{"-k":"a\\nb","gone":""}',
