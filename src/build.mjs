@@ -35,7 +35,12 @@ await build({
     bindings: path.join(root, 'src/sqlite-addon.cjs'),
     ...Object.fromEntries(APART.map((name) => [name, fileOf(name)])),
   },
-  external: ['*.node', '*/import-module.cjs', ...APART.map((name) => `*${fileOf(name).slice(1)}`), 'chokidar'],
+  external: [
+    '*.node',
+    '*/import-module.cjs',
+    ...APART.map((name) => `*${fileOf(name).slice(1)}`),
+    'chokidar',
+  ],
   define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 })

@@ -41,9 +41,9 @@ export function anyFlagsSet(session: Session, flags: readonly string[]): boolean
   return flags.some((flag) => isFlagSet(session, flag))
 }
 
-/** All flags that are set, in code point order. */
-export function getFlags(session: Session): string[] {
-  return [...session.state.entries(PREFIX)].map(([flag]) => flag).sort(byCodePoint)
+/** The flags that are set and begin with the prefix, in code point order. */
+export function getFlags(session: Session, prefix = ''): string[] {
+  return [...session.state.entries(PREFIX + prefix)].map(([rest]) => prefix + rest).sort(byCodePoint)
 }
 
 /** Those of the flags that are not set, in code point order. */

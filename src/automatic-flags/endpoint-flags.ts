@@ -130,7 +130,7 @@ const AUTOMATIC =
 /** Flags of endpoints that are gone, and changes of endpoints that have no relation any more. */
 function clearLeftovers(session: Session, { names, facts }: CharmEndpoints): void {
   const declared = new Set(names)
-  for (const flag of getFlags(session)) {
+  for (const flag of getFlags(session, 'endpoint.')) {
     const [, name, word] = AUTOMATIC.exec(flag) ?? []
     if (name === undefined || word === undefined) continue
     const isOver = facts.ids(name).length === 0 && word.startsWith('changed')

@@ -23,6 +23,7 @@ export class KeyList<T> extends Array<T> {
         if (typeof key === 'symbol' || key in list) return Reflect.get(list, key, receiver)
         return list.find((item) => name(item) === key)
       },
+      has: (list, key) => key in list || list.some((item) => name(item) === key),
     })
   }
 

@@ -8,7 +8,8 @@ import { Databag, type RelationData } from './databag.ts'
 import { inParallel } from './in-parallel.ts'
 import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from './names.ts'
 
-type RelationTools = typeof import('../hook-tools/relation.ts')
+type RelationTools = typeof import('../hook-tools/relation.ts') &
+  typeof import('../hook-tools/relation-sync.ts')
 
 /** Whose data: this unit's own, or its application's. */
 export type Own = 'unit' | 'application'
@@ -45,8 +46,7 @@ export class RelationFacts {
 
   /** Ask for the relations of the endpoints and their members, all at the same time. */
   async load(endpoints: readonly string[]): Promise<void> {
-    this.#tools ??= await import('../hook-tools/relation.ts')
-    const { relationIds, relationList } = this.#tools
+    const { relationIds, relationList } = await this.#loadTools()
     await inParallel(endpoints, async (endpoint) => {
       const ids = await relationIds(this.context, endpoint)
       const whole = ids.map((id) => (id.includes(':') ? id : `${endpoint}:${id}`))
@@ -109,8 +109,7 @@ export class RelationFacts {
 
   /** Read databags that are not read yet, in parallel. */
   async fetch(addresses: readonly Address[]): Promise<void> {
-    this.#tools ??= await import('../hook-tools/relation.ts')
-    const { relationGet } = this.#tools
+    const { relationGet } = await this.#loadTools()
     // Two reasons to read a databag are one call.
     const asked = new Map(addresses.map((address) => [keyOf(address), address]))
     const missing = [...asked.values()].filter((address) => this.#known(address) === undefined)
@@ -194,6 +193,14 @@ export class RelationFacts {
   get #broken(): string | undefined {
     const { id, step } = this.context.relation
     return step === 'broken' ? id : undefined
+  }
+
+  async #loadTools(): Promise<RelationTools> {
+    this.#tools ??= {
+      ...(await import('../hook-tools/relation.ts')),
+      ...(await import('../hook-tools/relation-sync.ts')),
+    }
+    return this.#tools
   }
 
   get #relationTools(): RelationTools {

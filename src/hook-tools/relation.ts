@@ -1,7 +1,7 @@
 // Relations: their ids, members and data.
 
 import type { Context } from '../context.ts'
-import { option, run, runJson, runJsonSync, toList, toText, toTexts, yamlMap } from './run.ts'
+import { databag, run, runJson, toList, toText, toTexts, yamlMap } from './run.ts'
 
 /** The ids of an endpoint's relations, as Juju lists them. Reads. */
 export async function relationIds(context: Context, endpoint: string): Promise<string[]> {
@@ -18,11 +18,6 @@ export async function relationApplication(context: Context, relation: string): P
   return toText(await runJson(context, 'relation-list', ['-r', relation, '--app']))
 }
 
-/** The same while the engine waits. */
-export function relationApplicationSync(context: Context, relation: string): string | null {
-  return toText(runJsonSync(context, 'relation-list', ['-r', relation, '--app']))
-}
-
 /**
  * The data of a unit, or with `application` of an application. The unit's own data has what this hook has
  * set. No value is empty: that is how one is taken away. Reads.
@@ -34,20 +29,6 @@ export async function relationGet(
   options: { application?: boolean } = {},
 ): Promise<Record<string, string>> {
   return toTexts(await runJson(context, 'relation-get', databag(relation, options), ['-', name]))
-}
-
-/** The same while the engine waits. */
-export function relationGetSync(
-  context: Context,
-  relation: string,
-  name: string,
-  options: { application?: boolean } = {},
-): Record<string, string> {
-  return toTexts(runJsonSync(context, 'relation-get', databag(relation, options), ['-', name]))
-}
-
-function databag(relation: string, { application }: { application?: boolean }): string[] {
-  return ['-r', relation, ...option('app', application)]
 }
 
 /**

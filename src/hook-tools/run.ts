@@ -89,6 +89,11 @@ export function option(name: string, value: string | number | boolean | undefine
   return [value === true ? `--${name}` : `--${name}=${value}`]
 }
 
+/** The options that name a databag. */
+export function databag(relation: string, { application }: { application?: boolean }): string[] {
+  return ['-r', relation, ...option('app', application)]
+}
+
 /** `KEY=VALUE` words. */
 export function pairs(values: Readonly<Record<string, string>>): string[] {
   return Object.entries(values).map(([key, value]) => `${key}=${value}`)
