@@ -293,14 +293,16 @@ END
 }
 
 @test "relation_call prints text as it is, lists one per line, other values as JSON, null as nothing" {
-  cat >"$charm/reactive/database.mjs" <<'END'
-import { provideEndpoint } from 'charms.reactive'
-provideEndpoint('db', {
-  uri: (...words) => `db://${words.join('/')}`,
-  hosts: () => ['one', 'two'],
-  map: () => ({ a: 1 }),
-  nothing: () => null,
-})
+  printf 'name: app\nrequires: {db: {interface: database}}\n' >"$charm/metadata.yaml"
+  mkdir -p "$charm/reactive/relations/database"
+  cat >"$charm/reactive/relations/database/requires.mjs" <<'END'
+import { Endpoint } from 'charms.reactive'
+export class Database extends Endpoint {
+  uri(...words) { return `db://${words.join('/')}` }
+  hosts() { return ['one', 'two'] }
+  map() { return { a: 1 } }
+  nothing() { return null }
+}
 END
   outside set_flag db.ready
   run_inside <<'END'
@@ -322,6 +324,6 @@ END
   assert_equal "$output" $'3\n3\n3\n2'
   assert_equal "$stderr" 'charms.reactive: relation_call: the flag is not set: db.ready
 charms.reactive: relation_call: the flag is not set: db.ready
-charms.reactive: relation_call: nothing answers for the endpoint: db
+charms.reactive: relation_call: the charm has no such endpoint: db
 charms.reactive: relation_call: relation_call needs exactly one of --flag and --endpoint'
 }

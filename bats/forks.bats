@@ -116,3 +116,42 @@ END
   traced_hook
   assert_equal "$forks" 0
 }
+
+@test "endpoint_get, endpoint_set and relation_call to a method in JavaScript fork nothing in the caller" {
+  printf 'name: app\nrequires: {web: {interface: http}, db: {interface: mysql}}\n' >"$charm/metadata.yaml"
+  executable "$tools/relation-ids" <<<$'#!/bin/sh\necho "[\\"$1:1\\"]"'
+  executable "$tools/relation-list" <<<$'#!/bin/sh\necho \'["remote/0"]\''
+  executable "$tools/relation-get" <<<$'#!/bin/sh\necho \'{"host": "10.0.0.1"}\''
+  executable "$tools/relation-set" <<<$'#!/bin/sh\ncat >/dev/null'
+  mkdir -p "$charm/reactive/relations/http"
+  cat >"$charm/reactive/relations/http/requires.mjs" <<'END'
+import { Endpoint } from 'charms.reactive'
+export class Http extends Endpoint {
+  greet(name) { return `${this.endpointName} greets ${name}` }
+}
+END
+  handlers relations/mysql/requires.sh <<<$'@method\ngreet() { echo "$endpoint_name greets $1"; }'
+  handlers app.sh <<'END'
+@hook install
+f() {
+  [[ -e mark.begin ]]
+  for i in {1..20}; do
+    relation_call --endpoint web greet me >>answers
+    relation_call --endpoint db greet me >>answers
+    relation_call --endpoint web is_joined >>answers
+    endpoint_get web host >>answers
+    endpoint_units web >>answers
+    endpoint_set web user="$i"
+  done
+  [[ -e mark.end ]]
+}
+END
+  cd "$charm"
+  traced_hook
+  assert_equal "$forks" 0
+  assert_equal "$(sort answers | uniq -c | sed 's/^ *//')" '20 10.0.0.1
+20 db greets me
+20 remote/0
+20 true
+20 web greets me'
+}

@@ -278,11 +278,14 @@ END
 
 documented_functions() {
   printf '%s\n' @hook @action @when @when_all @when_any @when_not @when_none @when_not_all @when_file_changed \
-    @only_once @not_unless @collect_metrics @meter_status_changed @at_start @at_exit reactive_handler_main charms.reactive \
+    @only_once @not_unless @collect_metrics @meter_status_changed @at_start @at_exit @method \
+    reactive_handler_main charms.reactive \
     set_flag clear_flag toggle_flag is_flag_set all_flags_set any_flags_set get_flags register_trigger \
     layer_option relation_call render_template data_changed is_data_changed any_file_changed was_invoked \
-    mark_invoked state_relation_call name_relation_get layer_lib juju_reboot set_state remove_state is_state all_states \
-    any_states config_get relation_ids relation_list relation_get relation_set is_leader leader_get leader_set \
+    mark_invoked state_relation_call name_relation_get endpoint_relations endpoint_units endpoint_departed \
+    endpoint_get endpoint_set request_create request_list request_respond request_response layer_lib juju_reboot \
+    set_state remove_state is_state all_states any_states config_get relation_ids relation_list relation_get \
+    relation_set is_leader leader_get leader_set \
     status_set status_get state_get state_set state_delete unit_get network_get open_port close_port \
     opened_ports resource_get storage_list storage_get storage_add secret_add secret_set secret_get \
     secret_grant secret_revoke secret_remove secret_ids secret_info_get action_get action_set action_log \

@@ -30,6 +30,13 @@
 #   @meter_status_changed         in the hook meter-status-changed
 #   @at_start                     at the start of each hook, before any handler
 #   @at_exit                      at the end of each hook, when all handlers have succeeded
+#   @method [--json]              in an interface layer: relation_call may call the function
+#
+# In a file of an interface layer (reactive/relations/INTERFACE/provides.sh, requires.sh, peers.sh) functions
+# run once for each endpoint that uses it: {endpoint_name} in decorators and $endpoint_name in functions.
+# What a method prints is its answer: text without the last line ends, or JSON. It ends with its standard
+# output, so a background job must not keep that. `return 1` says no; any other status, exit with one, and a
+# command that fails under errexit are errors: there write `is_flag_set FLAG || return 1`.
 #
 # Helpers:
 #
@@ -49,6 +56,21 @@
 #                                 the same, under its old name
 #   name_relation_get NAME UNIT [KEY]
 #                                 relation-get by the name of the relation
+#   endpoint_relations ENDPOINT   print the ids of the endpoint's relations
+#   endpoint_units ENDPOINT       print the names of the remote units that are joined
+#   endpoint_departed ENDPOINT [--clear]
+#                                 print the names of the units that have left, and forget them
+#   endpoint_get ENDPOINT [KEY]   print what the other side has published (--from UNIT, --relation, --app)
+#   endpoint_set ENDPOINT KEY=VALUE...
+#                                 publish at the end of the hook (--relation, --app, --as-json)
+#   request_create ENDPOINT FIELD=VALUE...
+#                                 send a request, and print its id (--relation, --request-id, --as-json)
+#   request_list ENDPOINT [--new] [REQUEST_ID [FIELD]]
+#                                 print the ids of requests, one request, or a field of it
+#   request_respond ENDPOINT REQUEST_ID FIELD=VALUE...
+#                                 answer a request (--relation, --as-json)
+#   request_response ENDPOINT REQUEST_ID [FIELD]
+#                                 print a response, or a field of it (--match FIELD=VALUE instead of the id)
 #   render_template SOURCE TARGET [k=v...]
 #                                 render a template with the environment and all shell variables
 #   data_changed ID VALUE         succeed if the value differs from the last call, and remember it
@@ -176,6 +198,11 @@ source "$_reactive_home/handler-file.sh"
   _reactive_decorate at_exit "$@"
 }
 
+@method() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_decorate method "$@"
+}
+
 # Helpers
 
 # Usage: charms.reactive COMMAND [WORD...]
@@ -238,6 +265,51 @@ layer_option() {
 relation_call() {
   { local - && set +x; } 2>/dev/null
   _reactive_request relation_call "$@"
+}
+
+endpoint_relations() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request endpoint_relations "$@"
+}
+
+endpoint_units() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request endpoint_units "$@"
+}
+
+endpoint_departed() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request endpoint_departed "$@"
+}
+
+endpoint_get() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request endpoint_get "$@"
+}
+
+endpoint_set() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request endpoint_set "$@"
+}
+
+request_create() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_create "$@"
+}
+
+request_list() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_list "$@"
+}
+
+request_respond() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_respond "$@"
+}
+
+request_response() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request request_response "$@"
 }
 
 any_file_changed() {
@@ -331,7 +403,7 @@ state_relation_call() {
 # Usage: name_relation_get NAME UNIT [KEY] [--format=FORMAT]
 name_relation_get() {
   { local - && set +x; } 2>/dev/null
-  _reactive_relation_get "$@"
+  _reactive_request name_relation_get "$@"
 }
 
 # Hook tools

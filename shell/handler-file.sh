@@ -94,7 +94,7 @@ _reactive_decorate() {
     _reactive_guards[_reactive_last]=$((${#_reactive_words[@]} - $# - 1))
   else
     _reactive_words+=(condition "$1" "$(($# - 1))" "${@:2}")
-    [[ -n $_reactive_process ]] || _reactive_spec "$@"
+    [[ -n $_reactive_process || $1 == method ]] || _reactive_spec "$@"
   fi
 }
 
@@ -206,30 +206,69 @@ reactive_handler_main() {
 
 # Run what the engine asks for, until the end of the iteration.
 _reactive_serve() {
-  local _reactive_status='' _reactive_trap='' _reactive_text=''
+  local _reactive_ran=() _reactive_trap='' _reactive_text='' _reactive_given=()
   _reactive_wrap
   # A trap on ERR of the file's own goes before ours, which only finds out where a command failed.
   _reactive_trap=$(trap -p ERR)
   trap - ERR
-  while _reactive_keep=true _reactive_call "$_reactive_channel" _next "$_reactive_process" $_reactive_status; do
+  while _reactive_next; do
+    _reactive_cut
     for _reactive_index in "${!_reactive_places[@]}"; do
-      [[ ${_reactive_places[_reactive_index]} != "$_reactive_text" ]] || break
+      [[ ${_reactive_places[_reactive_index]} != "${_reactive_given[0]}" ]] || break
     done
-    if [[ ${_reactive_places[_reactive_index]-} == "$_reactive_text" ]]; then
-      (_reactive_run)
-      _reactive_status=$?
+    if [[ ${_reactive_places[_reactive_index]-} != "${_reactive_given[0]}" ]]; then
+      _reactive_ran=(3)
+      _reactive_fault 'the function is not decorated this time'
+    elif [[ ${_reactive_given[2]-} == method ]]; then
+      _reactive_text=$(_reactive_run "${_reactive_given[@]:3}")
+      _reactive_ran=("$?" "$_reactive_text")
     else
-      _reactive_status=3
-      _reactive_tell _failed 3 "${_reactive_text#* }" "${_reactive_text%% *}" 'the function is not decorated this time'
+      (_reactive_run)
+      _reactive_ran=("$?")
     fi
   done
 }
 
+# Tell how the function before has ended, and wait for the next one in _reactive_text.
+_reactive_next() {
+  _reactive_keep=true _reactive_call "$_reactive_channel" _next "$_reactive_process" ${_reactive_ran[@]+"${_reactive_ran[@]}"}
+  local _reactive_status=$?
+  ((_reactive_status == 2 && ${#_reactive_ran[@]} == 2)) || return "$_reactive_status"
+  # The channel does not take what a method has printed.
+  _reactive_ran=(3)
+  _reactive_fault 'what it prints is not UTF-8, or more than 16 MiB'
+  _reactive_next
+}
+
+# Usage: _reactive_fault REASON
+# Say why the function that was asked for fails.
+_reactive_fault() {
+  _reactive_tell _failed 3 "${_reactive_given[0]#* }" "${_reactive_given[0]%% *}" "$1"
+}
+
+# Cut _reactive_text into the words _reactive_given: their sizes in bytes on a line, then all in one piece.
+_reactive_cut() {
+  local LC_ALL=C IFS=' ' _reactive_size='' _reactive_sizes='' _reactive_word=''
+  _reactive_given=()
+  {
+    read -r _reactive_sizes
+    for _reactive_size in $_reactive_sizes; do
+      _reactive_word=''
+      ((_reactive_size == 0)) || IFS='' read -r -N "$_reactive_size" _reactive_word
+      _reactive_given+=("$_reactive_word")
+    done
+  } <<<"$_reactive_text"
+}
+
+# Usage: _reactive_run [WORD...]
 # Run the function _reactive_index in this subshell, under the file's own options.
 _reactive_run() {
   local _reactive_name=${_reactive_names[_reactive_index]}
   # Not local: at an unbound variable bash leaves all functions before it calls the EXIT trap.
   _reactive_place=${_reactive_places[_reactive_index]} _reactive_reported='' _reactive_failure=()
+  _reactive_kind=${_reactive_given[2]-}
+  # In an interface layer the function runs for one endpoint.
+  [[ -z ${_reactive_given[1]-} ]] || endpoint_name=${_reactive_given[1]}
   # The engine waits for the end of this function, and so for what it asks without waiting.
   _reactive_running=$_reactive_process
   # Safe: the text is what `declare -f` printed of this function.
@@ -245,7 +284,7 @@ _reactive_run() {
   [[ -z ${CHARMS_REACTIVE_STRICT-} ]] || set -euo pipefail
   [[ $_reactive_options != *e* ]] || set -e
   [[ $_reactive_options != *x* ]] || set -x
-  "$_reactive_name"
+  "$_reactive_name" "$@"
   { _reactive_returned "$?"; } 2>/dev/null
 }
 
@@ -267,27 +306,35 @@ _reactive_failed() {
   [[ $- != *e* ]] || _reactive_report
 }
 
+# Tell of the end of the function. One that has come back, as errexit sees it in ours, has failed all the same,
+# unless it is a method: then it has answered.
 _reactive_report() {
+  local _reactive_word=_failed
+  [[ $_reactive_kind != method || ${FUNCNAME[2]-} != _reactive_run ]] || _reactive_word=_returned
   _reactive_reported=true
-  _reactive_tell _failed "${_reactive_failure[@]}"
+  _reactive_tell "$_reactive_word" "${_reactive_failure[@]}"
 }
 
 # On EXIT: an explicit exit, or an error that no ERR announces.
 _reactive_exited() {
   [[ $1 != 0 && -z $_reactive_reported ]] || return 0
+  # In a substitution bash may name the one itself.
+  [[ $2 != '_reactive_text='* ]] || set -- "$1" ''
   _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$2")
   _reactive_report
 }
 
-# The function returned: with a status it is a warning, since errexit was off.
+# Usage: _reactive_returned STATUS
+# The function returned: with a status it is a warning, since errexit was off. A method answers by it.
 _reactive_returned() {
   set +xe
   trap - ERR
   [[ $1 != 0 ]] || return 0
   [[ ${_reactive_failure[0]-} == "$1" ]] ||
     _reactive_failure=("$1" "${_reactive_place#* }" "${_reactive_place%% *}" "$_reactive_name")
+  _reactive_reported=true
   _reactive_tell _returned "${_reactive_failure[@]}"
-  return 0
+  [[ $_reactive_kind != method ]] || return "$1"
 }
 
 # Put a warning in front of each function that `@not_unless` guards.
@@ -328,16 +375,23 @@ _reactive_test() {
   exit 0
 }
 
-# Without an engine: run the functions that --invoke names, each in a subshell.
+# Without an engine: run the functions that --invoke names, each in a subshell: NAME, or in an interface layer
+# NAME:ENDPOINT.
 _reactive_invoke() {
-  local _reactive_id='' _reactive_trap='' _reactive_status=0
+  local _reactive_id='' _reactive_trap='' _reactive_name='' _reactive_list=() _reactive_given=() _reactive_status=0
+  IFS=, read -r -a _reactive_list <<<"$_reactive_asked"
   for _reactive_index in "${!_reactive_names[@]}"; do
     _reactive_identify
-    [[ ,$_reactive_asked, == *",${_reactive_id##*:},"* ]] || continue
-    (_reactive_run)
-    _reactive_status=$?
-    ((_reactive_status == 0)) || exit "$_reactive_status"
-    _reactive_request mark_invoked "$_reactive_id" || exit
+    for _reactive_name in ${_reactive_list[@]+"${_reactive_list[@]}"}; do
+      [[ $_reactive_name: == "${_reactive_id##*:}":* ]] || continue
+      _reactive_name=${_reactive_name#"${_reactive_id##*:}"}
+      _reactive_given=('' "${_reactive_name#:}")
+      # Not before `||`: there errexit would mean nothing.
+      (_reactive_run)
+      _reactive_status=$?
+      ((_reactive_status == 0)) || exit "$_reactive_status"
+      _reactive_request mark_invoked "$_reactive_id$_reactive_name" || exit
+    done
   done
 }
 

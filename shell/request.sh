@@ -31,20 +31,8 @@ _reactive_command() {
   case ${1-} in
   render_template) _reactive_render "${@:2}" ;;
   data_changed | is_data_changed) _reactive_data "$@" ;;
-  name_relation_get) _reactive_relation_get "${@:2}" ;;
   *) _reactive_request "$@" ;;
   esac
-}
-
-# Usage: _reactive_relation_get NAME UNIT [KEY] [--format=FORMAT]
-_reactive_relation_get() {
-  local _reactive_relation='' _reactive_key=-
-  _reactive_relation=$(_reactive_request relation_id "$1" "$2") || return
-  if [[ -n ${3-} && $3 != --* ]]; then
-    _reactive_key=$3
-    set -- "$1" "$2" "${@:4}"
-  fi
-  relation-get -r "$_reactive_relation" "$_reactive_key" "$2" "${@:3}"
 }
 
 # Usage: _reactive_data COMMAND [OPTION...] ID VALUE

@@ -3,12 +3,19 @@
 // row of the table: what it asks Juju, its flags at the start of a hook, and at its end.
 
 import { CONFIG_FLAGS } from './automatic-flags/config-flags.ts'
+import { ENDPOINT_FLAGS } from './automatic-flags/endpoint-flags.ts'
 import type { FlagGroup } from './automatic-flags/flag-group.ts'
 import { LEADERSHIP_FLAGS } from './automatic-flags/leadership-flags.ts'
 import { CHARM_FLAGS, SERIES_FLAGS } from './automatic-flags/upgrade-flags.ts'
 import type { Session } from './session.ts'
 
-const GROUPS: readonly FlagGroup[] = [CONFIG_FLAGS, LEADERSHIP_FLAGS, SERIES_FLAGS, CHARM_FLAGS]
+const GROUPS: readonly FlagGroup[] = [
+  CONFIG_FLAGS,
+  LEADERSHIP_FLAGS,
+  SERIES_FLAGS,
+  CHARM_FLAGS,
+  ENDPOINT_FLAGS,
+]
 
 /** Set the automatic flags of this hook. Not in a restricted hook, where no tool answers. */
 export async function startAutomaticFlags(session: Session): Promise<void> {

@@ -1,70 +1,15 @@
 // Bash files that source the library. A file runs once per dispatch to register: it reports its decorated
-// functions, and from then on the engine tests their conditions itself. When functions of it run, one
-// process of the file serves an iteration: after its top-level code it asks for the next function again
-// and again, and runs each in a subshell of its own.
+// functions, and from then on the engine tests their conditions itself. How the functions run:
+// bash-functions.ts.
 
 import fs from 'node:fs'
 import path from 'node:path'
-import {
-  type BashProcess,
-  type BashProcesses,
-  type Entry,
-  type Place,
-  relativeFile,
-} from './bash-processes.ts'
+import { BashFunctions } from './bash-functions.ts'
+import { type BashProcess, type BashProcesses, place, relativeFile } from './bash-processes.ts'
 import { endOf } from './children.ts'
-import { HandlerError, oneLine, ReactiveError } from './errors.ts'
-import { decoratedHandler, type Handler, type HandlerSource, uniqueIds } from './handlers.ts'
+import { oneLine, ReactiveError } from './errors.ts'
+import type { HandlerSource } from './handlers.ts'
 import type { Session } from './session.ts'
-
-/** A bash file of a charm: its handlers, and the process that runs them in the present iteration. */
-class BashFile implements HandlerSource {
-  readonly handlers: readonly Handler[]
-  #file: string
-  #processes: BashProcesses
-  #process: BashProcess | undefined
-
-  constructor(file: string, processes: BashProcesses, entries: readonly Entry[]) {
-    this.#file = file
-    this.#processes = processes
-    const unique = uniqueIds()
-    this.handlers = entries.map((entry) => {
-      const id = unique(`${entry.file}:${entry.name}`)
-      return decoratedHandler({ ...entry, id, invoke: (session) => this.#invoke(session, entry, id) })
-    })
-  }
-
-  async endIteration(): Promise<void> {
-    const process = this.#process
-    this.#process = undefined
-    await process?.finish()
-  }
-
-  async #invoke(session: Session, { name, file, line, place }: Entry, id: string): Promise<void> {
-    if (this.#process === undefined) {
-      this.#process = await this.#processes.start(this.#file, ['--invoke', name], false)
-      const ready = await this.#process.asks()
-      if ('exit' in ready) throw this.#died(id, file, undefined, ready.exit)
-    }
-    const process = this.#process
-    process.failed = undefined
-    process.returned = undefined
-    process.next(place)
-    const result = await process.asks()
-    if ('exit' in result) throw this.#died(id, file, line, result.exit)
-    const status = result.status ?? 0
-    if (process.fault !== undefined) throw process.fault
-    if (status !== 0) throw failure(id, process.failed ?? { status, file, line, command: '' }, status)
-    const { returned } = process as { returned: Place | undefined }
-    if (returned !== undefined) session.log.warning(describeReturn(id, returned))
-  }
-
-  #died(id: string, file: string, line: number | undefined, status: number): HandlerError {
-    const place = this.#process?.ended ?? { status, file, line, command: '' }
-    this.#process = undefined
-    return failure(id, place, status === 0 ? 1 : status)
-  }
-}
 
 /**
  * Run a file to register its handlers. Undefined when it turns out not to source the library: then it is
@@ -84,7 +29,7 @@ export async function registerBashFile(
   if (process.fault !== undefined) throw process.fault
   const missing = missingSource(session, process)
   if (missing !== undefined) throw missing
-  if (process.entries !== undefined) return new BashFile(file, processes, process.entries)
+  if (process.entries !== undefined) return new BashFunctions(session, file, processes, process.entries)
   if (!process.loaded && !mentionsLibrary(session, file)) return undefined
   if (process.ended !== undefined && /^exit\b/.test(process.ended.command)) {
     session.log.debug(`${file} does not apply here: ${process.ended.command} at ${place(process.ended)}`)
@@ -147,16 +92,4 @@ function abortion(file: string, status: number, { ended, stderr }: BashProcess):
   return new ReactiveError(
     `the file does not register, it ended with status ${status} at ${where}: ${oneLine(what)}`,
   )
-}
-
-function failure(id: string, { file, line, command }: Place, status: number): HandlerError {
-  return new HandlerError({ handler: id, file, line, command: command || undefined, status })
-}
-
-function describeReturn(id: string, returned: Place): string {
-  return `${id} returned ${returned.status} at ${place(returned)}: ${oneLine(returned.command)}`
-}
-
-function place({ file, line }: Place): string {
-  return line === undefined ? file : `${file}:${line}`
 }

@@ -6,21 +6,23 @@
 //   _source N FILE LINE COMMAND   a file could not be sourced, or its last command failed
 //   _unknown N FILE LINE     a decorator without a function
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
-//   _next N [STATUS]         the function before ended with STATUS; what is next? Answered with its line
-//                            and file, or with status 1 at the end of the iteration
+//   _next N [STATUS [TEXT]]  the function before ended with STATUS (a method: and printed TEXT); what is
+//                            next? Answered with words: its line and file, its endpoint or nothing, and for a
+//                            method `method` and the arguments. Status 1 at the end of the iteration
 //   _failed N STATUS FILE LINE COMMAND   where a command failed under errexit, or an explicit exit
-//   _returned N STATUS FILE LINE COMMAND a function returned non-zero, errexit being off: a warning
+//   _returned N STATUS FILE LINE COMMAND a function returned non-zero by itself: a warning with errexit off, and
+//                            the answer of a method
 //   _guard N FILE NAME FLAG…      a function guarded by `@not_unless` is called
 
 import type { ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { type Entry, parseEntries } from './bash-entries.ts'
 import type { Reply } from './channel.ts'
 import { type Ending, endOf, handlerEnvironment, startExecutable } from './children.ts'
-import { type Condition, makeCondition } from './conditions.ts'
-import { messageOf, ReactiveError } from './errors.ts'
-import { checkFlagName } from './flags.ts'
+import { ReactiveError } from './errors.ts'
 import { warnUnless } from './handlers.ts'
+import { MethodCalls } from './method-calls.ts'
 import type { Session } from './session.ts'
 
 /** Where a process of a bash file says that something happened. */
@@ -31,14 +33,10 @@ export interface Place {
   command: string
 }
 
-/** A decorated function as the file reported it. */
-export interface Entry {
-  name: string
-  file: string
-  line: number
-  /** Line and file as the file's own processes know them. */
-  place: string
-  conditions: Condition[]
+/** How a function ended: its status, and what a method printed. */
+interface Ran {
+  status: number | undefined
+  text: string | undefined
 }
 
 const DONE: Reply = { status: 0 }
@@ -49,6 +47,7 @@ export class BashProcesses {
   /** Whether every handler runs under `set -euo pipefail`. */
   strict = false
   #session: Session
+  readonly calls = new MethodCalls()
   #open = new Map<number, BashProcess>()
   #count = 0
 
@@ -80,7 +79,8 @@ export class BashProcesses {
         CHARMS_REACTIVE_PROCESS: String(number),
         ...(this.strict && { CHARMS_REACTIVE_STRICT: 'true' }),
       },
-      stdio: ['ignore', 'inherit', capture ? 'pipe' : 'inherit'],
+      // Outside of a dispatch stdout is for the answer.
+      stdio: ['ignore', this.#session.inDispatch ? 'inherit' : 2, capture ? 'pipe' : 'inherit'],
     })
     const process = new BashProcess(this.#session, file, child)
     this.#open.set(number, process)
@@ -109,7 +109,7 @@ export class BashProcess {
   #session: Session
   #stderr = ''
   #ask: ((reply: Reply) => void) | undefined
-  #asked: ((status: number | undefined) => void) | undefined
+  #asked: ((ran: Ran) => void) | undefined
 
   constructor(session: Session, file: string, child: ChildProcess) {
     this.#session = session
@@ -161,25 +161,35 @@ export class BashProcess {
       case '_next':
         return new Promise((resolve) => {
           this.#ask = resolve
-          this.#asked?.(words[0] === undefined ? undefined : Number(words[0]))
+          this.#asked?.({ status: words[0] === undefined ? undefined : Number(words[0]), text: words[1] })
         })
       default:
         return { status: 2, stderr: `charms.reactive: ${word}: unknown word\n` }
     }
   }
 
-  /** Wait until it asks for the next function: the status of the one before, or how the process ended. */
-  async asks(): Promise<{ status: number | undefined } | { exit: number }> {
-    const asked = new Promise<{ status: number | undefined }>((resolve) => {
-      this.#asked = (status) => resolve({ status })
+  /** Wait until it asks for the next function: how the one before ended, or how the process did. */
+  async asks(): Promise<Ran | { exit: number }> {
+    const asked = new Promise<Ran>((resolve) => {
+      this.#asked = resolve
     })
-    if (this.#ask !== undefined) return { status: undefined }
+    if (this.#ask !== undefined) return { status: undefined, text: undefined }
     return Promise.race([asked, this.#end.then(({ status }) => ({ exit: status }))])
   }
 
-  /** Let it run a function. */
-  next(place: string): void {
-    this.#reply({ status: 0, stdout: place })
+  /** Wait until it asks for the first function. Gives where it died before that, if it did. */
+  async begins(): Promise<Place | undefined> {
+    const result = await this.asks()
+    if (!('exit' in result)) return undefined
+    return this.ended ?? { status: result.exit, file: this.file, line: undefined, command: '' }
+  }
+
+  /** Let it run what the words say, and wait for the end of that. */
+  runs(words: readonly string[]): Promise<Ran | { exit: number }> {
+    this.failed = undefined
+    this.returned = undefined
+    this.#reply({ status: 0, stdout: sized(words) })
+    return this.asks()
   }
 
   /** Let it end, and wait for that. */
@@ -204,6 +214,11 @@ export class BashProcess {
   }
 }
 
+/** Words in one text: their sizes in bytes on a line, then all of them in one piece. */
+function sized(words: readonly string[]): string {
+  return `${words.map((word) => Buffer.byteLength(word)).join(' ')}\n${words.join('')}`
+}
+
 /** A file as the charm names it. */
 export function relativeFile(session: Session, file = ''): string {
   const { charmDir } = session.context
@@ -211,43 +226,7 @@ export function relativeFile(session: Session, file = ''): string {
   return relative.startsWith('..') ? file : relative
 }
 
-/** The words of `_register`. */
-function parseEntries(words: readonly string[], relative: (file: string) => string): Entry[] {
-  const entries: Entry[] = []
-  const rest = [...words]
-  const take = (count: number) => rest.splice(0, count)
-  while (rest.length > 0) {
-    const [kind = '', name = ''] = take(2)
-    const entry = entries.at(-1)
-    if (kind === 'function') {
-      const [line = '', file = ''] = take(2)
-      entries.push({
-        name,
-        line: Number(line),
-        file: relative(file),
-        place: `${line} ${file}`,
-        conditions: [],
-      })
-    } else if (kind === 'condition' && entry !== undefined) {
-      const args = take(Number(rest.shift()))
-      entry.conditions.push(at(entry, () => makeCondition(name, args)))
-    } else if (kind === 'guard' && entry !== undefined) {
-      // The file's own processes watch over these calls; that the words are flags is checked here.
-      for (const flag of take(Number(name))) at(entry, () => checkFlagName(flag))
-    } else {
-      throw new ReactiveError(`unknown entry: ${kind}`)
-    }
-  }
-  return entries
-}
-
-/** An error in a decorator names its function. */
-function at<T>(entry: Entry, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw new ReactiveError(`${messageOf(error)}, at ${entry.file}:${entry.line} ${entry.name}`, {
-      cause: error,
-    })
-  }
+/** `reactive/app.sh:12`. */
+export function place({ file, line }: Pick<Place, 'file' | 'line'>): string {
+  return line === undefined ? file : `${file}:${line}`
 }

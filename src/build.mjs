@@ -11,6 +11,10 @@ import { build } from 'esbuild'
 const root = path.resolve(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
 
+/** Libraries that hardly any hook needs: in files of their own they make no other slower. */
+const APART = ['execa', 'nunjucks', 'ajv', 'yargs', 'csv-stringify/sync']
+const fileOf = (name) => `./${name.replaceAll('/', '-')}.cjs`
+
 // A build beside a running test must never be seen half made.
 const fresh = fs.mkdtempSync(path.join(root, 'dist-'))
 process.on('exit', () => fs.rmSync(fresh, { recursive: true, force: true }))
@@ -21,15 +25,23 @@ const bundle = {
   target: 'node20',
   minify: true,
   logLevel: 'warning',
+  define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 }
 const ofSources = {
   ...bundle,
   // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
   supported: { 'dynamic-import': false },
-  alias: { bindings: path.join(root, 'src/sqlite-addon.cjs'), execa: './execa.cjs' },
-  external: ['*.node', '*/import-module.cjs', '*/execa.cjs', 'chokidar'],
-  define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
-  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  alias: {
+    bindings: path.join(root, 'src/sqlite-addon.cjs'),
+    ...Object.fromEntries(APART.map((name) => [name, fileOf(name)])),
+  },
+  external: [
+    '*.node',
+    '*/import-module.cjs',
+    ...APART.map((name) => `*${fileOf(name).slice(1)}`),
+    'chokidar',
+  ],
 }
 const entryPoints = [path.join(root, 'src/main.ts')]
 /** What no charm on a machine needs stays outside of the engine; the loader takes the other bundle for it. */
@@ -40,11 +52,14 @@ const withoutSimulation = {
       entryPoints.includes(importer) ? { path: './simulation.cjs', external: true } : undefined,
     ),
 }
-const outfile = (name) => path.join(fresh, `${name}.cjs`)
-await build({ ...ofSources, entryPoints, outfile: outfile('engine'), plugins: [withoutSimulation] })
-await build({ ...ofSources, entryPoints, outfile: outfile('simulation') })
-// What hardly any hook needs shall not make all of them slower.
-await build({ ...bundle, entryPoints: ['execa'], outfile: outfile('execa') })
+const outfile = (name) => path.join(fresh, name)
+await build({ ...ofSources, entryPoints, outfile: outfile('engine.cjs'), plugins: [withoutSimulation] })
+await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs') })
+for (const name of APART) {
+  // As the bundle imports it: the default export is the module itself.
+  const contents = `const all = require('${name}'); module.exports = all.default ?? all`
+  await build({ ...bundle, stdin: { contents, resolveDir: root }, outfile: outfile(fileOf(name)) })
+}
 fs.copyFileSync(path.join(root, 'src/import-module.cjs'), path.join(fresh, 'import-module.cjs'))
 fs.copyFileSync(path.join(root, 'src/loader.cjs'), path.join(fresh, 'main.cjs'))
 fs.chmodSync(fresh, 0o755)

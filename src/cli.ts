@@ -233,7 +233,8 @@ function checkTarget({ context, inDispatch }: Session, { unit, charmDir }: Targe
 }
 
 function chooseFormat(given: unknown): Format | undefined {
-  if (given === undefined) return undefined
+  // Juju's name for what a hook tool prints by itself.
+  if (given === undefined || given === 'smart') return undefined
   const known = FORMATS.find((name) => name === given)
   if (known === undefined) throw new UsageError(`unknown format: ${given}`)
   return known

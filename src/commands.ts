@@ -10,6 +10,8 @@ import { ENTRY_COMMANDS } from './commands/entry-commands.ts'
 import { DEPRECATED_COMMANDS, FLAG_COMMANDS } from './commands/flag-commands.ts'
 import { LEADERSHIP_COMMANDS } from './commands/leadership-commands.ts'
 import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
+import { RELATION_COMMANDS } from './commands/relation-commands.ts'
+import { REQUEST_COMMANDS } from './commands/request-commands.ts'
 import { STATE_COMMANDS } from './commands/state-commands.ts'
 import { UsageError } from './errors.ts'
 
@@ -18,6 +20,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...CONDITION_COMMANDS,
   ...MEMORY_COMMANDS,
   ...CHARM_COMMANDS,
+  ...RELATION_COMMANDS,
+  ...REQUEST_COMMANDS,
   ...LEADERSHIP_COMMANDS,
   ...ENGINE_COMMANDS,
   ...ENTRY_COMMANDS,

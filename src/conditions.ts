@@ -2,6 +2,7 @@
 // Conditions are pure: testing one never consumes a change.
 
 import { filesChangedFor } from './changes.ts'
+import { expandEndpointName, type InterfaceLayer, wholeRole } from './endpoints/interface-layers.ts'
 import { UsageError } from './errors.ts'
 import { allFlagsSet, anyFlagsSet, checkFlagName } from './flags.ts'
 import { anyHook } from './hooks.ts'
@@ -93,6 +94,22 @@ export function makeCondition(name: string, args: readonly string[]): Condition 
 /** Whether the condition holds now for the handler. */
 export function conditionHolds(session: Session, { name, args }: Condition, handler: string): boolean {
   return kinds[name].holds(session, args, handler)
+}
+
+/** The condition as it is for one endpoint of an interface layer. */
+export function forEndpoint(condition: Condition, layer: InterfaceLayer, endpoint: string): Condition {
+  const args = condition.args.map((word) => expandEndpointName(word, endpoint))
+  // `{requires:mysql}` stands for all endpoints of the layer: here for this one.
+  const ownRole = (word: string) =>
+    word.replace(/\{([^{}:]+):([^{}]+)\}/g, (group, role: string, name: string) =>
+      wholeRole(role) === layer.role && name === layer.interface ? endpoint : group,
+    )
+  return { name: condition.name, args: condition.name === 'hook' ? args.map(ownRole) : args }
+}
+
+/** Whether the condition has a meaning only for an endpoint. */
+export function namesEndpoint({ args }: Condition): boolean {
+  return args.some((word) => expandEndpointName(word, '') !== word)
 }
 
 /** A phase earlier in this list wins. */

@@ -16,6 +16,10 @@ export interface Context {
   readonly eventPath: string
   /** `app/0`, or empty where Juju does not say. */
   readonly unitName: string
+  /** The relation that the hook is about; its fields are empty in other hooks. */
+  readonly relation: RelationEvent
+  /** Version of the Juju agent, or empty. */
+  readonly jujuVersion: string
   /** Whether Juju allows no hook tool but `juju-log` (and `add-metric`) here. */
   readonly restricted: boolean
   /** The unit state's file. */
@@ -40,12 +44,26 @@ export interface Context {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** What Juju says in a relation hook. */
+export interface RelationEvent {
+  /** Name of the endpoint. */
+  readonly endpoint: string
+  /** `db:1`. */
+  readonly id: string
+  /** `joined` of `db-relation-joined`. */
+  readonly step: string
+  /** Empty in `-created` and `-broken`, and when application data changed. */
+  readonly remoteUnit: string
+  readonly remoteApplication: string
+}
+
 /** The unit that a caller names, by its name or its charm dir. */
 export interface Target {
   unit?: string
   charmDir?: string
 }
 
+const RELATION_HOOK = /^(.+)-relation-(created|joined|changed|departed|broken)$/
 const RESTRICTED_HOOKS = new Set(['collect-metrics', 'meter-status-changed'])
 
 /** Read the context. `hook` is what a hook stub passes as its own name (`charms.reactive main NAME`). */
@@ -60,6 +78,8 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     actionName,
     eventPath: eventPathOf(env, hook),
     unitName: env.JUJU_UNIT_NAME ?? '',
+    relation: readRelation(env, hookName),
+    jujuVersion: env.JUJU_VERSION ?? '',
     restricted: RESTRICTED_HOOKS.has(hookName),
     statePath: env.CHARMS_REACTIVE_STATE || path.join(charmDir, '.reactive-state.db'),
     // As the original did: relative to the working directory.
@@ -96,6 +116,17 @@ function handedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
 
 function below(prefix: string, dispatchPath = ''): string {
   return dispatchPath.startsWith(prefix) ? path.basename(dispatchPath) : ''
+}
+
+function readRelation(env: Record<string, string>, hookName: string): RelationEvent {
+  const [, endpoint = '', step = ''] = RELATION_HOOK.exec(hookName) ?? []
+  return {
+    endpoint: env.JUJU_RELATION || endpoint,
+    id: env.JUJU_RELATION_ID ?? '',
+    step,
+    remoteUnit: env.JUJU_REMOTE_UNIT ?? '',
+    remoteApplication: env.JUJU_REMOTE_APP ?? '',
+  }
 }
 
 /** A script that passes its own name is the hook or action itself, and not `dispatch`. */

@@ -2,19 +2,16 @@
 // Everything that changes on the way is persisted together at the end, or not at all.
 
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
-import { registerBashFile } from './bash-files.ts'
-import { BashProcesses } from './bash-processes.ts'
-import { type Channel, openChannel, type Reply } from './channel.ts'
+import type { Reply } from './channel.ts'
 import { answerCommand } from './cli.ts'
 import type { Context } from './context.ts'
 import { Debugger } from './debug-at.ts'
-import { discover, type HandlerFile, type NearMiss } from './discover.ts'
+import { discover, type NearMiss } from './discover.ts'
+import { publishAll } from './endpoint-data.ts'
 import { readEndpoints } from './endpoints.ts'
 import { messageOf, ReactiveError, ScriptError } from './errors.ts'
-import { type ExternalHost, externalFile } from './external-files.ts'
-import type { Handler, HandlerSource } from './handlers.ts'
-import { JavaScriptFiles } from './javascript-files.ts'
-import { layerSetting } from './layer-settings.ts'
+import { HandlerHost } from './handler-host.ts'
+import type { Handler } from './handlers.ts'
 import type { Log } from './log.ts'
 import { findOwnScript, runOwnScript } from './own-script.ts'
 import { prepareUnit } from './prepare-unit.ts'
@@ -54,10 +51,8 @@ async function recordFailure(state: UnitState, tracer: Tracer, error: unknown): 
 
 class Dispatch {
   readonly #session: Session
-  readonly #processes: BashProcesses
   readonly #loop: ReactiveLoop
-  readonly #host: ExternalHost & { channelPath: string; refusal: string | undefined }
-  #channel: Channel | undefined
+  readonly #host: HandlerHost
   /** The reactive part, once it has begun; the charm's own script may be what asks for it. */
   #reaction: Promise<void> | undefined
   /** Where the charm's own script is. */
@@ -66,8 +61,7 @@ class Dispatch {
   constructor(context: Context, state: UnitState, log: Log, tracer: Tracer) {
     this.#session = openSession(context, state, log, true)
     this.#session.onFlagChange = (flag, set) => tracer.flagChanged(flag, set)
-    this.#processes = new BashProcesses(this.#session)
-    this.#host = { channelPath: '', watchedFiles: undefined, refusal: undefined }
+    this.#host = new HandlerHost(this.#session, (args) => this.#answer(args))
     this.#loop = new ReactiveLoop(this.#session, tracer, new Debugger(this.#session), this.#host)
   }
 
@@ -75,12 +69,12 @@ class Dispatch {
   async all(): Promise<void> {
     const script = findOwnScript(this.#session)
     try {
-      await prepareUnit(this.#session, () => this.#openChannel())
-      if (script === undefined) return await this.#react()
-      await this.#runOwnScript(script)
+      await prepareUnit(this.#session, () => this.#host.openChannel())
+      if (script !== undefined) await this.#runOwnScript(script)
       await (this.#reaction ?? this.#react())
+      await publishAll(this.#session)
     } finally {
-      this.#channel?.close()
+      await this.#host.close()
     }
   }
 
@@ -89,7 +83,7 @@ class Dispatch {
     const { context, log } = this.#session
     log.info(`Running the charm's own script: ${script}`)
     this.#session.phase = 'hooks'
-    this.#openChannel()
+    this.#host.openChannel()
     this.#script = 'running'
     try {
       await runOwnScript(context, script, this.#host.channelPath)
@@ -117,13 +111,12 @@ class Dispatch {
   /** Register and run handlers; behind an action's plain script only if there is something to react to. */
   async #react(): Promise<void> {
     const { context } = this.#session
-    this.#session.endpoints = readEndpoints(context.charmDir)
+    // What the charm's own script has asked and published stays.
+    this.#session.endpoints ??= readEndpoints(context)
     const { files, nearMisses } = discover(context)
     this.#reportNearMisses(nearMisses)
-    // Without a handler there is nobody to talk to.
-    if (files.length > 0) this.#openChannel()
     try {
-      await this.#register(files)
+      for (const file of files) this.#loop.add(await this.#host.register(file))
       if (this.#isActionDone() && !this.#hasReason()) return
       dropKeptTriggers(this.#session)
       if (context.restricted) await this.#loop.runPhase('restricted')
@@ -154,44 +147,9 @@ class Dispatch {
     await endAutomaticFlags(this.#session)
   }
 
-  #openChannel(): string {
-    this.#channel ??= openChannel(
-      (args, pid) => this.#answer(args, pid),
-      (refusal) => {
-        this.#host.refusal ??= refusal.stderr
-      },
-    )
-    this.#processes.channelPath = this.#channel.path
-    this.#host.channelPath = this.#channel.path
-    return this.#channel.path
-  }
-
-  #answer(args: string[], pid: number): Reply | Promise<Reply> {
-    const [name, ...files] = args
-    if (name === 'main' && this.#script === 'running' && this.#reaction === undefined) {
-      return this.#begin()
-    }
-    const watched = this.#host.watchedFiles
-    if (name === 'when_file_changed' && files.length > 0 && watched !== undefined) {
-      return { status: watched.changed(this.#session, files) ? 0 : 1 }
-    }
-    return this.#processes.answer(args, pid) ?? answerCommand(this.#session, args)
-  }
-
-  /** Register the handler files, in order: before automatic flags change, so that triggers see those. */
-  async #register(files: readonly HandlerFile[]): Promise<void> {
-    const modules = new JavaScriptFiles(this.#session, this.#host.channelPath)
-    this.#processes.strict = layerSetting(this.#session, 'strict') === true
-    for (const file of files) {
-      this.#loop.add(await this.#source(file, modules))
-    }
-  }
-
-  async #source({ path, kind }: HandlerFile, modules: JavaScriptFiles): Promise<HandlerSource> {
-    if (kind === 'javascript') return modules.import(path)
-    const registered =
-      kind === 'script' ? await registerBashFile(this.#session, path, this.#processes) : undefined
-    return registered ?? externalFile(path, this.#host)
+  #answer(args: string[]): Reply | Promise<Reply> {
+    if (args[0] === 'main' && this.#script === 'running' && this.#reaction === undefined) return this.#begin()
+    return answerCommand(this.#session, args)
   }
 
   /** An action that nobody does fails, unless the charm's own script has done it. */

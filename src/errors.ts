@@ -96,3 +96,26 @@ export function oneLine(text: string): string {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** Run code of the charm: whatever it throws is an error of the charm, told in one line. */
+export async function ofCharm<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw errorOfCharm(what, error)
+  }
+}
+
+/** The same for code that does not wait. */
+export function ofCharmSync<T>(what: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw errorOfCharm(what, error)
+  }
+}
+
+function errorOfCharm(what: string, error: unknown): ReactiveError {
+  if (error instanceof ReactiveError) return error
+  return new ReactiveError(`${what}: ${messageOf(error)}`, { cause: error })
+}

@@ -41,14 +41,19 @@ export function anyFlagsSet(session: Session, flags: readonly string[]): boolean
   return flags.some((flag) => isFlagSet(session, flag))
 }
 
-/** All flags that are set, in code point order. */
-export function getFlags(session: Session): string[] {
-  return [...session.state.entries(PREFIX)].map(([flag]) => flag).sort(byCodePoint)
+/** The flags that are set and begin with the prefix, in code point order. */
+export function getFlags(session: Session, prefix = ''): string[] {
+  return [...session.state.entries(PREFIX + prefix)].map(([rest]) => prefix + rest).sort(byCodePoint)
 }
 
 /** Those of the flags that are not set, in code point order. */
 export function getUnsetFlags(session: Session, flags: readonly string[]): string[] {
   return [...new Set(flags)].filter((flag) => !isFlagSet(session, flag)).sort(byCodePoint)
+}
+
+/** The value of a flag, null if it has none; undefined when it is not set. */
+export function getFlagValue(session: Session, flag: string): unknown {
+  return session.state.get(PREFIX + flag)
 }
 
 /** All flags that are set, with their values. */

@@ -1,7 +1,15 @@
 // A handler as the dispatcher sees it, whatever its language: identity, place, conditions, run.
 
 import { filesChangedFor, hashFiles, recordFilesFor } from './changes.ts'
-import { type Condition, conditionHolds, filesOf, flagsOf, phasesOf } from './conditions.ts'
+import {
+  type Condition,
+  conditionHolds,
+  filesOf,
+  flagsOf,
+  forEndpoint,
+  namesEndpoint,
+  phasesOf,
+} from './conditions.ts'
 import { isFlagSet } from './flags.ts'
 import { markInvoked } from './invocations.ts'
 import type { Phase, Session } from './session.ts'
@@ -42,11 +50,41 @@ export interface Decorated {
   file: string
   line: number | undefined
   conditions: readonly Condition[]
-  invoke(session: Session): Promise<void>
+  /** The handler file that sources the function's, if it is not its own. */
+  sourcedBy?: string
+  /** Run the function as this handler; in an interface layer for one endpoint. */
+  invoke(id: string, endpoint: string | undefined): Promise<void>
 }
 
-/** Make the handler of a decorated function. */
-export function decoratedHandler({ id, file, line, conditions, invoke }: Decorated): Handler {
+/** The handlers of a decorated function: in an interface layer one for each endpoint that uses it. */
+export function decoratedHandlers(session: Session, decorated: Decorated): Handler[] {
+  return forEndpoints(session, decorated).map(({ id, endpoint, conditions }) =>
+    decoratedHandler({ ...decorated, id, conditions }, endpoint),
+  )
+}
+
+/** Identity and conditions of a decorated function: in an interface layer those for each endpoint that uses it. */
+export function forEndpoints(
+  session: Session,
+  { id, file, sourcedBy = '', conditions }: Pick<Decorated, 'id' | 'file' | 'sourcedBy' | 'conditions'>,
+): { id: string; endpoint: string | undefined; conditions: readonly Condition[] }[] {
+  const { endpoints } = session
+  const layer = endpoints?.ofFile(file) ?? endpoints?.ofFile(sourcedBy)
+  if (layer === undefined) return [{ id, endpoint: undefined, conditions }]
+  if (layer.endpoints.length > 0) {
+    return layer.endpoints.map((endpoint) => ({
+      id: `${id}:${endpoint}`,
+      endpoint,
+      conditions: conditions.map((condition) => forEndpoint(condition, layer, endpoint)),
+    }))
+  }
+  // The charm uses another role of the interface.
+  return conditions.some(namesEndpoint) ? [] : [{ id, endpoint: undefined, conditions }]
+}
+
+/** The handler of a decorated function, for one endpoint of an interface layer or for none. */
+function decoratedHandler(decorated: Decorated, endpoint: string | undefined): Handler {
+  const { id, file, line, conditions, invoke } = decorated
   const files = filesOf(conditions)
   return {
     id,
@@ -58,7 +96,7 @@ export function decoratedHandler({ id, file, line, conditions, invoke }: Decorat
     test: (session) => testConditions(session, conditions, id),
     async run(session) {
       const seen = hashFiles(session, files)
-      await invoke(session)
+      await invoke(id, endpoint)
       // Only now: a change that a failed handler saw is still a change for the next hook.
       recordFilesFor(session, id, seen)
       if (conditions.some(({ name }) => name === 'only_once')) markInvoked(session, id)

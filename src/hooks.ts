@@ -6,11 +6,15 @@ import type { Session } from './session.ts'
 /** Names of the endpoints that have the role and interface. */
 export type EndpointLookup = (role: string, interfaceName: string) => string[]
 
+const NO_ENDPOINTS: EndpointLookup = () => []
+
 /** Whether the current hook matches one of the patterns. In an action there is no hook. */
 export function anyHook(session: Session, patterns: readonly string[]): boolean {
   const { hookName } = session.context
   if (hookName === '') return false
-  return patterns.some((pattern) => expandHookPattern(pattern, session.endpoints).includes(hookName))
+  const { endpoints } = session
+  const lookup = endpoints === undefined ? NO_ENDPOINTS : endpoints.lookup.bind(endpoints)
+  return patterns.some((pattern) => expandHookPattern(pattern, lookup).includes(hookName))
 }
 
 /** All hook names that a pattern stands for. */

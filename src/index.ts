@@ -7,6 +7,7 @@
 import * as changes from './changes.ts'
 import type { Context } from './context.ts'
 import { type Action, currentRegistrar, currentSession } from './current.ts'
+import type { AnyEndpoint } from './endpoints.ts'
 import * as flags from './flags.ts'
 import { warnUnless } from './handlers.ts'
 import * as tools from './hook-tools.ts'
@@ -15,11 +16,19 @@ import * as invocations from './invocations.ts'
 import * as keyValue from './kv.ts'
 import { layerOption, layerOptions } from './layer-options.ts'
 import * as leadership from './leadership.ts'
-import { type EndpointMethods, provideEndpoint as provide } from './relations.ts'
+import * as relations from './relations.ts'
 import { renderToFile } from './render-template.ts'
 import { registerTrigger as register } from './triggers.ts'
 
 export type { Action } from './current.ts'
+export { Conversation } from './endpoints/conversation.ts'
+export { Endpoint } from './endpoints/endpoint.ts'
+export { RelatedUnit, Relation } from './endpoints/relation.ts'
+export { RelationBase, scopes } from './endpoints/relation-base.ts'
+export { BaseRequest } from './endpoints/requests/base-request.ts'
+export { BaseResponse } from './endpoints/requests/base-response.ts'
+export { Field } from './endpoints/requests/field.ts'
+export { RequesterEndpoint, ResponderEndpoint } from './endpoints/requests/request-endpoint.ts'
 export { HandlerError, HookToolError, ReactiveError, UsageError } from './errors.ts'
 
 /** A decorator: give it the function now, or later. */
@@ -258,9 +267,25 @@ export function checkpoint(): Promise<void> {
   return currentSession().state.commit()
 }
 
-/** Let an object answer `relation_call` for an endpoint, in this dispatch. */
-export function provideEndpoint(endpoint: string, methods: EndpointMethods): void {
-  provide(currentSession(), endpoint, methods)
+/** The object for the endpoint of this name, or null. */
+export function endpointFromName(name: string): AnyEndpoint | null {
+  return relations.endpointFromName(currentSession(), name) ?? null
+}
+
+/** The object for the endpoint that the flag belongs to; null when the flag is not set. */
+export function endpointFromFlag(flag: string): AnyEndpoint | null {
+  return relations.endpointFromFlag(currentSession(), flag) ?? null
+}
+
+/** Old names of `endpointFromName` and `endpointFromFlag`. */
+export const relationFromName = endpointFromName
+export const relationFromFlag = endpointFromFlag
+export const relationFromState = endpointFromFlag
+
+/** Call a method of an endpoint, in whatever language its interface layer is. */
+export async function relationCall(endpoint: string, method: string, ...args: string[]): Promise<unknown> {
+  const given = { flag: undefined, endpoint }
+  return (await relations.relationCall(currentSession(), given, method, args)).value
 }
 
 /** The functions of hook-tools.ts, without the context that they take first. */

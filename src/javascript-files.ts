@@ -6,11 +6,15 @@ import { pathToFileURL } from 'node:url'
 import { handlerEnvironment } from './children.ts'
 import { type Condition, makeCondition } from './conditions.ts'
 import { type Action, type Registrar, setCurrent } from './current.ts'
+import { findEndpointClass } from './endpoints/endpoint-classes.ts'
+import { expandEndpointName } from './endpoints/interface-layers.ts'
+import type { AnyEndpoint } from './endpoints.ts'
 import { HandlerError, messageOf, ReactiveError } from './errors.ts'
-import { decoratedHandler, type HandlerSource, uniqueIds } from './handlers.ts'
+import { decoratedHandlers, type Handler, type HandlerSource, uniqueIds } from './handlers.ts'
 import importModule from './import-module.cjs'
 import { joinChildren } from './javascript-children.ts'
 import { resolveToolkit } from './javascript-modules.ts'
+import { endpointFromFlag, endpointFromName } from './relations.ts'
 import type { Session } from './session.ts'
 
 interface Entry {
@@ -40,7 +44,7 @@ export class JavaScriptFiles {
     const known = new Set(this.#entries.values())
     this.#file = file
     try {
-      await importModule(pathToFileURL(absolute).href)
+      this.#implement(file, Object(await importModule(pathToFileURL(absolute).href)))
     } catch (error) {
       const { line } = placeOf(error, absolute)
       throw new ReactiveError(`the file cannot be imported: ${file}:${line ?? 1}: ${messageOf(error)}`, {
@@ -48,7 +52,7 @@ export class JavaScriptFiles {
       })
     }
     const added = [...this.#entries.values()].filter((entry) => !known.has(entry))
-    return { handlers: added.map((entry) => this.#handler(entry)) }
+    return { handlers: added.flatMap((entry) => this.#handlers(entry)) }
   }
 
   #decorate(action: Action, decorator: string, args: readonly string[]): void {
@@ -59,17 +63,53 @@ export class JavaScriptFiles {
     entry.conditions.push(makeCondition(decorator, args))
   }
 
-  #handler({ action, file, line, conditions }: Entry) {
-    const id = this.#unique(`${file}:${action.name || `line-${line}`}`)
-    const invoke = async () => {
+  #handlers({ action, file, line, conditions }: Entry): Handler[] {
+    const invoke = async (handler: string, endpoint: string | undefined) => {
+      const objects = this.#endpointsFor(action, conditions, endpoint)
       try {
-        await action()
+        await action.apply(objects[0], objects)
       } catch (error) {
-        throw failure(error, id, file, line, this.#session.context.charmDir)
+        throw failure(error, handler, file, line, this.#session.context.charmDir)
       }
     }
-    return decoratedHandler({ id, file, line, conditions, invoke })
+    const id = this.#unique(`${file}:${action.name || `line-${line}`}`)
+    return decoratedHandlers(this.#session, { id, file, line, conditions, invoke })
   }
+
+  /** In an interface layer the class that it exports stands for its endpoints. */
+  #implement(file: string, exported: object): void {
+    const { endpoints } = this.#session
+    const names = endpoints?.ofFile(file)?.endpoints ?? []
+    const endpointClass = findEndpointClass(exported)
+    if (endpointClass !== undefined) for (const name of names) endpoints?.implement(name, endpointClass)
+  }
+
+  /**
+   * What a handler gets: in an interface layer its endpoint, as `this` too, with the conversations of its flags
+   * where it has any; elsewhere, if it takes anything, the endpoint of the hook, and those of the flags that are
+   * all set.
+   */
+  #endpointsFor(
+    action: Action,
+    conditions: readonly Condition[],
+    endpoint: string | undefined,
+  ): AnyEndpoint[] {
+    const session = this.#session
+    if (endpoint === undefined && action.length === 0) return []
+    const found = conditions.flatMap(({ name, args }) => {
+      if (name === 'hook') return [endpointFromName(session, session.context.relation.endpoint)]
+      if (name !== 'when' && name !== 'when_all') return []
+      const flags = endpoint === undefined ? args : args.map((flag) => expandEndpointName(flag, endpoint))
+      return flags.map((flag) => endpointFromFlag(session, flag))
+    })
+    if (endpoint === undefined) return defined(found)
+    const own = found.find((object) => object?.endpointName === endpoint)
+    return defined([own ?? endpointFromName(session, endpoint)])
+  }
+}
+
+function defined<T>(items: readonly (T | undefined)[]): T[] {
+  return items.filter((item) => item !== undefined)
 }
 
 function failure(error: unknown, handler: string, file: string, line: number | undefined, charmDir: string) {

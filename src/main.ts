@@ -6,8 +6,9 @@ import type { Reply } from './channel.ts'
 import { answerAbout, answerCommand, type Call, parse, parseTarget, refusal } from './cli.ts'
 import { findUnit, readContext } from './context.ts'
 import { messageOf, oneLine, ReactiveError, ScriptError, UsageError } from './errors.ts'
+import type { HandlerHost } from './handler-host.ts'
 import { openLog } from './log.ts'
-import { openSession } from './session.ts'
+import { openSession, type Session } from './session.ts'
 
 /** Words that need no unit: each loads what it needs. */
 const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
@@ -45,11 +46,14 @@ async function runCommand(words: string[]): Promise<Reply> {
   const session = openSession(context, state, log, false)
   if (words.some((word) => word.includes('{'))) {
     const { readEndpoints } = await import('./endpoints.ts')
-    session.endpoints = readEndpoints(context.charmDir)
+    session.endpoints = readEndpoints(context)
   }
   try {
-    const reply = await answerCommand(session, call.command.stdin ? withInput(words) : words)
-    if (writes && reply.status < 2) await state.commit()
+    const reply = await answerOutside(session, call.command.stdin ? withInput(words) : words)
+    if (writes && reply.status < 2) {
+      if (session.endpoints !== undefined) await (await import('./endpoint-data.ts')).publishAll(session)
+      await state.commit()
+    }
     // Scripts stay silent: only a person at a terminal may expect handlers to run now.
     if (session.changeCount === 0 || !isTerminal(2)) return reply
     return { ...reply, stderr: `${reply.stderr ?? ''}charms.reactive: handlers see it in the next hook\n` }
@@ -57,6 +61,19 @@ async function runCommand(words: string[]): Promise<Reply> {
     await state.close()
     await log.flush()
   }
+}
+
+/** The answer to a command, and around it what the methods need that it calls. */
+async function answerOutside(session: Session, words: string[]): Promise<Reply> {
+  let host: HandlerHost | undefined
+  session.registerLayer = async (endpoint) => {
+    const { HandlerHost } = await import('./handler-host.ts')
+    host ??= new HandlerHost(session, (request) => answerCommand(session, request))
+    await host.registerLayer(endpoint)
+  }
+  const reply = await answerCommand(session, words)
+  await host?.close()
+  return host?.refusal === undefined ? reply : { status: 3, stderr: host.refusal }
 }
 
 /** For shell/charm-env: what a process needs for a unit, as records `NAME=VALUE` that end with NUL. */

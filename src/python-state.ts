@@ -1,8 +1,7 @@
 // The state of the Python original, translated to keys of ours; `unit-state.ts` imports it. There are two files:
 // charmhelpers' key/value data, a SQLite database with the table `kv(key, data)` of JSON texts, in which the
 // original keeps all its own data under `reactive.`; and the configuration of the last hook, a JSON object.
-// Both are only read. Relations are translated by the code that will need them: until then their rows are
-// kept under `python:` as they are.
+// Both are only read. Rows of relations: python-relations.ts.
 
 import fs from 'node:fs'
 import os from 'node:os'
@@ -12,6 +11,7 @@ import sqlite3 from 'sqlite3'
 import type { Context } from './context.ts'
 import { messageOf, ReactiveError } from './errors.ts'
 import { flagNameFault } from './flags.ts'
+import { dropEndedConversations, putRelationRow } from './python-relations.ts'
 
 export interface PythonState {
   values: Map<string, unknown>
@@ -33,13 +33,12 @@ interface Rule {
   /** None for what only mattered within a hook of the original. */
   kind?: Kind
   /** Our keys for a row: from its key behind the pattern, and from the whole of it. */
-  keys(rest: string, key: string, charmDir: string): string[]
+  keys(rest: string, charmDir: string): string[]
 }
 
-const asItIs = (_: string, key: string): string[] => [`python:${key}`]
 const dropped = (): string[] => []
 
-/** What becomes of a row: the first that fits its key. */
+/** What becomes of a row that is not about relations: the first that fits its key. */
 const RULES: readonly Rule[] = [
   { pattern: /^reactive\.states\./, kind: 'flags', keys: (flag) => [`flag:${flag}`] },
   {
@@ -48,16 +47,12 @@ const RULES: readonly Rule[] = [
     // The original has one memory for all; here each handler starts from it.
     keys: (file) => [`file:${file}`, `file-base:${file}`],
   },
-  // What an endpoint remembers of a remote unit: endpoint.NAME.RELATION_ID.UNIT.FIELD
-  { pattern: /^reactive\.data_changed\.endpoint\.[^.]+\.[^.]+:\d+\./, kind: 'relations', keys: asItIs },
   { pattern: /^reactive\.data_changed\./, kind: 'data hashes', keys: (id) => [`data:${id}`] },
   {
     pattern: /^reactive\.invoked\./,
     kind: 'marks',
-    keys: (id, _, charmDir) => [id, ...handlerIds(id, charmDir)].map((name) => `invoked:${name}`),
+    keys: (id, charmDir) => [id, ...handlerIds(id, charmDir)].map((name) => `invoked:${name}`),
   },
-  { pattern: /^reactive\.conversations\./, kind: 'relations', keys: asItIs },
-  { pattern: /^reactive\.endpoints\.departed\./, kind: 'relations', keys: asItIs },
   { pattern: /^reactive\.dispatch\./, keys: dropped },
   { pattern: /^reactive\.state_watch$/, keys: dropped },
   { pattern: /^reactive\.flag(_set|_clear)?_triggers\./, keys: dropped },
@@ -72,6 +67,7 @@ export async function readPythonState(
   const found: PythonState = { values: new Map(), counts: noCounts(), warnings: [] }
   const rows = files.state === undefined ? [] : await readRows(files.state, busyTimeout, found.warnings)
   for (const row of rows) translate(row, found, charmDir)
+  dropEnded(found)
   const config = files.config === undefined ? undefined : readConfig(files.config)
   if (config !== undefined) {
     found.values.set('config:last', config)
@@ -92,7 +88,18 @@ function noCounts(): Record<Kind, number> {
   }
 }
 
+/** Flags that followed a relation which is gone. */
+function dropEnded({ values, counts, warnings }: PythonState): void {
+  for (const flag of dropEndedConversations(values)) {
+    counts.flags -= 1
+    warnings.push(`a flag of the Python original is left out, its conversations have ended: ${shorten(flag)}`)
+  }
+}
+
 function translate({ key, value }: Row, { values, counts, warnings }: PythonState, charmDir: string): void {
+  const isRelation = putRelationRow(values, key, value)
+  if (isRelation) counts.relations += 1
+  if (isRelation !== undefined) return
   const rule = RULES.find(({ pattern }) => pattern.test(key))
   if (rule?.kind === undefined) return
   const rest = key.replace(rule.pattern, '')
@@ -104,7 +111,7 @@ function translate({ key, value }: Row, { values, counts, warnings }: PythonStat
   // `was_invoked` answered with the value.
   if (rule.kind === 'marks' && !value) return
   counts[rule.kind] += 1
-  for (const ours of rule.keys(rest, key, charmDir)) values.set(ours, value)
+  for (const ours of rule.keys(rest, charmDir)) values.set(ours, value)
 }
 
 /** Our identity of a handler that the original calls PATH:LINE:NAME; none for an id of the charm's own. */

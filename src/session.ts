@@ -2,10 +2,9 @@
 // so far. Every function of the domain takes it first; nothing lives at module level.
 
 import type { Context } from './context.ts'
-import type { EndpointLookup } from './hooks.ts'
+import type { CharmEndpoints } from './endpoints.ts'
 import type { LeadershipAnswers } from './leadership.ts'
 import type { Log } from './log.ts'
-import type { EndpointMethods } from './relations.ts'
 import type { UnitState } from './store.ts'
 import type { Trigger } from './triggers.ts'
 
@@ -34,10 +33,10 @@ export interface Session {
   readonly leadership: LeadershipAnswers
   /** Names of the options in `config.yaml`, once it is read. */
   configOptions: ReadonlySet<string>
-  /** Names of the charm's endpoints of a role and interface; none until `metadata.yaml` is read. */
-  endpoints: EndpointLookup
-  /** Objects that answer `relation_call`, by endpoint. */
-  readonly endpointMethods: Map<string, EndpointMethods>
+  /** The charm's endpoints, once `metadata.yaml` is read. */
+  endpoints?: CharmEndpoints
+  /** Registers the files of the interface layer behind an endpoint; a dispatch has registered all. */
+  registerLayer?: (endpoint: string) => Promise<void>
   readonly inDispatch: boolean
 }
 
@@ -55,8 +54,6 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     clearedAt: 0,
     leadership: {},
     configOptions: new Set(),
-    endpoints: () => [],
-    endpointMethods: new Map(),
     inDispatch,
   }
 }

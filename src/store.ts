@@ -123,6 +123,11 @@ export class UnitState {
     this.#values = new Map([...values, ...this.#values])
   }
 
+  /** Whether it started with values from elsewhere, and nothing was committed since. */
+  get isSeeded(): boolean {
+    return this.#seed !== undefined
+  }
+
   /** Write what changed since the last commit, with a record to keep beside it, or nothing at all. */
   async commit(trace?: { row: TraceRow; keep: number }): Promise<void> {
     const changes = this.#changes()

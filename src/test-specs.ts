@@ -1,18 +1,25 @@
 // The original's protocol between a bash file and the command line: `charms.reactive test SPEC…`, each
-// SPEC quoted as for a shell, `NAME ID [TEST ARGS]…`, the ARGS quoted once more.
+// SPEC quoted as for a shell, `NAME ID [TEST ARGS]…`, the ARGS quoted once more. In an interface layer the answer
+// names the endpoint as well.
 
 import { split } from 'shlex'
 import { makeCondition } from './conditions.ts'
+import { interfaceOf } from './endpoints/interface-layers.ts'
+import { readEndpoints } from './endpoints.ts'
 import { UsageError } from './errors.ts'
-import { testConditions } from './handlers.ts'
+import { forEndpoints, testConditions } from './handlers.ts'
 import type { Session } from './session.ts'
 
-/** The names of the handlers whose tests all hold. */
+/** The names of the handlers whose tests all hold: `NAME`, or in an interface layer `NAME:ENDPOINT`. */
 export function testSpecs(session: Session, specs: readonly string[]): string[] {
   return specs
     .map((spec) => parse(spec))
     .flatMap(({ name, id, conditions }) => {
-      return testConditions(session, conditions, id).matches ? [name] : []
+      const file = id.split(':')[0] ?? ''
+      if (interfaceOf(file) !== undefined) session.endpoints ??= readEndpoints(session.context)
+      return forEndpoints(session, { id, file, conditions })
+        .filter((expanded) => testConditions(session, expanded.conditions, expanded.id).matches)
+        .map((expanded) => name + expanded.id.slice(id.length))
     })
 }
 

@@ -1,8 +1,6 @@
 // The table of cases that doors.test.ts runs through every door: at least one for each command.
 // All cases of a door share one charm and, in a hook, one dispatch: names are used once, flags are reset.
 
-import type { EndpointMethods } from '../src/relations.ts'
-
 export type Door = 'session' | 'channel' | 'executable' | 'outside'
 
 export interface Case {
@@ -46,11 +44,37 @@ defines:
   'tools/is-leader': '#!/bin/sh\necho true\n',
   'tools/leader-get': '#!/bin/sh\necho \'{"token": "a b", "url": "http://x"}\'\n',
   'tools/leader-set': '#!/bin/sh\n',
-  'tools/relation-ids': '#!/bin/sh\necho \'["db:1", "db:2"]\'\n',
-  'tools/relation-list': '#!/bin/sh\n[ "$2" = db:2 ] && echo \'["mysql/0", "mysql/1"]\' || echo "[]"\n',
+  'tools/relation-ids': '#!/bin/bash\n[[ ${!#} == db ]] && echo \'["db:1", "db:2"]\' || echo "[]"\n',
+  'tools/relation-list': `#!/bin/bash
+case "$*" in
+  *--app*) echo '"mysql"' ;;
+  *db:2*) echo '["mysql/0", "mysql/1"]' ;;
+  *) echo '[]' ;;
+esac
+`,
+  'tools/relation-get': '#!/bin/bash\ncat "data/$2/${!#}.json" 2>/dev/null || echo "{}"\n',
+  'tools/relation-set': '#!/bin/bash\ncat >/dev/null\n',
+  'data/db:2/mysql/0.json': JSON.stringify({
+    host: '10.0.0.1',
+    version: '1.10',
+    list: '[1, 2]',
+    'request_q-1': '{"request_id": "q-1", "sql": "select 1", "level": 2}',
+    'request_q-2': '{"request_id": "q-2", "sql": "select 2"}',
+  }),
+  'data/db:2/mysql/1.json': JSON.stringify({
+    host: '10.0.0.2',
+    response_mine: '{"rows": [1, 2], "text": "a b", "none": null}',
+  }),
+  'data/db:2/mysql.json': '{"name": "dbs"}',
+  'data/db:2/app/0.json': JSON.stringify({
+    request_mine: '{"request_id": "mine", "sql": "select 3", "level": 1.0}',
+    request_waiting: '{"request_id": "waiting"}',
+    'response_q-1': '{"answer": 1}',
+  }),
 }
 
-export const ENDPOINT_METHODS: EndpointMethods = {
+/** What the class of the endpoint `db` can do. */
+export const ENDPOINT_METHODS: Record<string, (...args: string[]) => unknown> = {
   uri: () => 'mysql://db',
   hosts: () => ['a', 'b c'],
   details: () => ({ port: 3306 }),
@@ -59,7 +83,6 @@ export const ENDPOINT_METHODS: EndpointMethods = {
   later: async () => 'in time',
 }
 
-const NO_PROVIDER = { outside: 'nothing provides an endpoint outside of a dispatch' }
 const NO_HOOK = { outside: 'there is no hook outside of a hook' }
 const NO_TOOLS = { outside: 'there are no hook tools outside of a hook' }
 const NO_CONFIG = { outside: 'there is no config-get outside of a hook' }
@@ -68,6 +91,9 @@ const OWN_INPUT = { session: 'a caller in this process reads its own standard in
 
 const usage = (message: string) => ({ status: 2, stderr: `charms.reactive: ${message}\n` })
 const impossible = (message: string) => ({ status: 3, stderr: `charms.reactive: ${message}\n` })
+
+/** Cases that need hook tools. */
+const inHooks = (rows: Case[]): Case[] => rows.map((row) => ({ ...row, except: NO_TOOLS }))
 
 const LONG = 'x'.repeat(4000)
 
@@ -344,41 +370,44 @@ const OF_THE_CHARM: Case[] = [
     status: 2,
     stderr: /^charms\.reactive: layer_option: no such option of layer apt: .*constructor.*\n$/,
   },
-  { line: ['relation_call', '--endpoint', 'db', 'uri'], stdout: 'mysql://db\n', except: NO_PROVIDER },
-  { line: ['relation_call', '--relation_name=db', 'hosts'], stdout: 'a\nb c\n', except: NO_PROVIDER },
+  { line: ['relation_call', '--endpoint', 'db', 'uri'], stdout: 'mysql://db\n', except: NO_TOOLS },
+  { line: ['relation_call', '--relation_name=db', 'hosts'], stdout: 'a\nb c\n', except: NO_TOOLS },
   {
     line: ['relation_call', '--flag', 'db.ready', 'details'],
     set: ['db.ready'],
     stdout: '{"port":3306}\n',
-    except: NO_PROVIDER,
+    except: NO_TOOLS,
   },
   {
     line: ['relation_call', '--state', 'endpoint.db.joined', 'nothing'],
     set: ['endpoint.db.joined'],
-    except: NO_PROVIDER,
+    except: NO_TOOLS,
   },
   {
     line: ['relation_call', '--endpoint', 'db', 'echo', 'a b', '', '1.0'],
     stdout: 'a b||1.0\n',
-    except: NO_PROVIDER,
+    except: NO_TOOLS,
   },
-  { line: ['relation_call', '--endpoint', 'db', 'later'], stdout: 'in time\n', except: NO_PROVIDER },
+  { line: ['relation_call', '--endpoint', 'db', 'later'], stdout: 'in time\n', except: NO_TOOLS },
   {
     line: ['relation_call', '--endpoint', 'db', 'constructor'],
     ...impossible('relation_call: the endpoint db has no method: constructor'),
-    except: NO_PROVIDER,
+    except: NO_TOOLS,
   },
   {
     line: ['relation_call', '--endpoint', 'none', 'uri'],
-    ...impossible('relation_call: nothing answers for the endpoint: none'),
+    ...impossible('relation_call: the charm has no such endpoint: none'),
+    except: NO_TOOLS,
   },
   {
     line: ['relation_call', '--flag', 'db.ready', 'uri'],
     ...impossible('relation_call: the flag is not set: db.ready'),
+    except: NO_TOOLS,
   },
   {
     line: ['relation_call', 'uri'],
     ...usage('relation_call: relation_call needs exactly one of --flag and --endpoint'),
+    except: NO_TOOLS,
   },
   { line: ['relation_id', 'db', 'mysql/1'], stdout: 'db:2\n', except: NO_TOOLS },
   { line: ['relation_id', 'db', 'mysql'], stdout: 'db:2\n', except: NO_TOOLS },
@@ -418,6 +447,129 @@ const OF_THE_CHARM: Case[] = [
   { line: ['leader_set', '=x'], ...usage('leader_set: not KEY=VALUE: =x') },
   { line: ['leader_set'], ...usage('leader_set: too few words, leader_set takes: KEY=VALUE...') },
 ]
+
+const RELATIONS: Case[] = inHooks([
+  { line: ['name_relation_get', 'db', 'mysql/0', 'host'], stdout: '10.0.0.1\n' },
+  { line: ['name_relation_get', 'db', 'mysql/1', 'none'] },
+  { line: ['endpoint_relations', 'db'], stdout: 'db:1\ndb:2\n' },
+  { line: ['endpoint_relations', 'website', '-j'], stdout: '[]\n' },
+  {
+    line: ['endpoint_relations', 'none'],
+    ...usage('endpoint_relations: the charm has no such endpoint: none'),
+  },
+  { line: ['endpoint_units', 'db'], stdout: 'mysql/0\nmysql/1\n' },
+  { line: ['endpoint_units', 'db', '--relation', 'db:1'] },
+  {
+    line: ['endpoint_units', 'db', '--relation', 'db:9'],
+    ...impossible('endpoint_units: db has no such relation: db:9'),
+  },
+  { line: ['endpoint_departed', 'db', '--clear'] },
+  { line: ['endpoint_departed', 'db', '-j'], stdout: '[]\n' },
+  { line: ['endpoint_get', 'db', 'host'], stdout: '10.0.0.1\n' },
+  { line: ['endpoint_get', 'db', 'host', '--from', 'mysql/1'], stdout: '10.0.0.2\n' },
+  { line: ['endpoint_get', 'db', 'version'], stdout: '1.10\n' },
+  { line: ['endpoint_get', 'db', 'list'], stdout: '1\n2\n' },
+  { line: ['endpoint_get', 'db', 'list', '--text'], stdout: '[1, 2]\n' },
+  { line: ['endpoint_get', 'db', 'constructor'] },
+  { line: ['endpoint_get', 'db', '--app', '--relation=db:2'], stdout: '{"name":"dbs"}\n' },
+  {
+    line: ['endpoint_get', 'db', '--from', 'mysql/9'],
+    ...impossible('endpoint_get: db has no such unit: mysql/9'),
+  },
+  { line: ['endpoint_set', 'db', 'a=x=y', 'b='] },
+  { line: ['endpoint_set', 'db', '--as-json', 'c=[1]', '--relation', 'db:2'] },
+  { line: ['endpoint_set', 'db', 'word'], ...usage('endpoint_set: not KEY=VALUE: word') },
+])
+
+const REQUESTS: Case[] = inHooks([
+  { line: ['request_list', 'db'], stdout: 'mine\nq-1\nq-2\nwaiting\n' },
+  { line: ['request_list', 'db', '--new'], stdout: 'q-2\n' },
+  { line: ['request_list', 'db', '--relation', 'db:1', '-j'], stdout: '[]\n' },
+  {
+    line: ['request_list', 'db', '--new', '--format', 'json'],
+    stdout: '[{"id":"q-2","relation":"db:2","unit":"mysql/0","fields":{"sql":"select 2"},"response":null}]\n',
+  },
+  {
+    line: ['request_list', 'db', 'q-1'],
+    stdout:
+      '{"id":"q-1","relation":"db:2","unit":"mysql/0","fields":{"sql":"select 1","level":2},"response":{"answer":1}}\n',
+  },
+  { line: ['request_list', 'db', 'q-1', 'sql'], stdout: 'select 1\n' },
+  { line: ['request_list', 'db', 'q-1', 'constructor'], status: 1 },
+  { line: ['request_list', 'db', 'q-9'], ...impossible('request_list: db has no such request: q-9') },
+  { line: ['request_response', 'db', 'mine'], stdout: '{"rows":[1,2],"text":"a b","none":null}\n' },
+  { line: ['request_response', 'db', 'mine', 'text'], stdout: 'a b\n' },
+  { line: ['request_response', 'db', 'mine', 'none'], status: 1 },
+  { line: ['request_response', 'db', 'waiting', 'text'], status: 1 },
+  { line: ['request_response', 'db', 'q-1'], status: 1 },
+  {
+    line: ['request_response', 'db', 'rows', '--match', 'sql=select 3', '--match', 'level=1'],
+    stdout: '1\n2\n',
+  },
+  { line: ['request_response', 'db', 'rows', '--match', 'sql=select 1'], status: 1 },
+  { line: ['request_response', 'db'], ...usage('request_response: neither a request id nor --match') },
+  {
+    line: ['request_response', 'db', 'a', 'b', '--match', 'sql=x'],
+    ...usage('request_response: too many words: b'),
+  },
+  {
+    line: ['request_respond', 'db', 'q-2', 'answer=2'],
+    flags: ['endpoint.db.has_requests'],
+  },
+  {
+    line: ['request_respond', 'db', 'mine', 'answer=2'],
+    ...impossible('request_respond: a request of this unit is answered by the other side: mine'),
+  },
+  {
+    line: ['request_respond', 'db', 'q-9', 'a=1'],
+    ...impossible('request_respond: db has no such request: q-9'),
+  },
+  { line: ['request_respond', 'db', 'q-1', 'word'], ...usage('request_respond: not KEY=VALUE: word') },
+  {
+    line: ['request_create', 'db', '--relation', 'db:1', 'csr=-----BEGIN', 'version=1.10'],
+    set: ['endpoint.db.all_responses', 'endpoint.db.has_responses'],
+    stdout: /^[0-9a-f-]{36}\n$/,
+    flags: ['endpoint.db.has_responses'],
+  },
+  {
+    line: ['request_list', 'db', 'one', '--relation', 'db:1'],
+    before: [
+      [
+        'request_create',
+        'db',
+        '--relation=db:1',
+        '--request-id',
+        'one',
+        '--as-json',
+        'sans=["a"]',
+        'csr=-----\n',
+      ],
+    ],
+    stdout:
+      /^\{"id":"one","relation":"db:1","unit":"app\/0","fields":\{"csr":"-----\\n","sans":\["a"\]\},"response":null\}\n$/,
+  },
+  {
+    line: ['request_list', 'db', 'text', 'version', '--relation=db:1'],
+    before: [['request_create', 'db', '--relation=db:1', '--request_id=text', 'version=1.10']],
+    stdout: '1.10\n',
+  },
+  {
+    line: ['request_create', 'db', 'a=1'],
+    ...impossible('request_create: db has several relations, name one with --relation: db:1 db:2'),
+  },
+  {
+    line: ['request_create', 'website', 'a=1'],
+    ...impossible('request_create: the endpoint has no relation: website'),
+  },
+  {
+    line: ['request_create', 'db', '--relation=db:1', '--request_id', 'a b'],
+    ...usage('request_create: a request id is letters, digits and _.:@/+-: "a b"'),
+  },
+  {
+    line: ['request_create', 'db', '--relation=db:1', 'request_id=x'],
+    ...usage('request_create: the id is no field, but --request_id: request_id'),
+  },
+])
 
 const ENGINE: Case[] = [
   { line: ['hooks', 'install'], stdout: /^wrote dispatch\nwrote hooks\/config-changed\n/ },
@@ -464,4 +616,12 @@ const ENGINE: Case[] = [
   { line: ['constructor'], ...usage('constructor: unknown command: constructor') },
 ]
 
-export const CASES: Case[] = [...FLAGS, ...CONDITIONS, ...MEMORY, ...OF_THE_CHARM, ...ENGINE]
+export const CASES: Case[] = [
+  ...FLAGS,
+  ...CONDITIONS,
+  ...MEMORY,
+  ...OF_THE_CHARM,
+  ...RELATIONS,
+  ...REQUESTS,
+  ...ENGINE,
+]

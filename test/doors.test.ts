@@ -8,6 +8,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerCommand } from '../src/cli.ts'
 import { COMMANDS } from '../src/commands.ts'
+import { Endpoint } from '../src/endpoints/endpoint.ts'
 import { readEndpoints } from '../src/endpoints.ts'
 import { clearFlag, getFlags, setFlag } from '../src/flags.ts'
 import { CASES, type Case, CHARM, type Door, ENDPOINT_METHODS } from './doors-cases.ts'
@@ -22,6 +23,10 @@ interface Answer {
 }
 
 const METADATA = 'name: app\nprovides:\n  website: http\nrequires:\n  db: {interface: mysql}\n'
+
+/** The same as PROVIDER in this process. */
+class Db extends Endpoint {}
+Object.assign(Db.prototype, ENDPOINT_METHODS)
 
 function makeDoorCharm(more: Record<string, string> = {}): string {
   const dir = makeDir()
@@ -74,10 +79,14 @@ describe('through the session', () => {
     '%s',
     async (_, row) => {
       const charmDir = makeDoorCharm()
-      const env = { JUJU_HOOK_NAME: 'config-changed', PATH: `${charmDir}/tools:${process.env.PATH}` }
+      const env = {
+        JUJU_HOOK_NAME: 'config-changed',
+        JUJU_UNIT_NAME: 'app/0',
+        PATH: `${charmDir}/tools:${process.env.PATH}`,
+      }
       const session = await startSession({ charmDir, env })
-      session.endpoints = readEndpoints(charmDir)
-      session.endpointMethods.set('db', ENDPOINT_METHODS)
+      session.endpoints = readEndpoints(session.context)
+      session.endpoints.implement('db', Db)
       for (const line of row.before ?? []) expect((await answerCommand(session, line)).status).toBeLessThan(2)
       for (const flag of getFlags(session)) clearFlag(session, flag)
       for (const flag of row.set ?? []) setFlag(session, flag)
@@ -156,8 +165,9 @@ const HOOKS: [title: string, door: Door, handler: string][] = [
   ['an executable, by the executables', 'executable', `${EXECUTABLE}${scriptOf('executable', helper)}`],
 ]
 const PROVIDER = `
-import { provideEndpoint, hook } from 'charms.reactive'
-provideEndpoint('db', {
+import { Endpoint } from 'charms.reactive'
+export class Db extends Endpoint {}
+Object.assign(Db.prototype, {
   ${Object.entries(ENDPOINT_METHODS)
     .map(([name, method]) => `${name}: ${method}`)
     .join(',\n  ')}
@@ -172,7 +182,7 @@ describe.each(HOOKS)('in a hook, through %s', (_, door, handler) => {
     writeFiles(charmDir, {
       'metadata.yaml': METADATA,
       ...CHARM,
-      'reactive/a.mjs': PROVIDER,
+      'reactive/relations/mysql/requires.mjs': PROVIDER,
       'reactive/cases': handler,
     })
     const env = bareEnv(charmDir, { JUJU_HOOK_NAME: 'config-changed', JUJU_UNIT_NAME: 'app/0' })
@@ -205,7 +215,7 @@ describe('outside of a hook', () => {
     const charmDir = charmDirOf(index)
     writeFiles(charmDir, { 'metadata.yaml': METADATA, ...CHARM })
     const before = await startSession({ charmDir, inDispatch: false })
-    before.endpoints = readEndpoints(charmDir)
+    before.endpoints = readEndpoints(before.context)
     for (const line of row.before ?? []) await answerCommand(before, line)
     for (const flag of getFlags(before)) clearFlag(before, flag)
     for (const flag of row.set ?? []) setFlag(before, flag)

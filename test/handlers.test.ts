@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { makeCondition } from '../src/conditions.ts'
 import { setFlag } from '../src/flags.ts'
-import { decoratedHandler, testConditions, uniqueIds, WatchedFiles, warnUnless } from '../src/handlers.ts'
+import { decoratedHandlers, testConditions, uniqueIds, WatchedFiles, warnUnless } from '../src/handlers.ts'
 import { wasInvoked } from '../src/invocations.ts'
 import { startSession, writeFiles } from './test-unit.ts'
 
@@ -27,7 +27,7 @@ it('tests every condition, for the record', async () => {
 it('records what a handler saw and that it ran, when it has succeeded', async () => {
   const session = await startSession({ files: { f: '1' } })
   let fails = true
-  const handler = decoratedHandler({
+  const [handler, ...more] = decoratedHandlers(session, {
     id: 'h',
     file: 'f.sh',
     line: 1,
@@ -36,6 +36,8 @@ it('records what a handler saw and that it ran, when it has succeeded', async ()
       if (fails) throw new Error('no')
     },
   })
+  if (handler === undefined || more.length > 0)
+    throw new Error('outside of interface layers it is one handler')
   await expect(handler.run(session)).rejects.toThrow('no')
   expect(await handler.test(session)).toMatchObject({ matches: true })
   fails = false

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Context } from '../src/context.ts'
+import * as relationSync from '../src/hook-tools/relation-sync.ts'
 import * as hookTools from '../src/hook-tools.ts'
 import { configGet, isLeader, runHookTool, statusSet } from '../src/hook-tools.ts'
 import { contextOf, makeCharm, quote } from './test-unit.ts'
@@ -170,6 +171,24 @@ const FORMS: Form[] = [
   },
   {
     call: (c) => hookTools.relationGet(c, 'db:1', 'a', { application: true }),
+    argv: ['relation-get', '-r', 'db:1', '--app', J, '-', 'a'],
+    says: 'null',
+    gives: {},
+  },
+  {
+    call: async (c) => relationSync.relationApplicationSync(c, 'db:1'),
+    argv: ['relation-list', '-r', 'db:1', '--app', J],
+    says: '"mysql"',
+    gives: 'mysql',
+  },
+  {
+    call: async (c) => relationSync.relationGetSync(c, 'db:1', 'a/0'),
+    argv: ['relation-get', '-r', 'db:1', J, '-', 'a/0'],
+    says: '{"a":"","b":"x"}',
+    gives: { a: '', b: 'x' },
+  },
+  {
+    call: async (c) => relationSync.relationGetSync(c, 'db:1', 'a', { application: true }),
     argv: ['relation-get', '-r', 'db:1', '--app', J, '-', 'a'],
     says: 'null',
     gives: {},

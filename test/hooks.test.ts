@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { anyHook, expandHookPattern } from '../src/hooks.ts'
 import { startSession } from './test-unit.ts'
 
-const endpoints = (role: string, interfaceName: string) =>
-  role === 'provides' && interfaceName === 'http' ? ['website', 'api'] : []
+const ENDPOINTS: Record<string, string[]> = {
+  'provides http': ['website', 'api'],
+  'requires my-sql': ['main-db', 'spare-db'],
+  'peer ring': ['ring'],
+}
+const endpoints = (role: string, interfaceName: string) => ENDPOINTS[`${role} ${interfaceName}`] ?? []
 
 describe('a hook pattern', () => {
   it.each<[string, string[]]>([
@@ -15,6 +19,17 @@ describe('a hook pattern', () => {
       ['website-relation-joined', 'website-relation-changed', 'api-relation-joined', 'api-relation-changed'],
     ],
     ['{requires:http}-relation-joined', []],
+    ['{requires:my-sql}-relation-joined', ['main-db-relation-joined', 'spare-db-relation-joined']],
+    [
+      'my-{db,cache}-relation-{joined,changed}',
+      [
+        'my-db-relation-joined',
+        'my-db-relation-changed',
+        'my-cache-relation-joined',
+        'my-cache-relation-changed',
+      ],
+    ],
+    ['{peer:ring}-relation-departed', ['ring-relation-departed']],
     ['{a,b}-{c,d}', ['a-c', 'a-d', 'b-c', 'b-d']],
     ['{', ['{']],
     ['x{}y', ['xy']],

@@ -6,10 +6,11 @@ import { startSession } from './test-unit.ts'
 afterEach(() => setCurrent(undefined))
 
 it('exports what handlers in JavaScript use', () => {
-  const names = `action allFlagsSet anyFileChanged anyFlagsSet anyHook checkpoint clearFlag collectMetrics config
-    dataChanged getFlags getUnsetFlags HandlerError hook HookToolError isDataChanged isFlagSet kv layer log markInvoked
-    meterStatusChanged notUnless onlyOnce provideEndpoint ReactiveError registerTrigger renderTemplate setFlag statusSet
-    toggleFlag UsageError wasInvoked when whenAll whenAny whenFileChanged whenNone whenNot whenNotAll`
+  const names = `action allFlagsSet anyFileChanged anyFlagsSet anyHook checkpoint clearFlag collectMetrics
+    config dataChanged Endpoint endpointFromFlag endpointFromName getFlags getUnsetFlags HandlerError hook
+    HookToolError isDataChanged isFlagSet kv layer log markInvoked meterStatusChanged notUnless onlyOnce
+    ReactiveError RelatedUnit Relation relationCall registerTrigger renderTemplate setFlag statusSet toggleFlag
+    UsageError wasInvoked when whenAll whenAny whenFileChanged whenNone whenNot whenNotAll`
   expect(Object.keys(api)).toEqual(expect.arrayContaining(names.split(/\s+/)))
 })
 

@@ -44,32 +44,20 @@ async function failure(reading: Promise<unknown>): Promise<string> {
 const FOREIGN = 'the file is not a state of the Python original: CHARM/.unit-state.db'
 
 describe('the rows of the original', () => {
-  const conversation = { namespace: 'db', units: ['pg/0'], scope: 'global' }
+  const departed = { relation: 'db:1', unit_name: 'pg/0', data: { host: 'a' } }
   it.each<[string, unknown, Record<string, unknown>]>([
     ['reactive.states.app.ready', null, { 'flag:app.ready': null }],
     ['reactive.states.a flag with spaces', 'old', { 'flag:a flag with spaces': 'old' }],
-    [
-      'reactive.states.db.available',
-      { relation: 'db', conversations: ['reactive.conversations.db.global'] },
-      { 'flag:db.available': { relation: 'db', conversations: ['reactive.conversations.db.global'] } },
-    ],
     ['reactive.files_changed./etc/a.conf', 'd4', { 'file:/etc/a.conf': 'd4', 'file-base:/etc/a.conf': 'd4' }],
     ['reactive.files_changed.gone', null, { 'file:gone': null, 'file-base:gone': null }],
     ['reactive.data_changed.my.id', 'c0ffee', { 'data:my.id': 'c0ffee' }],
     ['reactive.data_changed.endpoint.own', 'c0ffee', { 'data:endpoint.own': 'c0ffee' }],
-    [
-      'reactive.data_changed.endpoint.db.db:1.pg/0.host',
-      'd1',
-      { 'python:reactive.data_changed.endpoint.db.db:1.pg/0.host': 'd1' },
-    ],
+    ['reactive.data_changed.endpoint.db.db:1.pg/0.a.b', 'd1', { 'received:db:1 pg/0': { 'a.b': 'd1' } }],
+    ['reactive.data_changed.endpoint.db.db:1.own', 'd1', { 'data:endpoint.db.db:1.own': 'd1' }],
     ['reactive.invoked.my-id', true, { 'invoked:my-id': true }],
     ['reactive.invoked.forgotten', false, {}],
-    [
-      'reactive.conversations.db.global',
-      conversation,
-      { 'python:reactive.conversations.db.global': conversation },
-    ],
-    ['reactive.endpoints.departed.db', [{}], { 'python:reactive.endpoints.departed.db': [{}] }],
+    ['reactive.endpoints.departed.db', [departed, {}], { 'departed:db': [departed] }],
+    ['reactive.endpoints.departed.db', [], {}],
     ['reactive.dispatch.phase', 'other', {}],
     ['reactive.dispatch.removed_state', false, {}],
     ['reactive.state_watch', { iteration: 1 }, {}],
@@ -112,7 +100,8 @@ describe('the rows of the original', () => {
       'reactive.data_changed.d': 'c0',
       'reactive.invoked.reactive/app.sh:1:f': true,
       'reactive.dispatch.phase': 'other',
-      'reactive.conversations.db.global': {},
+      'reactive.conversations.db.global': { namespace: 'db', scope: 'global', units: ['pg/0'] },
+      'reactive.conversations.db:1.None': { namespace: 'db:1', scope: null, units: [null] },
       own: 1,
     })
     expect((await read()).counts).toEqual({
@@ -123,6 +112,13 @@ describe('the rows of the original', () => {
       'key/value data': 1,
       relations: 1,
       options: 0,
+    })
+  })
+
+  it('are put together where they are about one databag', async () => {
+    const seen = 'reactive.data_changed.endpoint.db.db:1.pg/0'
+    expect(await valuesOf({ [`${seen}.host`]: 'd1', [`${seen}.port`]: 'd2' })).toEqual({
+      'received:db:1 pg/0': { host: 'd1', port: 'd2' },
     })
   })
 
@@ -147,6 +143,91 @@ describe('the rows of the original', () => {
     const { values, warnings } = await read()
     expect(values.get('kv:n')).toEqual([null, null, 'NaN " Infinity', 1.5])
     expect(warnings).toEqual(['NaN and infinity of the Python original became null: n'])
+  })
+})
+
+describe('conversations of the original', () => {
+  const key = (place: string) => `reactive.conversations.${place}`
+  const flag = (...places: string[]) => ({ relation: 'db', conversations: places.map(key) })
+
+  it.each<[string, string, object, string, object]>([
+    [
+      'of an endpoint',
+      'db.global',
+      { namespace: 'db', scope: 'global', units: ['pg/10', 'pg/2', null] },
+      'db global',
+      { units: ['pg/2', 'pg/10'] },
+    ],
+    [
+      'of an application',
+      'db:1.pg',
+      { namespace: 'db:1', scope: 'pg', units: ['pg/0'] },
+      'db:1 pg',
+      { units: ['pg/0'] },
+    ],
+    [
+      'of a unit',
+      'db:1.pg/0',
+      { namespace: 'db:1', scope: 'pg/0', units: ['pg/0'] },
+      'db:1 pg/0',
+      { units: ['pg/0'] },
+    ],
+    [
+      'of a scope of its own',
+      'db.my.own scope',
+      { namespace: 'db', scope: 'my.own scope', units: ['pg/0'] },
+      'db my.own scope',
+      { units: ['pg/0'] },
+    ],
+    [
+      'of an endpoint, kept by an old version',
+      'db.global',
+      { relation_name: 'db', scope: 'global', units: ['pg/0'] },
+      'db global',
+      { units: ['pg/0'] },
+    ],
+    [
+      'of an application on all relations, kept by an old version',
+      'db.pg',
+      { relation_name: 'db', scope: 'pg', units: ['pg/0'] },
+      'db pg',
+      { units: ['pg/0'], undivided: true },
+    ],
+  ])('%s', async (_, place, value, ours, record) => {
+    const rows = {
+      [key(place)]: value,
+      [`${key(place)}.local-data.a.b`]: [1],
+      [`${key(place)}.local-data.__proto__`]: 'x',
+      'reactive.states.db.ready': flag(place),
+    }
+    const local = JSON.parse('{"a.b": [1], "__proto__": "x"}')
+    const values = await valuesOf(rows)
+    expect(JSON.parse(JSON.stringify(values))).toEqual({
+      'flag:db.ready': flag(place),
+      [`conversation:${ours}`]: { ...record, local },
+    })
+  })
+
+  it('that have ended leave the values of flags, and their flags are left out, with a warning', async () => {
+    pythonDatabase(file, {
+      [key('db:1.pg/0')]: { namespace: 'db:1', scope: 'pg/0', units: ['pg/0'] },
+      [key('db:1.None')]: { namespace: 'db:1', scope: null, units: [null] },
+      [key('db.global')]: { namespace: 'db', scope: 'global', units: [null] },
+      [`${key('db:1.pg/1')}.local-data.a`]: 1,
+      'reactive.states.db.ready': flag('db:1.pg/0', 'db:1.pg/1'),
+      'reactive.states.db.old': flag('db:1.None', 'db.global', 'db:1.pg/1'),
+      'reactive.states.db.plain': null,
+    })
+    const { values, counts, warnings } = await read()
+    expect(Object.fromEntries(values)).toEqual({
+      'conversation:db:1 pg/0': { units: ['pg/0'], local: {} },
+      'flag:db.ready': flag('db:1.pg/0'),
+      'flag:db.plain': null,
+    })
+    expect(counts).toMatchObject({ flags: 2, relations: 2 })
+    expect(warnings).toEqual([
+      'a flag of the Python original is left out, its conversations have ended: db.old',
+    ])
   })
 })
 

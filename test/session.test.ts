@@ -10,5 +10,5 @@ it('starts in the other phase, with the triggers that were kept', async () => {
     triggers: [],
     inDispatch: false,
   })
-  expect(session.endpoints('provides', 'http')).toEqual([])
+  expect([session.endpoints, session.config]).toEqual([undefined, undefined])
 })

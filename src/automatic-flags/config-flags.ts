@@ -40,7 +40,7 @@ function setConfigFlags(session: Session): void {
 function clearConfigFlags(session: Session): void {
   if (session.config === undefined) return
   session.state.set(LAST_CONFIG, { ...session.config })
-  for (const flag of getFlags(session)) {
+  for (const flag of getFlags(session, 'config.')) {
     const name = /^config\.(?:changed|set|default)\.(.*)$/.exec(flag)?.[1]
     const ours =
       name !== undefined && (Object.hasOwn(session.config, name) || session.configOptions.has(name))

@@ -1,7 +1,6 @@
-// What a charm brings and Juju tells: templates, layer options, endpoints, configuration.
+// What a charm brings and Juju tells: templates, layer options, configuration.
 
 import { AsYaml, InFormats } from '../output.ts'
-import { relationCall, relationId } from '../relations.ts'
 import { ANY, type Command, done, one } from './command.ts'
 
 export const CHARM_COMMANDS: Record<string, Command> = {
@@ -43,34 +42,6 @@ export const CHARM_COMMANDS: Record<string, Command> = {
       const value = layerOption(context.charmDir, layer, option)
       return typeof value === 'boolean' ? { answer: value, value: new InFormats(value) } : { value }
     },
-  },
-  relation_call: {
-    summary: "Call a method of a relation's endpoint.",
-    words: 'METHOD [ARG...]',
-    count: [1, ANY],
-    kind: 'value',
-    writes: true,
-    options: {
-      flag: { summary: 'the endpoint that the flag belongs to', value: 'FLAG' },
-      state: { summary: 'the same, under its old name', value: 'FLAG' },
-      relation_name: { summary: 'the endpoint of this name', value: 'NAME' },
-      endpoint: { summary: 'the endpoint of this name', value: 'NAME' },
-    },
-    async run(session, [method = '', ...args], options) {
-      const flag = one(options, 'flag') ?? one(options, 'state')
-      const endpoint = one(options, 'endpoint') ?? one(options, 'relation_name')
-      return { value: await relationCall(session, { flag, endpoint }, method, args) }
-    },
-  },
-  relation_id: {
-    summary: 'Print the id of the relation that a remote unit or application belongs to.',
-    words: 'RELATION_NAME REMOTE',
-    count: [2, 2],
-    kind: 'value',
-    writes: false,
-    run: async (session, [endpoint = '', remote = '']) => ({
-      value: await relationId(session, endpoint, remote),
-    }),
   },
   config_get: {
     summary: 'Print an option of the configuration, from the one config-get of the hook.',

@@ -1,5 +1,7 @@
 // What a row of the command table is, and what its function gets and gives.
 
+import { UsageError } from '../errors.ts'
+import { toRecord } from '../flags.ts'
 import type { Session } from '../session.ts'
 
 /** What a command came to: a yes or no (exit 0 or 1), a value to print, or both. */
@@ -63,4 +65,15 @@ export function one(options: Options, name: string): string | undefined {
 export function many(options: Options, name: string): string[] {
   const given = options[name]
   return Array.isArray(given) ? given : []
+}
+
+/** `KEY=VALUE` words as a record. */
+export function parsePairs(words: readonly string[]): Record<string, string> {
+  return toRecord(
+    words.map((word) => {
+      const at = word.indexOf('=')
+      if (at < 1) throw new UsageError(`not KEY=VALUE: ${word}`)
+      return [word.slice(0, at), word.slice(at + 1)] as const
+    }),
+  )
 }

@@ -1,9 +1,7 @@
 // Leadership: the settings that the leader shares with all units.
 
-import { UsageError } from '../errors.ts'
-import { toRecord } from '../flags.ts'
 import { AsYaml } from '../output.ts'
-import { ANY, type Command, done } from './command.ts'
+import { ANY, type Command, done, parsePairs } from './command.ts'
 
 export const LEADERSHIP_COMMANDS: Record<string, Command> = {
   leader_get: {
@@ -29,14 +27,8 @@ export const LEADERSHIP_COMMANDS: Record<string, Command> = {
     writes: true,
     async run(session, words) {
       const { leaderSet } = await import('../leadership.ts')
-      await leaderSet(session, toRecord(words.map(parseSetting)))
+      await leaderSet(session, parsePairs(words))
       return done
     },
   },
-}
-
-function parseSetting(word: string): [string, string] {
-  const at = word.indexOf('=')
-  if (at < 1) throw new UsageError(`not KEY=VALUE: ${word}`)
-  return [word.slice(0, at), word.slice(at + 1)]
 }

@@ -1,7 +1,7 @@
 // Relations: their ids, members and data.
 
 import type { Context } from '../context.ts'
-import { option, run, runJson, toList, toText, toTexts, yamlMap } from './run.ts'
+import { databag, run, runJson, toList, toText, toTexts, yamlMap } from './run.ts'
 
 /** The ids of an endpoint's relations, as Juju lists them. Reads. */
 export async function relationIds(context: Context, endpoint: string): Promise<string[]> {
@@ -28,8 +28,7 @@ export async function relationGet(
   name: string,
   options: { application?: boolean } = {},
 ): Promise<Record<string, string>> {
-  const flags = ['-r', relation, ...option('app', options.application)]
-  return toTexts(await runJson(context, 'relation-get', flags, ['-', name]))
+  return toTexts(await runJson(context, 'relation-get', databag(relation, options), ['-', name]))
 }
 
 /**
@@ -43,8 +42,7 @@ export async function relationSet(
   options: { application?: boolean } = {},
 ): Promise<void> {
   const texts = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, value ?? '']))
-  const flags = ['-r', relation, ...option('app', options.application), '--file', '-']
-  await run(context, 'relation-set', flags, yamlMap(texts))
+  await run(context, 'relation-set', [...databag(relation, options), '--file', '-'], yamlMap(texts))
 }
 
 /** The UUID of the model at the other end; without a relation that of the hook. Reads. */

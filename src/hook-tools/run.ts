@@ -2,9 +2,11 @@
 // cannot tell null from the empty string. Options come first; words that could be taken for options stand
 // behind `--`.
 
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import type { Context } from '../context.ts'
 import { HookToolError } from '../errors.ts'
+
+const MAX_OUTPUT = 64 * 1024 * 1024
 
 /** Run a hook tool and give its stdout. Throws a HookToolError when it fails or is not there. */
 export function runHookTool(
@@ -15,7 +17,7 @@ export function runHookTool(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     // execFile is several times faster than a library around it, and hook tools are called by the hundred.
-    const options = { env: context.env, cwd: context.charmDir, maxBuffer: 64 * 1024 * 1024 }
+    const options = { env: context.env, cwd: context.charmDir, maxBuffer: MAX_OUTPUT }
     const child = execFile(tool, [...args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout)
       const status = typeof error.code === 'number' ? error.code : 127
@@ -25,6 +27,14 @@ export function runHookTool(
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(input)
   })
+}
+
+/** The same while the engine waits: for callers that cannot. */
+function runHookToolSync(context: Context, tool: string, args: readonly string[]): string {
+  const { env, charmDir: cwd } = context
+  const result = spawnSync(tool, args, { env, cwd, encoding: 'utf8', maxBuffer: MAX_OUTPUT, stdio: 'pipe' })
+  if (result.status === 0) return result.stdout
+  throw new HookToolError(tool, args, result.status ?? 127, result.stderr || String(result.error?.message))
 }
 
 /** Run a hook tool that has nothing to answer. */
@@ -44,11 +54,26 @@ export async function runJson(
   options: readonly string[],
   words: readonly string[] = [],
 ): Promise<unknown> {
-  const stdout = await runHookTool(context, tool, withWords([...options, '--format=json'], words))
+  const args = withWords([...options, '--format=json'], words)
+  return parseAnswer(tool, args, await runHookTool(context, tool, args))
+}
+
+/** The same while the engine waits. */
+export function runJsonSync(
+  context: Context,
+  tool: string,
+  options: readonly string[],
+  words: readonly string[] = [],
+): unknown {
+  const args = withWords([...options, '--format=json'], words)
+  return parseAnswer(tool, args, runHookToolSync(context, tool, args))
+}
+
+function parseAnswer(tool: string, args: readonly string[], stdout: string): unknown {
   try {
     return stdout.trim() === '' ? null : JSON.parse(stdout)
   } catch (error) {
-    throw new HookToolError(tool, options, 0, `answered with something that is not JSON: ${stdout}`, error)
+    throw new HookToolError(tool, args, 0, `answered with something that is not JSON: ${stdout}`, error)
   }
 }
 
@@ -62,6 +87,11 @@ export function withWords(options: readonly string[], words: readonly string[]):
 export function option(name: string, value: string | number | boolean | undefined): string[] {
   if (value === undefined || value === false) return []
   return [value === true ? `--${name}` : `--${name}=${value}`]
+}
+
+/** The options that name a databag. */
+export function databag(relation: string, { application }: { application?: boolean }): string[] {
+  return ['-r', relation, ...option('app', application)]
 }
 
 /** `KEY=VALUE` words. */

@@ -1,6 +1,7 @@
 // One hook or action while it runs: what it may see, what it has said, and the changes that Juju holds back
 // until it exits 0 (juju.md 4). The hook tools work on this record alone.
 
+import { toRecord } from '../flags.ts'
 import type { EventResult, Happening } from './events.ts'
 import type { JujuState, Relation, RelationData } from './juju-state.ts'
 import { comparePortRanges, isSamePortRange, type PortRange } from './port-ranges.ts'
@@ -42,7 +43,7 @@ export interface HookContext extends Happening {
 export function openHook(state: JujuState, happening: Happening, id: string): HookContext {
   const { relation, relationStep, remoteUnit } = happening
   if (relation !== undefined && relationStep === 'joined') {
-    relation.remoteUnits[remoteUnit] ??= {}
+    relation.remoteUnits[remoteUnit] ??= relation.departedUnits[remoteUnit] ?? {}
     delete relation.departedUnits[remoteUnit]
   }
   return {
@@ -72,7 +73,7 @@ export function ownData(
 
 /** A copy of the unit's own data that may be changed, published when the hook exits 0. */
 export function editOwnData(context: HookContext, relation: Relation, bag: 'localUnit' | 'localApp') {
-  const copy = context.pending[bag].get(relation) ?? { ...relation[bag] }
+  const copy = context.pending[bag].get(relation) ?? toRecord(Object.entries(relation[bag]))
   context.pending[bag].set(relation, copy)
   return copy
 }
@@ -126,8 +127,15 @@ function publish(
   for (const [changed, data] of pending[bag]) {
     // What a departing unit writes is not published (juju.md 6).
     if (changed === relation && departingUnit === state.unit) continue
-    changed[bag] = data
+    replaceData(changed[bag], data)
   }
+}
+
+/** In place: in a model the other side reads the same object. */
+function replaceData(old: RelationData, data: RelationData): void {
+  for (const key of Object.keys(old)) delete old[key]
+  // `__proto__` is a key like any other, which assigning would not make.
+  Object.defineProperties(old, Object.getOwnPropertyDescriptors(data))
 }
 
 function changePorts(ports: readonly PortRange[], { open, ...range }: PortChange): PortRange[] {

@@ -23,7 +23,10 @@ export interface Relation {
   remoteAppData: RelationData
   /** The members other than this unit, by name. */
   remoteUnits: Record<string, RelationData>
-  /** Units that have left: Juju keeps their data readable as long as the relation lives. */
+  /**
+   * No members, but Juju shows their data as long as the relation lives: units that have left; in a model
+   * also units that are still to join.
+   */
   departedUnits: Record<string, RelationData>
   /** UUID of the model of the other application; empty for the unit's own model. */
   remoteModel: string

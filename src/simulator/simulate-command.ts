@@ -6,7 +6,7 @@ import { type ConfigValue, readConfigOptions, readYaml } from '../charm-files.ts
 import { ReactiveError, UsageError } from '../errors.ts'
 import type { EventResult, SimulatedEvent } from './events.ts'
 import type { IsolationChoice } from './isolation.ts'
-import type { JujuState } from './juju-state.ts'
+import { findRelation, type JujuState } from './juju-state.ts'
 import { readJujuState } from './read-state.ts'
 import { formatReport, handlersRun, isFailure } from './report.ts'
 import { tellStory } from './story.ts'
@@ -72,8 +72,9 @@ async function runEvents(
   events: readonly GivenEvent[],
 ): Promise<EventResult[]> {
   const results: EventResult[] = []
-  for (const { config: values = {}, ...event } of events) {
+  for (const { config: values = {}, data = {}, ...event } of events) {
     unit.setConfig(parseConfig(charm, values))
+    publishAsRemote(unit, event, data)
     const result = await unit.run(event)
     results.push(result)
     // A failed action leaves the unit as it was; after a failed hook Juju runs no other.
@@ -90,12 +91,13 @@ const EVENT_KEYS = {
   secret: 'secret',
 } as const
 
-/** An event, and the configuration that changes with it. */
-export type GivenEvent = SimulatedEvent & { config?: Record<string, string> }
+/** An event, and what changes with it: configuration, or what the remote unit has published. */
+export type GivenEvent = SimulatedEvent & { config?: Record<string, string>; data?: Record<string, string> }
 
 /**
  * Read `NAME key=value...`. For `action:NAME` the keys are parameters, their values YAML scalars; for
- * `config-changed` they are options.
+ * `config-changed` they are options; in a relation hook those that do not name the relation or a unit are data
+ * of the remote unit.
  */
 export function parseEvent(text: string): GivenEvent {
   const [name = '', ...words] = text.trim().split(/\s+/)
@@ -108,12 +110,24 @@ export function parseEvent(text: string): GivenEvent {
   if (name === '') throw new UsageError('an event must have a name: (empty)')
   if (name.startsWith('action:')) return actionEvent(name.slice('action:'.length), pairs)
   if (name === 'config-changed') return { name, config: Object.fromEntries(pairs) }
-  const event: SimulatedEvent = { name }
+  const event: GivenEvent = { name }
   for (const [key, value] of pairs) {
-    if (!isEventKey(key)) throw new UsageError(`an event has no such key: ${key}`)
-    event[EVENT_KEYS[key]] = value
+    if (isEventKey(key)) event[EVENT_KEYS[key]] = value
+    else if (name.includes('-relation-')) event.data = { ...event.data, [key]: value }
+    else throw new UsageError(`an event has no such key: ${key}`)
   }
   return event
+}
+
+/** What the remote unit publishes before its hook runs. */
+function publishAsRemote(unit: SimulatedUnit, event: SimulatedEvent, data: Record<string, string>): void {
+  const { relation: id = '', remoteUnit } = event
+  if (Object.keys(data).length === 0) return
+  const relation = findRelation(unit.state, id)
+  if (relation === undefined || remoteUnit === undefined) {
+    throw new UsageError(`data of a remote unit needs relation=ID and unit=NAME: ${event.name}`)
+  }
+  relation.remoteUnits[remoteUnit] = { ...relation.remoteUnits[remoteUnit], ...data }
 }
 
 function isEventKey(key: string): key is keyof typeof EVENT_KEYS {

@@ -19,4 +19,6 @@ export interface SimulatedUnitOptions {
   isolate?: IsolationChoice
   /** Hook tools that fail, in every event; see faults.ts. */
   failTools?: readonly ToolFailure[]
+  /** How long every call of a hook tool takes at least, without holding up the others. */
+  toolDelayMs?: number
 }

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Channel, openChannel, type Reply } from '../channel.ts'
 import { ReactiveError } from '../errors.ts'
 import { checkEvent } from './consistency.ts'
@@ -92,7 +93,12 @@ export class SimulatedUnit {
     this.#memory = new UnitMemory(files.charmDir, state)
     this.#faults = new Faults(options.failTools)
     this.#linkedVersion = state.jujuVersion
-    this.#channel = openChannel((args) => this.#answer(args))
+    const { toolDelayMs = 0 } = options
+    this.#channel = openChannel((args) => {
+      const reply = this.#answer(args)
+      const isDelayed = toolDelayMs > 0 && reply.status !== STDIN_WANTED
+      return isDelayed ? sleep(toolDelayMs, reply, { ref: false }) : reply
+    })
   }
 
   /** Run one event. Only one hook runs at a time (juju.md 2): later ones wait for it. */

@@ -114,3 +114,9 @@ export function lines(unit: SimulatedUnit, name: string): string[] {
 export function upgrade(unit: SimulatedUnit, files: CharmFiles): void {
   writeFiles(unit.charmDir, files)
 }
+
+/** A `PATH` for the unit's hooks with executables of the charm before all others. */
+export async function pathWith(unit: SimulatedUnit, dir: string): Promise<string> {
+  const { stdout } = await unit.command(['printenv', 'PATH'])
+  return `${unit.charmDir}/${dir}:${stdout.trim()}`
+}

@@ -29,8 +29,8 @@ interface Step extends Partial<Expected> {
     config?: Record<string, ConfigValue>
     leader?: boolean
     'leader-settings'?: Record<string, string>
-    /** The endpoint of a new relation. */
-    relation?: string
+    /** A new relation: its endpoint, and the remote application. */
+    relation?: Record<string, string>
     /** Data of remote units, by unit. */
     data?: Record<string, RelationData>
     files?: CharmFiles
@@ -41,7 +41,7 @@ const FILE = new URL('../fixtures/life-of-a-unit.yaml', import.meta.url)
 const LIFE = parse(fs.readFileSync(FILE, 'utf8')) as { charm: CharmFiles; steps: Step[] }
 
 /** What Juju asks about every hook, at most once each. */
-const ASKED = ['config-get', 'is-leader', 'leader-get']
+const ASKED = ['config-get', 'is-leader', 'leader-get', 'relation-ids', 'relation-list']
 
 /** The unit with the entries that `hooks install` wrote for it. */
 async function startLife(jujuVersion: string): Promise<SimulatedUnit> {
@@ -60,11 +60,11 @@ async function startLife(jujuVersion: string): Promise<SimulatedUnit> {
 }
 
 function prepare(unit: SimulatedUnit, { before = {} }: Step): void {
-  const { config = {}, leader, relation, data = {}, files = {} } = before
+  const { config = {}, leader, relation = {}, data = {}, files = {} } = before
   unit.setConfig(config)
   if (leader !== undefined) unit.state.leader = leader
   Object.assign(unit.state.leaderSettings, before['leader-settings'])
-  if (relation !== undefined) unit.joinRelation(relation, { remoteApp: 'pgsql' })
+  for (const [endpoint, remoteApp] of Object.entries(relation)) unit.joinRelation(endpoint, { remoteApp })
   Object.assign(unit.state.relations[0]?.remoteUnits ?? {}, data)
   upgrade(unit, files)
   // Juju knows the options of the charm that it upgrades to.

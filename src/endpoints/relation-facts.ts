@@ -1,0 +1,234 @@
+// What Juju says about the unit's relations in this hook: their ids, their members and their data, each asked
+// for once. Members are read at the start (`load`), data when it is first needed: many databags at a time
+// with `fetch`, in parallel; one that nobody fetched by a call that the caller waits for.
+// What the unit publishes is collected here, and handed to Juju at the end of the hook (`publish`).
+
+import type { Context } from '../context.ts'
+import { Databag, type RelationData } from './databag.ts'
+import { inParallel } from './in-parallel.ts'
+import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from './names.ts'
+
+type RelationTools = typeof import('../hook-tools/relation.ts') &
+  typeof import('../hook-tools/relation-sync.ts')
+
+/** Whose data: this unit's own, or its application's. */
+export type Own = 'unit' | 'application'
+
+/** One databag: a relation, and the unit (`mysql/0`) or application (`mysql`) that owns it. */
+export interface Address {
+  relation: string
+  owner: string
+}
+
+export interface Publication extends Address {
+  data: Record<string, string>
+}
+
+export class RelationFacts {
+  readonly context: Context
+  /** Whether this unit leads; undefined while that is not known. */
+  leads: boolean | undefined
+  /** Endpoints whose other side is this unit's own application. */
+  readonly #peers: ReadonlySet<string>
+  #tools: RelationTools | undefined
+  #ids = new Map<string, string[]>()
+  #members = new Map<string, string[]>()
+  #data = new Map<string, RelationData>()
+  /** Remote applications that Juju was asked for. */
+  #applications = new Map<string, string>()
+  #received = new Map<string, Databag>()
+  #published = new Map<string, Databag>()
+
+  constructor(context: Context, peers: Iterable<string>) {
+    this.context = context
+    this.#peers = new Set(peers)
+  }
+
+  /** Ask for the relations of the endpoints and their members, all at the same time. */
+  async load(endpoints: readonly string[]): Promise<void> {
+    const { relationIds, relationList } = await this.#loadTools()
+    await inParallel(endpoints, async (endpoint) => {
+      const ids = await relationIds(this.context, endpoint)
+      const whole = ids.map((id) => (id.includes(':') ? id : `${endpoint}:${id}`))
+      // A relation that breaks is over: it has no members, and nothing of it counts any more.
+      this.#ids.set(endpoint, whole.filter((id) => id !== this.#broken).sort(compareRelationIds))
+    })
+    await inParallel(
+      endpoints.flatMap((endpoint) => this.ids(endpoint)),
+      async (id) => {
+        const members = await relationList(this.context, id)
+        // Old versions of Juju still list the unit that leaves, in its own hook.
+        this.#members.set(id, members.filter((name) => !this.#hasLeft(id, name)).sort(compareUnitNames))
+      },
+    )
+  }
+
+  /** The ids of an endpoint's relations, by number. */
+  ids(endpoint: string): readonly string[] {
+    return this.#ids.get(endpoint) ?? []
+  }
+
+  /** The remote units of a relation that are joined. */
+  members(relation: string): readonly string[] {
+    return this.#members.get(relation) ?? []
+  }
+
+  /** The application at the other end; empty where Juju does not say it. */
+  remoteApplication(relation: string): string {
+    return (
+      this.#toldApplication(relation) ??
+      remember(
+        this.#applications,
+        relation,
+        () => this.#relationTools.relationApplicationSync(this.context, relation) ?? '',
+      )
+    )
+  }
+
+  #toldApplication(relation: string): string | undefined {
+    const { relation: current, unitName } = this.context
+    if (this.#peers.has(endpointOf(relation))) return applicationOf(unitName)
+    const [member] = this.members(relation)
+    if (member !== undefined) return applicationOf(member)
+    if (current.id === relation && current.remoteApplication !== '') return current.remoteApplication
+    return this.#hasApplicationData ? this.#applications.get(relation) : ''
+  }
+
+  /** Ask for the remote applications of relations where no unit tells them. */
+  async learnApplications(relations: readonly string[]): Promise<void> {
+    const unknown = relations.filter((id) => this.#toldApplication(id) === undefined)
+    await inParallel(unknown, async (id) => {
+      this.#applications.set(id, (await this.#relationTools.relationApplication(this.context, id)) ?? '')
+    })
+  }
+
+  /** The databags that are read, in no particular order. */
+  known(): Address[] {
+    return [...this.#data.keys()].map(addressOf)
+  }
+
+  /** Read databags that are not read yet, in parallel. */
+  async fetch(addresses: readonly Address[]): Promise<void> {
+    const { relationGet } = await this.#loadTools()
+    // Two reasons to read a databag are one call.
+    const asked = new Map(addresses.map((address) => [keyOf(address), address]))
+    const missing = [...asked.values()].filter((address) => this.#known(address) === undefined)
+    await inParallel(missing, async (address) => {
+      const { relation, owner } = address
+      this.assume(address, await relationGet(this.context, relation, owner, databagOptions(owner)))
+    })
+  }
+
+  /** Take this for the data of a databag. */
+  assume(address: Address, data: RelationData): void {
+    this.#data.set(keyOf(address), data)
+  }
+
+  /** The data of a databag; read now if it has not been. */
+  read(address: Address): RelationData {
+    const { relation, owner } = address
+    const known = this.#known(address)
+    if (known !== undefined) return known
+    const data = this.#relationTools.relationGetSync(this.context, relation, owner, databagOptions(owner))
+    this.assume(address, data)
+    return data
+  }
+
+  #known(address: Address): RelationData | undefined {
+    const isUnknown = isApplication(address.owner) && !this.#hasApplicationData
+    return isUnknown ? {} : this.#data.get(keyOf(address))
+  }
+
+  /** What a remote unit or application has published. */
+  received(relation: string, owner: string): Databag {
+    return remember(this.#received, keyOf({ relation, owner }), () =>
+      Databag.received(() => this.read({ relation, owner })),
+    )
+  }
+
+  /** What this unit publishes, or its application: to be written, and published at the end of the hook. */
+  published(relation: string, own: Own): Databag {
+    const address = { relation, owner: this.own(own) }
+    return remember(
+      this.#published,
+      keyOf(address),
+      () => new Databag({ load: () => this.read(address), refusal: () => this.refusal(own) }),
+    )
+  }
+
+  /** The name of this unit, or of its application. */
+  own(own: Own): string {
+    const { unitName } = this.context
+    return own === 'unit' ? unitName : applicationOf(unitName)
+  }
+
+  /** Publish what changed, a call for each databag. Juju holds it back until the hook succeeds. */
+  async publish(): Promise<Publication[]> {
+    const publications = [...this.#published]
+      .map(([key, databag]) => ({ ...addressOf(key), data: databag.changes() }))
+      .filter(({ data }) => Object.keys(data).length > 0)
+    await inParallel(publications, async ({ relation, owner, data }) => {
+      await this.#relationTools.relationSet(this.context, relation, data, databagOptions(owner))
+    })
+    return publications
+  }
+
+  /** Why this unit may not publish it: only the leader may write its application's data. */
+  refusal(own: Own): string | undefined {
+    const isRefused = own === 'application' && this.leads === false
+    return isRefused ? "only the leader publishes its application's data" : undefined
+  }
+
+  #hasLeft(relation: string, unit: string): boolean {
+    const { id, step, remoteUnit } = this.context.relation
+    return step === 'departed' && id === relation && remoteUnit === unit
+  }
+
+  /** Juju has application data since 2.7. */
+  get #hasApplicationData(): boolean {
+    const [major = 0, minor = 0] = this.context.jujuVersion.split('.').map(Number)
+    return this.context.jujuVersion === '' || major > 2 || (major === 2 && minor >= 7)
+  }
+
+  get #broken(): string | undefined {
+    const { id, step } = this.context.relation
+    return step === 'broken' ? id : undefined
+  }
+
+  async #loadTools(): Promise<RelationTools> {
+    this.#tools ??= {
+      ...(await import('../hook-tools/relation.ts')),
+      ...(await import('../hook-tools/relation-sync.ts')),
+    }
+    return this.#tools
+  }
+
+  get #relationTools(): RelationTools {
+    if (this.#tools === undefined) throw new Error('the facts of relations are not loaded')
+    return this.#tools
+  }
+}
+
+/** A unit has a number, an application has none. */
+export function isApplication(owner: string): boolean {
+  return !owner.includes('/')
+}
+
+function databagOptions(owner: string): { application: boolean } {
+  return { application: isApplication(owner) }
+}
+
+function keyOf({ relation, owner }: Address): string {
+  return `${relation} ${owner}`
+}
+
+function addressOf(key: string): Address {
+  const [relation = '', owner = ''] = key.split(' ')
+  return { relation, owner }
+}
+
+function remember<T>(values: Map<string, T>, key: string, make: () => T): T {
+  const value = values.get(key) ?? make()
+  values.set(key, value)
+  return value
+}

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest'
+import { ask, bash, flags, ran, startUnit } from './charm.ts'
+
+const METADATA = `name: app
+requires:
+  db: {interface: mysql}
+  cache: {interface: mysql}
+  spare: {interface: mysql}
+`
+const relations = [
+  { id: 'db:1', remoteApp: 'mysql', remoteUnits: { 'mysql/0': { host: '10.0.0.1' } } },
+  { id: 'cache:2', remoteApp: 'maria', remoteUnits: { 'maria/0': { host: '10.0.0.2' } } },
+]
+
+const REQUIRES_SH = bash(`
+@when 'endpoint.{endpoint_name}.changed'
+function changed() {
+  echo "changed $endpoint_name $*"
+  set_flag "$endpoint_name.available"
+  clear_flag "endpoint.$endpoint_name.changed"
+}
+
+@method
+function uri() {
+  printf 'mysql://%s/%s' "$(endpoint_get "$endpoint_name" host)" "$1"
+}
+
+@method --json
+function as_json() { echo '{"name": "'"$endpoint_name"'"}'; }
+
+@method
+function is_ready() { is_flag_set "$endpoint_name.available"; }
+
+@method
+function through() { relation_call --endpoint "$endpoint_name" uri "$1"; }
+
+function secret() { echo secret; }
+`)
+
+const REQUIRES_MJS = `
+import { clearFlag, Endpoint, setFlag, when } from 'charms.reactive'
+
+export class Mysql extends Endpoint {
+  uri(name) {
+    return 'mysql://' + this.allJoinedUnits.received.host + '/' + name
+  }
+  changed() {
+    console.log('changed ' + this.endpointName + ' ')
+    setFlag(this.expandName('{endpoint_name}.available'))
+    clearFlag(this.expandName('changed'))
+  }
+  asJson() {
+    return { name: this.endpointName }
+  }
+  static {
+    when('endpoint.{endpoint_name}.changed', this.prototype.changed)
+  }
+}
+`
+
+it.each([
+  ['bash', 'requires.sh', REQUIRES_SH],
+  ['JavaScript', 'requires.mjs', REQUIRES_MJS],
+])('an interface layer in %s runs for each endpoint that uses it', async (_, name, text) => {
+  const file = `reactive/relations/mysql/${name}`
+  const unit = await startUnit(
+    {
+      'metadata.yaml': METADATA,
+      [file]: text,
+      'reactive/app.sh': bash(`@when 'db.available' 'cache.available'
+f() {
+  relation_call --flag db.available uri 'a b'; echo "$?"
+  relation_call --endpoint cache uri x
+  relation_call --relation_name cache as_json --format json
+  relation_call --endpoint db secret || echo "$?"
+  relation_call --endpoint db is_joined
+  relation_call --endpoint db all_joined_units
+}`),
+    },
+    { state: { relations } },
+  )
+  const result = await unit.run({ name: 'install' })
+  expect(result.stderr).toBe('charms.reactive: relation_call: the endpoint db has no method: secret\n')
+  expect(result.stdout).toBe(
+    'changed cache \nchanged db \nmysql://10.0.0.1/a b\n0\nmysql://10.0.0.2/x\n{"name":"cache"}\n3\ntrue\nmysql/0\n',
+  )
+  expect(result.exitStatus).toBe(0)
+  expect(ran(result)).toEqual([`${file}:changed:cache`, `${file}:changed:db`, 'reactive/app.sh:f'])
+  expect(await flags(unit)).toContain('endpoint.db.changed.host')
+  expect(await ask(unit, 'is_flag_set', 'spare.available')).toBe('')
+})
