@@ -40,9 +40,11 @@ describe('the handler file of section 2.4', () => {
   const config = 'options: {admin-pass: {type: string, description: A password}}\n'
   const template = 'connection = {{ db_conn }}\npassword = {{ admin_pass }}\n'
   // Stands for the interface layer.
-  const relation =
-    "import { provideEndpoint } from 'charms.reactive'\n" +
-    "provideEndpoint('db', { connection_string: () => 'host=10.0.0.1 user=myapp' })\n"
+  const layer = `import { Endpoint } from 'charms.reactive'
+export class Pgsql extends Endpoint {
+  connectionString() { return 'host=10.0.0.1 user=myapp' }
+}
+`
   const service = '#!/bin/bash\necho "$*" >>"$CHARM_DIR/service.log"\n'
 
   function start(): Promise<SimulatedUnit> {
@@ -52,7 +54,7 @@ describe('the handler file of section 2.4', () => {
         'config.yaml': config,
         'templates/app-config.j2': template,
         'reactive/app.sh': PRINTED,
-        'reactive/db.mjs': relation,
+        'reactive/relations/pgsql/requires.mjs': layer,
       },
       { commands: { service }, state: { config: { 'admin-pass': 's3cret' } } },
     )

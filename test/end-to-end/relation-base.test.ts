@@ -125,7 +125,7 @@ alone() { echo alone; }`),
     ] as const) {
       const known = unit.state.relations.find((relation) => relation.id === id)
       const relation = known ?? unit.joinRelation('db', { id, remoteApp: name.replace(/\/.*/, '') })
-      relation.remoteUnits[name] = { host: name === 'mysql/2' ? '' : name }
+      relation.remoteUnits[name] = name === 'mysql/2' ? {} : { host: name }
       await unit.run({ name: 'db-relation-joined', relation: id, remoteUnit: name })
     }
     const [first, second] = unit.state.relations
@@ -243,7 +243,7 @@ const ANSWER = bash(`@when 'web.asked'
 f() { relation_call --flag web.asked answer; }`)
 
 const TWO = {
-  'web:1': { 'a/0': { wants: '' }, 'a/1': { wants: 'tea' } },
+  'web:1': { 'a/0': {}, 'a/1': { wants: 'tea' } },
   'web:2': { 'b/0': { wants: 'milk' }, 'b/10': {} },
 } as const
 
