@@ -78,6 +78,8 @@ describe('charms.reactive state export', () => {
 
   it('names the tools that do not answer instead of guessing', async () => {
     const unit = await startUnit(CHARM, { state: STATE })
+    // A hook that sees the relation for the first time reads it itself.
+    await unit.run({ name: 'update-status' })
     const failTools = [{ tool: 'status-get' }, { tool: 'relation-get' }]
     expect(await unit.run({ name: 'start', failTools })).toMatchObject({ exitStatus: 0 })
     const text = fs.readFileSync(path.join(unit.charmDir, 'state.yaml'), 'utf8')
