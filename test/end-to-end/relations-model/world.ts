@@ -7,7 +7,7 @@ import { APPLICATION, ENDPOINTS, INITIAL_DATA, type Relation, type Remote } from
 import { before, change, compareNames } from './values.ts'
 
 export const OLD_JUJU = '2.6.10'
-const GENERAL_HOOKS = ['config-changed', 'update-status', 'leader-elected', 'collect-metrics', 'poke']
+const GENERAL_HOOKS = ['config-changed', 'update-status', 'collect-metrics', 'poke']
 
 export class World {
   readonly jujuVersion: string
@@ -122,7 +122,7 @@ export class World {
   }
 
   #lead(leader: boolean): boolean {
-    if (leader === this.leader) return false
+    if (leader === this.leader || this.failed?.name === 'leader-elected') return false
     this.leader = leader
     return true
   }
@@ -155,7 +155,7 @@ export class World {
     if (this.failed !== undefined) return [this.failed]
     if (this.upgraded) return [{ name: 'upgrade-charm' }]
     return [
-      ...GENERAL_HOOKS.map((name) => ({ name })),
+      ...[...GENERAL_HOOKS, ...(this.leader ? ['leader-elected'] : [])].map((name) => ({ name })),
       ...this.relations.flatMap((relation) => dueHooks(relation, this.departing)),
     ]
   }
