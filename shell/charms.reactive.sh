@@ -56,6 +56,7 @@
 #                                 the same, under its old name
 #   name_relation_get NAME UNIT [KEY]
 #                                 relation-get by the name of the relation
+#   relation_id NAME REMOTE       print the id of the relation of a unit or an application
 #   endpoint_relations ENDPOINT   print the ids of the endpoint's relations
 #   endpoint_units ENDPOINT       print the names of the remote units that are joined
 #   endpoint_departed ENDPOINT [--clear]
@@ -252,9 +253,16 @@ get_flags() {
   _reactive_request get_flags "$@"
 }
 
+# In an interface layer {endpoint_name} is expanded: at top level for each endpoint, in a function for its own.
 register_trigger() {
   { local - && set +x; } 2>/dev/null
-  _reactive_request register_trigger "$@"
+  if [[ $* != *'{endpoint_name}'* || -z ${_reactive_process-} ]]; then
+    _reactive_request register_trigger "$@"
+  elif [[ -n ${_reactive_given[1]-} ]]; then
+    _reactive_request register_trigger "${@//'{endpoint_name}'/"${_reactive_given[1]}"}"
+  else
+    _reactive_call "$_reactive_channel" _each "$_reactive_process" register_trigger "$@"
+  fi
 }
 
 layer_option() {
@@ -398,6 +406,12 @@ any_states() {
 state_relation_call() {
   { local - && set +x; } 2>/dev/null
   _reactive_request relation_call --flag "$@"
+}
+
+# Usage: relation_id NAME UNIT_OR_APPLICATION
+relation_id() {
+  { local - && set +x; } 2>/dev/null
+  _reactive_request relation_id "$@"
 }
 
 # Usage: name_relation_get NAME UNIT [KEY] [--format=FORMAT]

@@ -12,6 +12,8 @@
 //   _failed N STATUS FILE LINE COMMAND   where a command failed under errexit, or an explicit exit
 //   _returned N STATUS FILE LINE COMMAND a function returned non-zero by itself: a warning with errexit off, and
 //                            the answer of a method
+//   _each N COMMAND WORD…    a command of the top level, for each endpoint of the file's interface layer: answered
+//                            by handler-host.ts
 //   _guard N FILE NAME FLAG…      a function guarded by `@not_unless` is called
 
 import type { ChildProcess } from 'node:child_process'
@@ -67,6 +69,11 @@ export class BashProcesses {
       process.fault ??= error
       return { status: 3 }
     }
+  }
+
+  /** The file that a process runs, by the number that it says. */
+  fileOf(number: string): string | undefined {
+    return this.#open.get(Number(number))?.file
   }
 
   async start(file: string, args: readonly string[], capture: boolean): Promise<BashProcess> {

@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Context } from './context.ts'
+import { interfaceOf } from './endpoints/interface-layers.ts'
 import { messageOf, ReactiveError } from './errors.ts'
 import { isImportable } from './javascript-files.ts'
 
@@ -38,11 +39,26 @@ export function discover(context: Context): { files: HandlerFile[]; nearMisses: 
     if (typeof kind === 'string') files.push({ path: file, kind })
     else nearMisses.push({ path: file, reason: kind.reason })
   }
+  const isReplaced = replacedLayers(files)
+  for (const { path: file } of files.filter(isReplaced)) {
+    nearMisses.push({ path: file, reason: 'the same interface layer below reactive/relations is used' })
+  }
   const isSourced = sourcedBy(context.charmDir, files)
   return {
-    files,
+    files: files.filter((file) => !isReplaced(file)),
     nearMisses: nearMisses.filter(({ path: file, reason }) => reason !== NOT_EXECUTABLE || !isSourced(file)),
   }
+}
+
+/** Interface layers in the old place, where the charm has the same in the new one. */
+function replacedLayers(files: readonly HandlerFile[]): (file: HandlerFile) => boolean {
+  const nameOf = ({ path: file }: HandlerFile) => {
+    const layer = interfaceOf(file)
+    return layer === undefined ? undefined : `${layer.interface} ${layer.role}`
+  }
+  const isNew = ({ path: file }: HandlerFile) => file.startsWith('reactive/')
+  const found = new Set(files.filter(isNew).map(nameOf))
+  return (file) => !isNew(file) && nameOf(file) !== undefined && found.has(nameOf(file))
 }
 
 /** All regular files below a directory, links followed, each directory once. */

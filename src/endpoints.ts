@@ -10,7 +10,7 @@ import { type InterfaceLayer, interfaceOf, wholeRole } from './endpoints/interfa
 import { RelatedUnit, Relation } from './endpoints/relation.ts'
 import { RelationBase, type RelationView } from './endpoints/relation-base.ts'
 import { RelationFacts } from './endpoints/relation-facts.ts'
-import { ofCharmSync } from './errors.ts'
+import { ofCharmSync, ReactiveError } from './errors.ts'
 import { byCodePoint } from './flags.ts'
 import type { Session } from './session.ts'
 
@@ -77,6 +77,12 @@ export class CharmEndpoints {
 
   /** Let a class stand for an endpoint, also where something has asked for the endpoint before. */
   implement(name: string, endpointClass: AnyEndpointClass): void {
+    const known = this.#classes.get(name)
+    if (known !== undefined && known !== endpointClass) {
+      throw new ReactiveError(
+        `two classes stand for the endpoint ${name}: ${known.name}, ${endpointClass.name}`,
+      )
+    }
     this.#classes.set(name, endpointClass)
     const made = this.#endpoints.get(name)
     if (made !== undefined) this.#make(name, [...made.relations], [...made.allDepartedUnits])

@@ -6,6 +6,7 @@ import { registerBashFile } from './bash-files.ts'
 import { BashProcesses } from './bash-processes.ts'
 import { type Channel, openChannel, type Reply } from './channel.ts'
 import { discover, type HandlerFile } from './discover.ts'
+import { expandEndpointName } from './endpoints/interface-layers.ts'
 import { readEndpoints } from './endpoints.ts'
 import { type ExternalHost, externalFile } from './external-files.ts'
 import type { HandlerSource, WatchedFiles } from './handlers.ts'
@@ -91,6 +92,18 @@ export class HandlerHost implements ExternalHost {
     if (name === 'when_file_changed' && files.length > 0 && this.watchedFiles !== undefined) {
       return { status: this.watchedFiles.changed(this.#session, files) ? 0 : 1 }
     }
+    if (name === '_each') return this.#answerEach(args.slice(1))
     return this.#processes.answer(args, pid) ?? this.#answer(args)
+  }
+
+  /** A command for each endpoint of the interface layer that a process's file is. */
+  async #answerEach([number = '', ...words]: string[]): Promise<Reply> {
+    const layer = this.#session.endpoints?.ofFile(this.#processes.fileOf(number) ?? '')
+    if (layer === undefined) return this.#answer(words)
+    for (const endpoint of layer.endpoints) {
+      const reply = await this.#answer(words.map((word) => expandEndpointName(word, endpoint)))
+      if (reply.status !== 0) return reply
+    }
+    return { status: 0 }
   }
 }

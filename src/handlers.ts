@@ -1,15 +1,7 @@
 // A handler as the dispatcher sees it, whatever its language: identity, place, conditions, run.
 
 import { filesChangedFor, hashFiles, recordFilesFor } from './changes.ts'
-import {
-  type Condition,
-  conditionHolds,
-  filesOf,
-  flagsOf,
-  forEndpoint,
-  namesEndpoint,
-  phasesOf,
-} from './conditions.ts'
+import { type Condition, conditionHolds, filesOf, flagsOf, forEndpoint, phasesOf } from './conditions.ts'
 import { isFlagSet } from './flags.ts'
 import { markInvoked } from './invocations.ts'
 import type { Phase, Session } from './session.ts'
@@ -71,15 +63,11 @@ export function forEndpoints(
   const { endpoints } = session
   const layer = endpoints?.ofFile(file) ?? endpoints?.ofFile(sourcedBy)
   if (layer === undefined) return [{ id, endpoint: undefined, conditions }]
-  if (layer.endpoints.length > 0) {
-    return layer.endpoints.map((endpoint) => ({
-      id: `${id}:${endpoint}`,
-      endpoint,
-      conditions: conditions.map((condition) => forEndpoint(condition, layer, endpoint)),
-    }))
-  }
-  // The charm uses another role of the interface.
-  return conditions.some(namesEndpoint) ? [] : [{ id, endpoint: undefined, conditions }]
+  return layer.endpoints.map((endpoint) => ({
+    id: `${id}:${endpoint}`,
+    endpoint,
+    conditions: conditions.map((condition) => forEndpoint(condition, layer, endpoint)),
+  }))
 }
 
 /** The handler of a decorated function, for one endpoint of an interface layer or for none. */

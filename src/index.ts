@@ -283,8 +283,13 @@ export const relationFromFlag = endpointFromFlag
 export const relationFromState = endpointFromFlag
 
 /** Call a method of an endpoint, in whatever language its interface layer is. */
-export async function relationCall(endpoint: string, method: string, ...args: string[]): Promise<unknown> {
-  const given = { flag: undefined, endpoint }
+export async function relationCall(
+  endpoint: string | AnyEndpoint,
+  method: string,
+  ...args: string[]
+): Promise<unknown> {
+  const name = typeof endpoint === 'string' ? endpoint : endpoint.endpointName
+  const given = { flag: undefined, endpoint: name }
   return (await relations.relationCall(currentSession(), given, method, args)).value
 }
 

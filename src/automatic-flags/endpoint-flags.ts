@@ -101,7 +101,7 @@ async function setFlagsOf(session: Session, endpoints: CharmEndpoints, name: str
   const changed = setEndpointFlags(session, endpoints, name)
   const roles = isNews ? possibleRoles(session, endpoints, name) : []
   if (roles.length === 0) return
-  const { setRequestFlags } = await import('./request-flags.ts')
+  const { setRequestFlags } = await import('../endpoints/requests/request-flags.ts')
   await setRequestFlags(session, endpoints, name, { roles, changed })
 }
 

@@ -119,8 +119,6 @@ function theOnly(list: readonly PlainRequest[], name: string, id: string): Plain
   throw new ReactiveError(`several relations have a request of this id, name one with --relation: ${id}`)
 }
 
-/** A field that is not there is a no. */
 function fieldOf(fields: Fields, field: string): Outcome {
-  const value = fields[field] ?? null
-  return value === null ? { answer: false } : { value }
+  return { value: fields[field] ?? null }
 }

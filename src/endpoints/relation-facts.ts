@@ -46,6 +46,7 @@ export class RelationFacts {
 
   /** Ask for the relations of the endpoints and their members, all at the same time. */
   async load(endpoints: readonly string[]): Promise<void> {
+    if (endpoints.length === 0) return
     const { relationIds, relationList } = await this.#loadTools()
     await inParallel(endpoints, async (endpoint) => {
       const ids = await relationIds(this.context, endpoint)

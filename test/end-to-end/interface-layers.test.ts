@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ask, bash, flags, ran, startUnit } from './charm.ts'
+import { ask, bash, flags, ran, remarks, startUnit } from './charm.ts'
 
 const METADATA = `name: app
 requires:
@@ -88,4 +88,78 @@ f() {
   expect(ran(result)).toEqual([`${file}:changed:cache`, `${file}:changed:db`, 'reactive/app.sh:f'])
   expect(await flags(unit)).toContain('endpoint.db.changed.host')
   expect(await ask(unit, 'is_flag_set', 'spare.available')).toBe('')
+})
+
+it('a trigger at the top level of a bash layer is one for each endpoint, and comes before any handler', async () => {
+  const unit = await startUnit(
+    {
+      'metadata.yaml': METADATA,
+      'reactive/relations/mysql/requires.sh': bash(`
+register_trigger --when_not 'endpoint.{endpoint_name}.joined' --clear_flag '{endpoint_name}.available'
+@when 'endpoint.{endpoint_name}.joined'
+@when_not 'inner.set'
+function f() {
+  register_trigger --when inner.set --set_flag '{endpoint_name}.inner'
+  set_flag "$endpoint_name.available"
+}
+@hook update-status
+function set_inner() { set_flag inner.set; }`),
+      'reactive/app.sh': bash(`@when db.available
+function uses() { echo "uses"; }`),
+    },
+    { state: { relations } },
+  )
+  expect((await unit.run({ name: 'install' })).stdout).toBe('uses\n')
+  expect((await flags(unit)).filter((flag) => flag.endsWith('.available'))).toEqual([
+    'cache.available',
+    'db.available',
+  ])
+  expect((await unit.run({ name: 'db-relation-departed', remoteUnit: 'mysql/0' })).stdout).toBe('')
+  const left = await flags(unit)
+  expect(left).toContain('cache.available')
+  expect(left.filter((flag) => flag.startsWith('db.') || flag.includes('{'))).toEqual([])
+})
+
+it('nothing of a layer runs in a charm that has no endpoint in its role', async () => {
+  const unit = await startUnit({
+    'metadata.yaml': METADATA,
+    'reactive/relations/mysql/provides.sh': bash('@when_not never\nfunction f() { :; }'),
+    'reactive/relations/mysql/provides.mjs': `
+import { whenNot } from 'charms.reactive'
+whenNot('never', function g() {})`,
+  })
+  const result = await unit.run({ name: 'install' })
+  expect([result.exitStatus, ran(result)]).toEqual([0, []])
+})
+
+const CLASS = (name: string) => `
+import { Endpoint, whenNot } from 'charms.reactive'
+export class ${name} extends Endpoint { name() { return '${name}' } }
+whenNot('never', function run(endpoint) { console.log(endpoint.endpointName, endpoint.name()) })`
+
+it('a layer in the new place replaces the same one in the old place', async () => {
+  const unit = await startUnit({
+    'metadata.yaml': 'name: app\nrequires:\n  db: {interface: mysql}\n',
+    'hooks/relations/mysql/requires.mjs': CLASS('Old'),
+    'reactive/relations/mysql/requires.mjs': CLASS('New'),
+  })
+  const result = await unit.run({ name: 'install' })
+  expect(result.stdout).toBe('db New\n')
+  expect(remarks(result)).toEqual([
+    'WARNING not a handler file: hooks/relations/mysql/requires.mjs: ' +
+      'the same interface layer below reactive/relations is used',
+  ])
+})
+
+it('two classes for one endpoint are an error', async () => {
+  const unit = await startUnit({
+    'metadata.yaml': 'name: app\nrequires:\n  db: {interface: mysql}\n',
+    'reactive/relations/mysql/requires.cjs': `
+const { Endpoint } = require('charms.reactive')
+module.exports = class One extends Endpoint {}`,
+    'reactive/relations/mysql/requires.mjs': CLASS('Two'),
+  })
+  const result = await unit.run({ name: 'install' })
+  expect(result.exitStatus).toBe(3)
+  expect(result.stderr).toContain('two classes stand for the endpoint db: One, Two')
 })

@@ -20,7 +20,7 @@ const { FIRST, HOOKS, SEED, SHRINK, STEPS } = process.env
 const SHRINK_MS = Number(SHRINK ?? 60) * 1000
 
 /** Few hooks that between them have nearly everything: a sample runs in about 20 seconds. */
-const SAMPLE = [118, 249, 295]
+const SAMPLE = [118, 531, 1164]
 const steps = Number(STEPS ?? (HOOKS || SEED ? 60 : 24))
 const seeds = seedsToRun()
 

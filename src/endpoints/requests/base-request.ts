@@ -1,9 +1,8 @@
+// biome-ignore-all lint/complexity/noThisInStatic: the class that the charm has made is meant
 // The base class of requests (documentation 2.6). A subclass names its RESPONSE_CLASS and says in static fields
 // what it holds. Requests belong to an endpoint and its hook: `endpoint.createRequest`, `endpoint.newRequests`.
 // The static methods are the original's way, and ask the endpoint of this hook that uses the class.
 
-// biome-ignore-all lint/complexity/noThisInStatic: the class that the charm has made is meant
-import { requestAnswered } from '../../automatic-flags/request-flags.ts'
 import { currentSession } from '../../current.ts'
 import { ReactiveError } from '../../errors.ts'
 import type { Relation } from '../relation.ts'
@@ -11,6 +10,7 @@ import type { BaseResponse, ResponseClass } from './base-response.ts'
 import type { Exchange } from './exchange.ts'
 import { Field, FieldHolder, nameOf, toFields } from './field.ts'
 import { RequestEndpoint, RequesterEndpoint } from './request-endpoint.ts'
+import { requestAnswered } from './request-flags.ts'
 
 /** Values of fields by property, or by name in relation data. */
 export type Given = Readonly<Record<string, unknown>>

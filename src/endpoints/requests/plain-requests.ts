@@ -1,7 +1,6 @@
 // Requests without a class, as the `request_*` commands make, list and answer them: fields have the names that
 // they have in relation data. Databags are read in parallel, each at most once a hook.
 
-import { requestAnswered, requestCreated } from '../../automatic-flags/request-flags.ts'
 import { findEndpoint, relationsOf } from '../../endpoint-data.ts'
 import { ReactiveError, UsageError } from '../../errors.ts'
 import { toRecord } from '../../flags.ts'
@@ -19,6 +18,7 @@ import {
   receivedRequests,
 } from './exchange.ts'
 import { isSame } from './field.ts'
+import { requestAnswered, requestCreated } from './request-flags.ts'
 
 /** A request as a command shows it. */
 export interface PlainRequest {

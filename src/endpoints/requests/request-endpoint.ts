@@ -1,7 +1,6 @@
 // The base classes of interface layers whose units make requests, or respond to them (documentation 2.6). A
-// subclass names its REQUEST_CLASS. Their flags: automatic-flags/request-flags.ts.
+// subclass names its REQUEST_CLASS. Their flags: request-flags.ts.
 
-import { requestCreated } from '../../automatic-flags/request-flags.ts'
 import { currentSession } from '../../current.ts'
 import { ReactiveError } from '../../errors.ts'
 import { Endpoint, type EndpointView } from '../endpoint.ts'
@@ -10,6 +9,7 @@ import type { BaseRequest, Given, RequestClass } from './base-request.ts'
 import type { BaseResponse } from './base-response.ts'
 import { byId, createExchange, type Exchange, ownRequests, receivedRequests } from './exchange.ts'
 import { fieldsOf, isSame, nameOf, toFields } from './field.ts'
+import { requestCreated } from './request-flags.ts'
 import type { RequestRole } from './roles.ts'
 
 interface Limit {

@@ -32,7 +32,7 @@ export async function replay({ jujuVersion, operations }: Sequence): Promise<Rep
   try {
     await run.install()
     for (const operation of operations) {
-      const found = await run.play(operation)
+      const found = await run.play(operation).catch((error: unknown) => [`it cannot be played: ${error}`])
       if (found === undefined) continue
       played.push(operation)
       if (found.length > 0) return { hooks: run.hooks, disagreement: found, played }

@@ -4,7 +4,7 @@
 import { dueHooks, isSameHook } from './due-hooks.ts'
 import type { Changes, Hook, Operation } from './operations.ts'
 import { APPLICATION, ENDPOINTS, INITIAL_DATA, type Relation, type Remote } from './relation.ts'
-import { before, change, compareNames } from './values.ts'
+import { before, change, compareNames, type Data } from './values.ts'
 
 export const OLD_JUJU = '2.6.10'
 const GENERAL_HOOKS = ['config-changed', 'update-status', 'collect-metrics', 'poke']
@@ -72,14 +72,9 @@ export class World {
 
   #enter({ units, dying }: Relation, unit: string, data: Changes): boolean {
     if (dying || units.has(unit)) return false
-    const known = { ...INITIAL_DATA, ...data }
-    units.set(unit, {
-      data: new Map(Object.entries(known)),
-      present: true,
-      joined: false,
-      news: true,
-      due: false,
-    })
+    const known: Data = new Map(Object.entries(INITIAL_DATA))
+    change(known, data)
+    units.set(unit, { data: known, present: true, joined: false, news: true, due: false })
     return true
   }
 

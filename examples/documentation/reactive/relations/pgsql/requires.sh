@@ -2,17 +2,16 @@
 # The interface layer pgsql, in the role of the charm that requires a database: its flags, and its method.
 source charms.reactive.sh
 
+register_trigger --when_not 'endpoint.{endpoint_name}.joined' --clear_flag '{endpoint_name}.database.available'
+
 @when 'endpoint.{endpoint_name}.changed'
 function look_for_database() {
     if [[ -n $(endpoint_get "$endpoint_name" host) ]]; then
         set_flag "$endpoint_name.database.available"
+    else
+        clear_flag "$endpoint_name.database.available"
     fi
     clear_flag "endpoint.$endpoint_name.changed"
-}
-
-@when_not 'endpoint.{endpoint_name}.joined'
-function forget_database() {
-    clear_flag "$endpoint_name.database.available"
 }
 
 @method

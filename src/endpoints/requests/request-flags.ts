@@ -2,10 +2,13 @@
 // hooks, and at once when this unit makes a request or answers one. All databags of the endpoint are read for
 // it, in parallel, and only where there are requests. Loaded when an endpoint needs it.
 
-import { isTooDeep } from '../endpoints/databag.ts'
-import type { Endpoint } from '../endpoints/endpoint.ts'
-import { fieldFault } from '../endpoints/received-changes.ts'
-import type { RelatedUnit } from '../endpoints/relation.ts'
+import type { CharmEndpoints } from '../../endpoints.ts'
+import { clearFlag, setFlag, toggleFlag } from '../../flags.ts'
+import type { Session } from '../../session.ts'
+import { isTooDeep } from '../databag.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { fieldFault } from '../received-changes.ts'
+import type { RelatedUnit } from '../relation.ts'
 import {
   type Exchange,
   exchangeDatabags,
@@ -15,17 +18,8 @@ import {
   receivedRequests,
   responseFault,
   responseKey,
-} from '../endpoints/requests/exchange.ts'
-import {
-  certainRoles,
-  knownData,
-  noteRole,
-  REQUEST_FLAGS,
-  type RequestRole,
-} from '../endpoints/requests/roles.ts'
-import type { CharmEndpoints } from '../endpoints.ts'
-import { clearFlag, setFlag, toggleFlag } from '../flags.ts'
-import type { Session } from '../session.ts'
+} from './exchange.ts'
+import { certainRoles, knownData, noteRole, REQUEST_FLAGS, type RequestRole } from './roles.ts'
 
 /**
  * Set the flags of an endpoint for the roles that it may have. `changed` are the fields that are news. Without a
