@@ -107,6 +107,11 @@ export function forEndpoint(condition: Condition, layer: InterfaceLayer, endpoin
   return { name: condition.name, args: condition.name === 'hook' ? args.map(ownRole) : args }
 }
 
+/** Whether the condition has a meaning only for an endpoint. */
+export function namesEndpoint({ args }: Condition): boolean {
+  return args.some((word) => expandEndpointName(word, '') !== word)
+}
+
 /** A phase earlier in this list wins. */
 const BINDING: readonly Phase[] = ['restricted', 'start', 'exit', 'hooks', 'other']
 

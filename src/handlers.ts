@@ -1,7 +1,15 @@
 // A handler as the dispatcher sees it, whatever its language: identity, place, conditions, run.
 
 import { filesChangedFor, hashFiles, recordFilesFor } from './changes.ts'
-import { type Condition, conditionHolds, filesOf, flagsOf, forEndpoint, phasesOf } from './conditions.ts'
+import {
+  type Condition,
+  conditionHolds,
+  filesOf,
+  flagsOf,
+  forEndpoint,
+  namesEndpoint,
+  phasesOf,
+} from './conditions.ts'
 import { isFlagSet } from './flags.ts'
 import { markInvoked } from './invocations.ts'
 import type { Phase, Session } from './session.ts'
@@ -63,6 +71,10 @@ export function forEndpoints(
   const { endpoints } = session
   const layer = endpoints?.ofFile(file) ?? endpoints?.ofFile(sourcedBy)
   if (layer === undefined) return [{ id, endpoint: undefined, conditions }]
+  // A charm that uses another role of the interface: what names no endpoint runs as in any other file.
+  if (layer.endpoints.length === 0) {
+    return conditions.some(namesEndpoint) ? [] : [{ id, endpoint: undefined, conditions }]
+  }
   return layer.endpoints.map((endpoint) => ({
     id: `${id}:${endpoint}`,
     endpoint,

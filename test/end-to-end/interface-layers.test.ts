@@ -120,16 +120,17 @@ function uses() { echo "uses"; }`),
   expect(left.filter((flag) => flag.startsWith('db.') || flag.includes('{'))).toEqual([])
 })
 
-it('nothing of a layer runs in a charm that has no endpoint in its role', async () => {
+it('what names the endpoint of a layer does not run in a charm that has none in its role', async () => {
   const unit = await startUnit({
     'metadata.yaml': METADATA,
-    'reactive/relations/mysql/provides.sh': bash('@when_not never\nfunction f() { :; }'),
+    'reactive/relations/mysql/provides.sh': bash("@when_not '{endpoint_name}.never'\nfunction f() { :; }"),
     'reactive/relations/mysql/provides.mjs': `
 import { whenNot } from 'charms.reactive'
-whenNot('never', function g() {})`,
+whenNot('{endpoint_name}.never', function g() {})
+whenNot('never', function h() {})`,
   })
   const result = await unit.run({ name: 'install' })
-  expect([result.exitStatus, ran(result)]).toEqual([0, []])
+  expect([result.exitStatus, ran(result)]).toEqual([0, ['reactive/relations/mysql/provides.mjs:h']])
 })
 
 const CLASS = (name: string) => `
