@@ -282,7 +282,7 @@ documented_functions() {
     reactive_handler_main charms.reactive \
     set_flag clear_flag toggle_flag is_flag_set all_flags_set any_flags_set get_flags register_trigger \
     layer_option relation_call render_template data_changed is_data_changed any_file_changed was_invoked \
-    mark_invoked state_relation_call name_relation_get endpoint_relations endpoint_units endpoint_departed \
+    mark_invoked state_relation_call name_relation_get relation_id endpoint_relations endpoint_units endpoint_departed \
     endpoint_get endpoint_set request_create request_list request_respond request_response layer_lib juju_reboot \
     set_state remove_state is_state all_states any_states config_get relation_ids relation_list relation_get \
     relation_set is_leader leader_get leader_set \
