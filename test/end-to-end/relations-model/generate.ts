@@ -1,9 +1,9 @@
 // Random sequences: what happens in the model of Juju, a few things at a time, and the hooks that are due then.
 // A longer sequence of the same seed begins with the shorter one.
 
+import { Random } from '../../random.ts'
 import { Model } from './model.ts'
 import type { Act, Changes, Hook, Operation, Sequence } from './operations.ts'
-import { Random } from './random.ts'
 import { APPLICATION, ENDPOINTS, type Relation } from './relation.ts'
 import { compareNames } from './values.ts'
 import { OLD_JUJU } from './world.ts'
