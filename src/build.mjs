@@ -15,6 +15,9 @@ const dist = path.join(root, 'dist')
 const APART = ['execa', 'nunjucks', 'ajv', 'yargs', 'csv-stringify/sync']
 const fileOf = (name) => `./${name.replaceAll('/', '-')}.cjs`
 
+/** Modules that take milliseconds to load: when the first of their functions is called. */
+const LATE = ['node:child_process', 'node:crypto', 'node:net', 'node:timers/promises', 'node:tty', 'yaml']
+
 // A build beside a running test must never be seen half made.
 const fresh = fs.mkdtempSync(path.join(root, 'dist-'))
 process.on('exit', () => fs.rmSync(fresh, { recursive: true, force: true }))
@@ -52,9 +55,50 @@ const withoutSimulation = {
       entryPoints.includes(importer) ? { path: './simulation.cjs', external: true } : undefined,
     ),
 }
+/**
+ * Node's own modules, each once for all of the bundle (esbuild would copy all that they export for each file that
+ * imports them), and those that are loaded late.
+ */
+const modules = {
+  name: 'modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(node:.*|${LATE.join('|')})$`) }, ({ kind, path: name, namespace }) =>
+      kind === 'import-statement' && namespace === 'file' ? { path: name, namespace: 'module' } : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'module' }, async ({ path: name }) => {
+      const names = Object.keys(await import(name)).filter((key) => key !== 'default')
+      const contents = LATE.includes(name) ? late(name, names) : once(name, names)
+      return { contents: contents.join('\n'), resolveDir: root }
+    })
+  },
+}
+
+function once(name, names) {
+  const one = (key) => `export const ${key} = /* @__PURE__ */ (() => all.${key})()`
+  return [`const all = require('${name}')`, 'export default all', ...names.map(one)]
+}
+
+/** Functions and classes that load the module; its other exports are reached by the default export only. */
+function late(name, names) {
+  const one = (key) => `export function ${key}(...words) {
+    const it = require('${name}').${key}
+    return new.target ? new it(...words) : it(...words)
+  }`
+  return [
+    `const forward = (how) => (_, ...words) => Reflect[how](require('${name}'), ...words)`,
+    "export default new Proxy({}, { get: forward('get'), defineProperty: forward('defineProperty') })",
+    ...names.map(one),
+  ]
+}
+
 const outfile = (name) => path.join(fresh, name)
-await build({ ...ofSources, entryPoints, outfile: outfile('engine.cjs'), plugins: [withoutSimulation] })
-await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs') })
+await build({
+  ...ofSources,
+  entryPoints,
+  outfile: outfile('engine.cjs'),
+  plugins: [withoutSimulation, modules],
+})
+await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs'), plugins: [modules] })
 for (const name of APART) {
   // As the bundle imports it: the default export is the module itself.
   const contents = `const all = require('${name}'); module.exports = all.default ?? all`
@@ -87,15 +131,19 @@ function warmUp() {
     }
     const { PATH } = process.env
     const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_SHELL: path.join(root, 'shell') }
+    const run = (...words) => {
+      const { status, stderr } = spawnSync(process.execPath, words, { cwd: dir, env, encoding: 'utf8' })
+      if (status !== 0) throw new Error(`the built engine does not run: ${stderr}`)
+    }
+    // Later hooks know what the first one has read from YAML files.
+    run(path.join(dist, 'main.cjs'), 'main', 'install')
     for (const words of [
-      ['main', 'install'],
+      ['main', 'update-status'],
       ['set_flag', 'b'],
       // Ends at once: its owner is nobody.
       ['test-kit', '--owner', '0', dir],
     ]) {
-      const args = [path.join(dist, 'main.cjs'), '--make-cache', ...words]
-      const { status, stderr } = spawnSync(process.execPath, args, { cwd: dir, env, encoding: 'utf8' })
-      if (status !== 0) throw new Error(`the built engine does not run: ${stderr}`)
+      run(path.join(dist, 'main.cjs'), '--make-cache', ...words)
     }
   } finally {
     fs.rmSync(dir, { recursive: true, force: true })

@@ -53,12 +53,16 @@ const MAX_REQUEST = 16 * 1024 * 1024
 const EQUALS = 0x3d
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Open a channel of this process and answer what comes over it. */
+/**
+ * Open a channel of this process and answer what comes over it. `pipe` is a descriptor of a pipe, open for reading
+ * and writing, if there is one already.
+ */
 export function openChannel(
   handle: RequestHandler,
   onRefusal: (reply: Reply) => void = () => undefined,
+  pipe?: number,
 ): Channel {
-  const descriptor = makePipe()
+  const descriptor = pipe ?? makePipe()
   const socket = new net.Socket({ fd: descriptor, readable: true, writable: false })
   const receive = frameReader((header, records) => serve(header, records, handle, onRefusal))
   socket.on('data', receive)

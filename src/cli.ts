@@ -10,6 +10,7 @@ import type { Target } from './context.ts'
 import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
 import { FORMATS, type Format, format } from './output.ts'
 import type { Session } from './session.ts'
+import { VERSION } from './version.ts'
 
 export interface Call {
   name: string
@@ -49,9 +50,9 @@ export function parseTarget(line: readonly string[]): Target {
 }
 
 /** Words about the toolkit itself. */
-const ABOUT: Record<string, (words: readonly string[]) => Promise<string>> = {
+const ABOUT: Record<string, (words: readonly string[]) => string | Promise<string>> = {
   help: async ([command]) => (await import('./help.ts')).help(command),
-  version: async () => (await import('./help.ts')).version(),
+  version: () => `${VERSION}\n`,
   completion: async (words) => (await import('./help.ts')).completion(words),
 }
 

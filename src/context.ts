@@ -36,6 +36,10 @@ export interface Context {
   readonly debugAt: readonly string[]
   /** Whether a failure shall show the engine's own stack. */
   readonly trace: boolean
+  /** The descriptor of a pipe that the launcher has made for the channel. */
+  readonly pipe: number | undefined
+  /** What the launcher has asked Juju already; see hook-tools/early-answers.ts. */
+  readonly asked: string
   /** Path of the channel of the dispatch around this process; empty outside of one. */
   readonly channel: string
   /** Directory of the toolkit's bash library and executables. */
@@ -89,6 +93,8 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     crashAfter: env.CHARMS_REACTIVE_CRASH_AFTER ?? '',
     debugAt: (env.JUJU_DEBUG_AT ?? '').split(',').filter(Boolean),
     trace: env.CHARMS_REACTIVE_TRACE === 'true',
+    pipe: Number(environment.CHARMS_REACTIVE_PIPE) || undefined,
+    asked: environment.CHARMS_REACTIVE_ASKED ?? '',
     channel: env.CHARMS_REACTIVE_CHANNEL ?? '',
     shellDir: findShellDir(env),
     env,
@@ -102,10 +108,15 @@ export function underRoot(context: Context, file: string): string {
   return inside ? absolute : path.join(context.root, absolute)
 }
 
-/** The launcher keeps NODE_EXTRA_CA_CERTS from Node, which pays for it at every start; children get it. */
+/**
+ * The launcher keeps NODE_EXTRA_CA_CERTS from Node, which pays for it at every start; children get it. What it has
+ * prepared is for the engine alone.
+ */
 function handedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) env[name] = value
+  delete env.CHARMS_REACTIVE_PIPE
+  delete env.CHARMS_REACTIVE_ASKED
   const certificates = env.CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS
   if (certificates !== undefined) {
     env.NODE_EXTRA_CA_CERTS = certificates

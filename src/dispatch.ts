@@ -3,6 +3,7 @@
 
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
 import type { Reply } from './channel.ts'
+import { keepYaml } from './charm-files/yaml-memory.ts'
 import { answerCommand } from './cli.ts'
 import type { Context } from './context.ts'
 import { Debugger } from './debug-at.ts'
@@ -30,6 +31,7 @@ export async function dispatch(context: Context, log: Log): Promise<void> {
   try {
     const run = new Dispatch(context, state, log, tracer)
     await run.all()
+    keepYaml(state)
     await state.commit({ row: { ...tracer.end(0) }, keep: KEPT_TRACES })
   } catch (error) {
     await recordFailure(state, tracer, error)

@@ -42,6 +42,7 @@ export class HandlerHost implements ExternalHost {
       ({ stderr }) => {
         this.refusal ??= stderr
       },
+      this.#session.context.pipe,
     )
     this.channelPath = this.#channel.path
     this.#processes.channelPath = this.#channel.path

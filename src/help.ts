@@ -1,6 +1,5 @@
 // Help, version and completion, all made from the command table.
 
-import fs from 'node:fs'
 import yargs from 'yargs'
 import type { Command } from './commands/command.ts'
 import { COMMANDS, findCommand } from './commands.ts'
@@ -23,13 +22,6 @@ const OTHERS: Record<string, { words: string; summary: string }> = {
 export async function help(name: string | undefined): Promise<string> {
   const text = name === undefined ? await helpForAll() : await helpFor(name)
   return `${text.trimEnd()}\n`
-}
-
-/** The version of the toolkit. */
-export function version(): string {
-  const file = new URL('../package.json', import.meta.url)
-  const { version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string }
-  return `${version}\n`
 }
 
 /** A completion script for bash. */

@@ -1,6 +1,7 @@
 // One run of the engine: the context, the open unit state, the log and, in a dispatch, what it has seen
 // so far. Every function of the domain takes it first; nothing lives at module level.
 
+import { recallYaml } from './charm-files/yaml-memory.ts'
 import type { Context } from './context.ts'
 import type { CharmEndpoints } from './endpoints.ts'
 import type { LeadershipAnswers } from './leadership.ts'
@@ -42,6 +43,7 @@ export interface Session {
 
 /** Start a session on an open unit state. */
 export function openSession(context: Context, state: UnitState, log: Log, inDispatch: boolean): Session {
+  recallYaml(state)
   const triggers = [...state.entries('trigger:')].map(([, trigger]) => trigger as Trigger)
   return {
     context,

@@ -48,7 +48,7 @@ export interface FlagChange {
 /** Collects the record while the dispatch goes on. */
 export class Tracer {
   readonly record: DispatchRecord
-  #start = performance.now()
+  #start = clock()
   #run: RunRecord | undefined
 
   constructor(event: string, unit: string) {
@@ -81,7 +81,7 @@ export class Tracer {
 
   /** Note a run around the work. */
   async runs(handler: string, work: () => Promise<void>): Promise<void> {
-    const start = performance.now()
+    const start = clock()
     const run: RunRecord = { handler, milliseconds: 0, changes: [] }
     this.#run = run
     this.record.iterations.at(-1)?.ran.push(run)
@@ -91,13 +91,13 @@ export class Tracer {
       run.error = error instanceof Error ? error.message : String(error)
       throw error
     } finally {
-      run.milliseconds = rounded(performance.now() - start)
+      run.milliseconds = rounded(clock() - start)
       this.#run = undefined
     }
   }
 
   end(status: number, error?: string): DispatchRecord {
-    this.record.milliseconds = rounded(performance.now() - this.#start)
+    this.record.milliseconds = rounded(clock() - this.#start)
     this.record.status = status
     if (error !== undefined) this.record.error = error
     return this.record
@@ -132,6 +132,12 @@ function formatTrace(record: DispatchRecord): string {
 
 function formatChange({ flag, set }: FlagChange): string {
   return `${set ? 'set' : 'cleared'} ${flag}`
+}
+
+/** Milliseconds of a steady clock. `performance` would tell them too, and takes its time to load. */
+function clock(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1000 + nanoseconds / 1_000_000
 }
 
 function rounded(milliseconds: number): number {

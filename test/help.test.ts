@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { answerAbout } from '../src/cli.ts'
 import { COMMANDS } from '../src/commands.ts'
-import { completion, help, version } from '../src/help.ts'
+import { completion, help } from '../src/help.ts'
 
 describe('the help', () => {
   it('names every command with its sentence', async () => {
@@ -45,13 +46,10 @@ describe('the help', () => {
   })
 })
 
-it('says the version of the package', () => {
-  const { version: expected } = JSON.parse(
-    fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  )
-  expect(version()).toBe(`${expected}\n`)
+it('says the version of the package', async () => {
+  const { version } = JSON.parse(fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  expect(await answerAbout(['version'])).toEqual({ status: 0, stdout: `${version}\n` })
 })
-
 describe('the completion script', () => {
   it('completes commands and flags in bash', () => {
     const script = `${completion(['bash'])}

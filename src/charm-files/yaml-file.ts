@@ -9,6 +9,7 @@
 import { resolve } from 'node:path'
 import { isAlias, isMap, isScalar, isSeq, type YAMLParseError } from 'yaml'
 import { oneLine, ReactiveError } from '../errors.ts'
+import { remember, remembered } from './yaml-memory.ts'
 import { type ParsedYaml, parseYaml } from './yaml-parse.ts'
 import { readText } from './yaml-text.ts'
 import { Construction, NESTED_TOO_DEEPLY, shorten } from './yaml-values.ts'
@@ -17,7 +18,7 @@ import { Construction, NESTED_TOO_DEEPLY, shorten } from './yaml-values.ts'
 export function readYamlFile(path: string): YamlFile | undefined {
   const absolute = resolve(path)
   const text = readText(absolute)
-  return text === undefined ? undefined : new YamlFile(absolute, text)
+  return text === undefined ? undefined : new YamlFile(absolute, text, remembered(absolute, text))
 }
 
 export class YamlFile {
@@ -25,17 +26,29 @@ export class YamlFile {
   readonly path: string
   /** Null when the file is empty. */
   readonly value: unknown
-  readonly #parsed: ParsedYaml
+  readonly #text: string
+  #document: ParsedYaml | undefined
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, known?: { value: unknown }) {
     this.path = path
-    this.#parsed = parseYaml(text)
+    this.#text = text
+    if (known !== undefined) {
+      this.value = known.value
+      return
+    }
     const { document, error } = this.#parsed
     if (error !== undefined) throw this.#syntaxError(error, text)
     const fail = (offset: number, what: string) => this.#errorAt(offset, what)
     this.value = new Construction(fail, /\S$/.test(text) ? document.range[1] : undefined).value(
       document.contents,
     )
+    remember(path, text, this.value)
+  }
+
+  /** The nodes, also for the places of errors in a value that was remembered. */
+  get #parsed(): ParsedYaml {
+    this.#document ??= parseYaml(this.#text)
+    return this.#document
   }
 
   /** An error about the value that these keys lead to, or about the last of them that exists. */

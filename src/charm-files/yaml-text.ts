@@ -17,13 +17,10 @@ export function readText(path: string): string | undefined {
 }
 
 function decode(path: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    const valid = validPrefix(bytes)
-    const byte = (bytes[valid.length] ?? 0).toString(16)
-    throw misplaced(path, valid.toString('utf8'), `not valid UTF-8: byte 0x${byte}`)
-  }
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '')
+  const valid = validPrefix(bytes)
+  const byte = (bytes[valid.length] ?? 0).toString(16)
+  throw misplaced(path, valid.toString('utf8'), `not valid UTF-8: byte 0x${byte}`)
 }
 
 function refuseSpecialCharacters(path: string, text: string): void {

@@ -5,11 +5,24 @@
 import { execFile, spawnSync } from 'node:child_process'
 import type { Context } from '../context.ts'
 import { HookToolError } from '../errors.ts'
+import { earlyAnswer } from './early-answers.ts'
 
 const MAX_OUTPUT = 64 * 1024 * 1024
 
-/** Run a hook tool and give its stdout. Throws a HookToolError when it fails or is not there. */
-export function runHookTool(
+/** Run a hook tool, if it was not run already, and give its stdout. Throws a HookToolError when it fails. */
+export async function runHookTool(
+  context: Context,
+  tool: string,
+  args: readonly string[],
+  input?: string,
+): Promise<string> {
+  const early = context.asked === '' ? undefined : await earlyAnswer(context, tool, args)
+  if (early === undefined) return startHookTool(context, tool, args, input)
+  if (early.status === 0) return early.stdout
+  throw new HookToolError(tool, args, early.status, early.stderr)
+}
+
+function startHookTool(
   context: Context,
   tool: string,
   args: readonly string[],
