@@ -14,18 +14,22 @@ import type { Session } from './session.ts'
 /**
  * Run a file to register its handlers. Undefined when it turns out not to source the library: then it is
  * a foreign executable. Whatever keeps it from reaching reactive_handler_main is an error, but for an
- * explicit `exit`, which says that nothing of it applies here.
+ * explicit `exit`, which says that nothing of it applies here. It may run before its turn among the files; what
+ * comes of it counts from then on.
  */
 export async function registerBashFile(
   session: Session,
   file: string,
   processes: BashProcesses,
+  turn: Promise<void>,
 ): Promise<HandlerSource | undefined> {
   // What sources nothing is foreign, and is asked no more often than the protocol says.
   if (!sourcesSomething(session, file)) return undefined
   const process = await processes.start(file, ['--test'], true)
+  processes.waitFor(turn, process)
   const { status, signal } = await endOf(process.child)
   await process.settled
+  await turn
   if (process.fault !== undefined) throw process.fault
   const missing = missingSource(session, process)
   if (missing !== undefined) throw missing

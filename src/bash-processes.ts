@@ -17,6 +17,7 @@
 //   _guard N FILE NAME FLAG…      a function guarded by `@not_unless` is called
 
 import type { ChildProcess } from 'node:child_process'
+import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Entry, parseEntries } from './bash-entries.ts'
@@ -52,6 +53,8 @@ export class BashProcesses {
   readonly calls = new MethodCalls()
   #open = new Map<number, BashProcess>()
   #count = 0
+  /** By PID, the processes that may run already, but whose turn to be heard comes later. */
+  #early = new Map<number, Promise<void>>()
 
   constructor(session: Session) {
     this.#session = session
@@ -69,6 +72,20 @@ export class BashProcesses {
       process.fault ??= error
       return { status: 3 }
     }
+  }
+
+  /** Let what the process and its children ask wait for its turn. */
+  waitFor(turn: Promise<void>, { child: { pid = 0 } }: BashProcess): void {
+    this.#early.set(pid, turn)
+    void turn.then(() => this.#early.delete(pid))
+  }
+
+  /** The turn that a client has to wait for, if it is one of an early process. */
+  turnOf(client: number): Promise<void> | undefined {
+    if (this.#early.size === 0) return undefined
+    let pid = client
+    while (pid > 1 && !this.#early.has(pid)) pid = parentOf(pid)
+    return this.#early.get(pid)
   }
 
   /** The file that a process runs, by the number that it says. */
@@ -224,6 +241,21 @@ export class BashProcess {
 /** Words in one text: their sizes in bytes on a line, then all of them in one piece. */
 function sized(words: readonly string[]): string {
   return `${words.map((word) => Buffer.byteLength(word)).join(' ')}\n${words.join('')}`
+}
+
+/** The process that has started another; 0 where it is gone. */
+function parentOf(pid: number): number {
+  try {
+    // The name before it may hold anything but a line end.
+    return Number(
+      fs
+        .readFileSync(`/proc/${pid}/stat`, 'latin1')
+        .replace(/^.*\) . /s, '')
+        .split(' ')[0],
+    )
+  } catch {
+    return 0
+  }
 }
 
 /** A file as the charm names it. */

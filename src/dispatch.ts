@@ -118,7 +118,7 @@ class Dispatch {
     const { files, nearMisses } = discover(context)
     this.#reportNearMisses(nearMisses)
     try {
-      for (const file of files) this.#loop.add(await this.#host.register(file))
+      for await (const source of this.#host.register(files)) this.#loop.add(source)
       if (this.#isActionDone() && !this.#hasReason()) return
       dropKeptTriggers(this.#session)
       if (context.restricted) await this.#loop.runPhase('restricted')

@@ -2,6 +2,7 @@
 // in JavaScript. A dispatch has one for all files; a command outside of one has one for the interface layers whose
 // methods it calls.
 
+import os from 'node:os'
 import { registerBashFile } from './bash-files.ts'
 import { BashProcesses } from './bash-processes.ts'
 import { type Channel, openChannel, type Reply } from './channel.ts'
@@ -16,6 +17,9 @@ import type { Session } from './session.ts'
 
 /** Answers what is no word of the host's own: a command of the toolkit. */
 export type Answer = (args: string[]) => Reply | Promise<Reply>
+
+/** How many files register at a time: while one is read, another starts. */
+const AT_A_TIME = os.availableParallelism() + 1
 
 export class HandlerHost implements ExternalHost {
   channelPath = ''
@@ -49,11 +53,21 @@ export class HandlerHost implements ExternalHost {
     return this.#channel.path
   }
 
-  /** Register a handler file, once: before automatic flags change, so that triggers see those. */
-  register(file: HandlerFile): Promise<HandlerSource> {
-    const source = this.#sources.get(file.path) ?? this.#source(file)
-    this.#sources.set(file.path, source)
-    return source
+  /**
+   * Register handler files, each once: before automatic flags change, so that triggers see those. Several run at a
+   * time, but what they ask and what comes of them counts in their order, as if each waited for the one before.
+   */
+  async *register(files: readonly HandlerFile[]): AsyncGenerator<HandlerSource> {
+    const started: Promise<HandlerSource>[] = []
+    let turn = Promise.resolve()
+    for (const [index, file] of files.entries()) {
+      const source = this.#sources.get(file.path) ?? this.#source(file, turn)
+      this.#sources.set(file.path, source)
+      started.push(source)
+      turn = Promise.allSettled([source]).then(() => undefined)
+      if (index >= AT_A_TIME) yield started[index - AT_A_TIME] as Promise<HandlerSource>
+    }
+    yield* started.slice(-AT_A_TIME)
   }
 
   /** Register the files of the interface layer behind an endpoint, and nothing else. */
@@ -62,7 +76,7 @@ export class HandlerHost implements ExternalHost {
     const endpoints = this.#session.endpoints ?? readEndpoints(context)
     this.#session.endpoints = endpoints
     const isOfLayer = ({ path }: HandlerFile) => endpoints.ofFile(path)?.endpoints.includes(endpoint)
-    for (const file of discover(context).files.filter(isOfLayer)) await this.register(file)
+    for await (const _ of this.register(discover(context).files.filter(isOfLayer)));
   }
 
   /** Wait for methods that background jobs have called, and let go of everything. */
@@ -74,17 +88,18 @@ export class HandlerHost implements ExternalHost {
     this.#channel?.close()
   }
 
-  async #source({ path, kind }: HandlerFile): Promise<HandlerSource> {
+  async #source({ path, kind }: HandlerFile, turn: Promise<void>): Promise<HandlerSource> {
     this.openChannel()
     this.#processes.strict = layerSetting(this.#session, 'strict') === true
     if (kind === 'javascript') {
+      await turn
       // Outside of a dispatch stdout is for the answer.
       if (!this.#session.inDispatch) process.stdout.write = process.stderr.write.bind(process.stderr)
       this.#modules ??= new JavaScriptFiles(this.#session, this.channelPath)
       return this.#modules.import(path)
     }
     const registered =
-      kind === 'script' ? await registerBashFile(this.#session, path, this.#processes) : undefined
+      kind === 'script' ? await registerBashFile(this.#session, path, this.#processes, turn) : undefined
     return registered ?? externalFile(path, this)
   }
 
@@ -93,8 +108,12 @@ export class HandlerHost implements ExternalHost {
     if (name === 'when_file_changed' && files.length > 0 && this.watchedFiles !== undefined) {
       return { status: this.watchedFiles.changed(this.#session, files) ? 0 : 1 }
     }
-    if (name === '_each') return this.#answerEach(args.slice(1))
-    return this.#processes.answer(args, pid) ?? this.#answer(args)
+    if (name === '_each') return this.#inTurn(pid, () => this.#answerEach(args.slice(1)))
+    return this.#processes.answer(args, pid) ?? this.#inTurn(pid, () => this.#answer(args))
+  }
+
+  #inTurn(pid: number, answer: () => Reply | Promise<Reply>): Reply | Promise<Reply> {
+    return this.#processes.turnOf(pid)?.then(answer) ?? answer()
   }
 
   /** A command for each endpoint of the interface layer that a process's file is. */
