@@ -33,6 +33,10 @@ const bundle = {
 }
 const ofSources = {
   ...bundle,
+  define: { 'import.meta.url': 'undefined', 'import.meta.dirname': '__dirname' },
+  // A function for the loader, as Node makes of a module.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
   // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
   supported: { 'dynamic-import': false },
   alias: {
@@ -62,9 +66,16 @@ const withoutSimulation = {
 const modules = {
   name: 'modules',
   setup({ onResolve, onLoad }) {
+    // yargs-parser would load Node's module system for files of options, which nobody gives it.
+    onResolve({ filter: /^node:module$/ }, ({ importer }) =>
+      importer.includes('/yargs-parser/') ? { path: 'createRequire', namespace: 'nothing' } : undefined,
+    )
     onResolve({ filter: new RegExp(`^(node:.*|${LATE.join('|')})$`) }, ({ kind, path: name, namespace }) =>
       kind === 'import-statement' && namespace === 'file' ? { path: name, namespace: 'module' } : undefined,
     )
+    onLoad({ filter: /./, namespace: 'nothing' }, ({ path: name }) => ({
+      contents: `export const ${name} = undefined`,
+    }))
     onLoad({ filter: /./, namespace: 'module' }, async ({ path: name }) => {
       const names = Object.keys(await import(name)).filter((key) => key !== 'default')
       const contents = LATE.includes(name) ? late(name, names) : once(name, names)

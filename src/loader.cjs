@@ -5,7 +5,6 @@
 
 'use strict'
 const fs = require('node:fs')
-const { Module } = require('node:module')
 const vm = require('node:vm')
 
 const makeCache = process.argv[2] === '--make-cache'
@@ -26,7 +25,7 @@ function readCache() {
 }
 
 // The bundle is ASCII: the quickest decoding there is.
-const script = new vm.Script(Module.wrap(fs.readFileSync(file, 'latin1')), {
+const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
   filename: file,
   cachedData: makeCache ? undefined : readCache(),
 })
