@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { bash, flags, given, lines, ran, remarks, startUnit, traces } from './charm.ts'
 
@@ -14,8 +15,18 @@ function bystander() { :; }`)
 const LOOP =
   /^handlers run in a loop: reactive\/app\.sh:(make_ready, reactive\/app\.sh:unmake|unmake, reactive\/app\.sh:make_ready); flags that alternate: app\.ready$/
 
+/** How long bare Node takes to start here and now, in milliseconds. */
+function bareNode(): number {
+  const begin = performance.now()
+  for (let i = 0; i < 5; i++) execFileSync(process.execPath, ['-e', '0'])
+  return (performance.now() - begin) / 5
+}
+
+/** A loop may take so many times as long as bare Node: what a second is differs from machine to machine. */
+const BARE_NODES = 15
+
 describe('two handlers that toggle a flag', () => {
-  it('are named and stopped within a second, and the hook fails without a trace in the state', async () => {
+  it('are named and stopped before Node could start 15 times, and the hook fails without a trace in the state', async () => {
     const unit = await startUnit({ 'reactive/app.sh': TOGGLE })
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(3)
@@ -26,7 +37,7 @@ describe('two handlers that toggle a flag', () => {
     expect(ran(result).length).toBeLessThan(25)
     const [record] = await traces(unit)
     expect(record).toMatchObject({ status: 3, error: message })
-    expect(record?.milliseconds).toBeLessThan(1000)
+    expect(record?.milliseconds).toBeLessThan(BARE_NODES * bareNode())
     expect(await flags(unit)).toEqual([])
   })
 
@@ -42,7 +53,7 @@ describe('two handlers that toggle a flag', () => {
     expect((await flags(unit)).at(-1)).toBe('app.was-ready')
     const [record] = await traces(unit)
     expect(record?.status).toBe(0)
-    expect(record?.milliseconds).toBeLessThan(1000)
+    expect(record?.milliseconds).toBeLessThan(BARE_NODES * bareNode())
   })
 
   it('are stopped also when they are foreign executables', async () => {
