@@ -12,6 +12,8 @@
 #   _reactive_names, _reactive_places, _reactive_specs, _reactive_guards
 #                        for each decorated function its name, `LINE FILE`, its conditions for
 #                        `charms.reactive test`, and its number among _reactive_words' guards
+#   _reactive_file, _reactive_first, _reactive_found
+#                        the file of the last function, the line of its first decorator, and its own
 #   _reactive_bodies     the text of functions whose name is given away to a later one
 #   _reactive_start      the working directory of now
 #   _reactive_libs       the files that layer_lib has sourced, each between colons
@@ -22,7 +24,7 @@ _reactive_load() {
   _reactive_mode=${1:---test}
   _reactive_asked=${2-}
   _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
-  _reactive_file='' _reactive_line='' _reactive_erred='' _reactive_start=$PWD _reactive_stdout='' _reactive_libs=''
+  _reactive_file='' _reactive_first=0 _reactive_found=0 _reactive_line='' _reactive_erred='' _reactive_start=$PWD _reactive_stdout='' _reactive_libs=''
   # What this file starts is not this file.
   unset CHARMS_REACTIVE_PROCESS
   if [[ -z $_reactive_process ]]; then
@@ -114,20 +116,24 @@ _reactive_locate() {
 _reactive_find() {
   local _reactive_index=$(($2 - 1)) _reactive_text='' _reactive_place=''
   local _reactive_definition='^[[:space:]]*(function[[:space:]]+([^[:space:]()]+)|([^][:space:]()"'\''`$;&|<>=#]+)[[:space:]]*\([[:space:]]*\))'
+  # Between another decorator and the function that was found for that there is no other.
+  (($2 <= _reactive_first || $2 > _reactive_found)) || [[ $_reactive_file != "$1" ]] || return 0
   if [[ $_reactive_file != "$1" ]]; then
     mapfile -t _reactive_lines 2>/dev/null <"$1" || return
     _reactive_file=$1
   fi
   # On the decorator's own line the function stands behind a semicolon, or `&&`.
   _reactive_text=${_reactive_lines[_reactive_index]-}
-  while [[ ! $_reactive_text =~ $_reactive_definition && $_reactive_text == *[\;\&]* ]]; do
+  while [[ $_reactive_text == *[\;\&]* && ! $_reactive_text =~ $_reactive_definition ]]; do
     _reactive_text=${_reactive_text#*[;&]}
   done
-  until [[ $_reactive_text =~ $_reactive_definition ]]; do
+  # To compile the expression takes far longer than to see that a line has no definition.
+  until [[ ($_reactive_text == *'('* || $_reactive_text == *function*) && $_reactive_text =~ $_reactive_definition ]]; do
     _reactive_index=$((_reactive_index + 1))
     ((_reactive_index < ${#_reactive_lines[@]})) || return
     _reactive_text=${_reactive_lines[_reactive_index]}
   done
+  _reactive_first=$2 _reactive_found=$((_reactive_index + 1))
   _reactive_text=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
   _reactive_place="$((_reactive_index + 1)) $1"
   ((${#_reactive_places[@]} == 0)) || [[ ${_reactive_places[${#_reactive_places[@]} - 1]} != "$_reactive_place" ]] || return 0
