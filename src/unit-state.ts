@@ -4,6 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Context } from './context.ts'
+import { MOVING, RECEIVED } from './endpoints/received-changes.ts'
 import type { Log } from './log.ts'
 import { UnitState } from './store.ts'
 
@@ -45,7 +46,9 @@ async function importPythonState(
   const { readPythonState } = await import('./python-state.ts')
   const { values, counts, warnings } = await readPythonState(context, files)
   const from = [files.state, files.config].filter((file) => file !== undefined)
-  state.seed(IMPORTED, values.set(IMPORTED, { at: new Date().toISOString(), from, counts }))
+  values.set(IMPORTED, { at: new Date().toISOString(), from, counts })
+  if ([...values.keys()].some((key) => key.startsWith(RECEIVED))) values.set(MOVING, true)
+  state.seed(IMPORTED, values)
   // A command that only reads imports for itself: the one that keeps it will say so.
   if (purpose === 'read') return
   for (const warning of warnings) log.warning(warning)
