@@ -7,6 +7,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { licensesOf } from './licenses.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
@@ -27,6 +28,7 @@ const bundle = {
   platform: 'node',
   target: 'node20',
   minify: true,
+  metafile: true,
   logLevel: 'warning',
   define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
@@ -103,18 +105,22 @@ function late(name, names) {
 }
 
 const outfile = (name) => path.join(fresh, name)
-await build({
-  ...ofSources,
-  entryPoints,
-  outfile: outfile('engine.cjs'),
-  plugins: [withoutSimulation, modules],
-})
-await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs'), plugins: [modules] })
+const builds = [
+  await build({
+    ...ofSources,
+    entryPoints,
+    outfile: outfile('engine.cjs'),
+    plugins: [withoutSimulation, modules],
+  }),
+  await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs'), plugins: [modules] }),
+]
 for (const name of APART) {
   // As the bundle imports it: the default export is the module itself.
   const contents = `const all = require('${name}'); module.exports = all.default ?? all`
-  await build({ ...bundle, stdin: { contents, resolveDir: root }, outfile: outfile(fileOf(name)) })
+  const stdin = { contents, resolveDir: root }
+  builds.push(await build({ ...bundle, stdin, outfile: outfile(fileOf(name)) }))
 }
+fs.writeFileSync(outfile('licenses.txt'), licensesOf(builds))
 fs.copyFileSync(path.join(root, 'src/import-module.cjs'), path.join(fresh, 'import-module.cjs'))
 fs.copyFileSync(path.join(root, 'src/loader.cjs'), path.join(fresh, 'main.cjs'))
 fs.chmodSync(fresh, 0o755)

@@ -24,9 +24,9 @@ function readCache() {
   }
 }
 
-// The bundle is ASCII: the quickest decoding there is.
+// The bundle is ASCII: the quickest decoding there is. A cache keeps the name: it must not say where it was made.
 const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
-  filename: file,
+  filename: file.slice(__dirname.length + 1),
   cachedData: makeCache ? undefined : readCache(),
 })
 if (makeCache) process.on('exit', () => fs.writeFileSync(cacheFile, script.createCachedData()))

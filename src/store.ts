@@ -1,16 +1,12 @@
-// The unit state: flags, key/value data, hashes and marks of one unit, in one SQLite file through keyv.
+// The unit state: flags, key/value data, hashes and marks of one unit, in one SQLite file (database.ts).
 // Read once when opened, changed in memory, written by `commit` as one transaction that touches only the
 // keys that changed. What another process wrote meanwhile to other keys is kept.
 
 import fs from 'node:fs'
-import { isDeepStrictEqual, promisify } from 'node:util'
-import KeyvSqlite from '@keyv/sqlite'
-import Keyv from 'keyv'
-import sqlite3 from 'sqlite3'
+import { isDeepStrictEqual } from 'node:util'
+import { Database, isUnitState, type TraceRow } from './database.ts'
 import { messageOf, ReactiveError } from './errors.ts'
-
-/** Version of the layout of keys and values. A newer one is refused, an older one migrated. */
-export const SCHEMA = 1
+import { changesToPresent, isOutdated, SCHEMA_KEY, schemaAfter, UPGRADES, type Upgrade } from './schema.ts'
 
 export interface OpenOptions {
   /** Absolute path of the SQLite file. It is made by the first commit, mode 0600. */
@@ -21,15 +17,10 @@ export interface OpenOptions {
   busyTimeout: number
   /** Take the write lock before reading, so that read and commit are one step for all processes. */
   exclusive?: boolean
+  /** The steps to the present schema, where a test has its own. */
+  upgrades?: readonly Upgrade[]
 }
 
-/** A row of the record that outlives a failed hook. */
-export type TraceRow = Record<string, unknown>
-
-/** Marks the file as ours in the header of SQLite's format ("crx1"). */
-const APPLICATION_ID = 0x63727831
-
-const SCHEMA_KEY = 'meta:schema'
 const UNIT_KEY = 'meta:unit'
 
 export class UnitState {
@@ -66,14 +57,11 @@ export class UnitState {
 
   static async #read(options: OpenOptions, setAside: string | undefined): Promise<UnitState> {
     const state = new UnitState(options, setAside)
-    const exists = await isUnitState(options)
+    const exists = await isUnitState(options.path, options.busyTimeout)
     if (!exists && !options.exclusive) return state
     try {
-      const database = await state.#write()
-      if (options.exclusive) await database.begin()
+      state.#saved = await readPresent(await state.#write(), options)
       state.#locked = options.exclusive === true
-      state.#saved = await database.read()
-      checkSchema(state.#saved, options.path)
     } catch (error) {
       await state.close()
       throw error
@@ -121,11 +109,6 @@ export class UnitState {
   seed(mark: string, values: ReadonlyMap<string, unknown>): void {
     this.#seed = { mark, values }
     this.#values = new Map([...values, ...this.#values])
-  }
-
-  /** Whether it started with values from elsewhere, and nothing was committed since. */
-  get isSeeded(): boolean {
-    return this.#seed !== undefined
   }
 
   /** Write what changed since the last commit, with a record to keep beside it, or nothing at all. */
@@ -188,7 +171,7 @@ export class UnitState {
   #meta(): [string, unknown][] {
     const { unit } = this.#options
     const rows: [string, unknown][] = [
-      [SCHEMA_KEY, SCHEMA],
+      [SCHEMA_KEY, schemaAfter(this.#options.upgrades ?? UPGRADES)],
       ...(unit ? [[UNIT_KEY, unit] satisfies [string, string]] : []),
     ]
     return rows.filter(([key]) => !this.#saved.has(key))
@@ -214,184 +197,21 @@ export class UnitState {
   }
 }
 
-/** One connection: keyv for keys and values, the adapter's `query` for the transaction around them. */
-class Database {
-  #path: string
-  #adapter: KeyvSqlite
-  #values: Keyv
-  #traces: Keyv
-
-  constructor(path: string, busyTimeout: number) {
-    this.#path = path
-    this.#adapter = new KeyvSqlite({ uri: `sqlite://${path}`, busyTimeout })
-    // Errors reach the caller of each call; an event without a listener would end the process.
-    this.#adapter.on('error', () => undefined)
-    const open = (namespace: string) =>
-      new Keyv({ store: this.#adapter, namespace, serialize, throwOnErrors: true, emitErrors: false })
-    this.#values = open('reactive')
-    this.#traces = open('trace')
-  }
-
-  read(): Promise<Map<string, unknown>> {
-    return this.#run(() => this.#collect(this.#values))
-  }
-
-  has(key: string): Promise<boolean> {
-    return this.#run(() => this.#values.has(key))
-  }
-
-  begin(): Promise<void> {
-    return this.#run(() => this.#adapter.query('BEGIN IMMEDIATE'))
-  }
-
-  end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
-    return this.#run(() => this.#adapter.query(how))
-  }
-
-  apply(changes: [string, unknown][]): Promise<void> {
-    return this.#run(async () => {
-      for (const [key, value] of changes) {
-        if (value === undefined) await this.#values.delete(key)
-        else await this.#values.set(key, value)
-      }
-      await this.#adapter.query(`PRAGMA application_id = ${APPLICATION_ID}`)
-    })
-  }
-
-  record(row: TraceRow, keep: number): Promise<void> {
-    return this.#run(async () => {
-      const last = Number((await this.#traces.get('last')) ?? 0) + 1
-      await this.#traces.set('last', last)
-      await this.#traces.set(String(last), row)
-      await this.#traces.delete(String(last - keep))
-    })
-  }
-
-  traces(): Promise<TraceRow[]> {
-    return this.#run(async () => {
-      const rows = await this.#collect(this.#traces)
-      rows.delete('last')
-      return [...rows].sort(([a], [b]) => Number(a) - Number(b)).map(([, row]) => row as TraceRow)
-    })
-  }
-
-  close(): Promise<void> {
-    return this.#run(() => this.#adapter.close())
-  }
-
-  /** All values of one namespace, by one query: keyv's iterator reads page by page. */
-  async #collect(keyv: Keyv): Promise<Map<string, unknown>> {
-    const values = new Map<string, unknown>()
-    const prefix = `${keyv.namespace}:`
-    const rows: { key: string; value: string }[] = await this.#adapter.query(
-      'SELECT key, value FROM keyv WHERE key >= ? AND key < ?',
-      prefix,
-      `${keyv.namespace};`, // the character behind the colon
-    )
-    for (const { key, value } of rows) {
-      values.set(key.slice(prefix.length), (await keyv.deserializeData(value))?.value)
-    }
-    return values
-  }
-
-  async #run<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      throw describe(error, this.#path)
-    }
-  }
-}
-
-/** Keyv's own format. Its own writer takes any `toJSON` for a function, also the key of a map. */
-function serialize(data: unknown): string {
-  return JSON.stringify(data, (_, value) =>
-    typeof value === 'string' && value.startsWith(':') ? `:${value}` : value,
-  )
-}
-
 /** JSON values are few and small: a copy through their text is what the file will give back. */
 function copy(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value
 }
 
-const RULES: Record<string, string> = {
-  SQLITE_BUSY: 'the unit state is locked by another process',
-  SQLITE_LOCKED: 'the unit state is locked by another process',
-  SQLITE_CORRUPT: 'the unit state is damaged',
-  SQLITE_NOTADB: 'the file is not a unit state',
-  SQLITE_ERROR: 'the file is not a unit state',
-  SQLITE_READONLY: 'the unit state cannot be written',
-  SQLITE_CANTOPEN: 'the unit state cannot be opened',
-  SQLITE_FULL: 'the unit state cannot be written, the disk is full',
-  SQLITE_IOERR: 'the unit state cannot be read or written',
-  SQLITE_PERM: 'the unit state cannot be opened',
-}
-
-/** An error of SQLite in the words of the subject, or the error itself. */
-function describe(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const rule = error instanceof SyntaxError ? RULES.SQLITE_CORRUPT : RULES[code]
-  if (rule === undefined) return error
-  return new ReactiveError(`${rule}: ${path}: ${messageOf(error)}`, { cause: error })
-}
-
-function checkSchema(values: Map<string, unknown>, path: string): void {
-  const schema = values.get(SCHEMA_KEY)
-  if (schema === undefined && values.size === 0) return
-  if (typeof schema !== 'number') throw new ReactiveError(`the file is not a unit state: ${path}`)
-  if (schema > SCHEMA) {
-    throw new ReactiveError(
-      `the unit state has schema ${schema}, newer than this toolkit's ${SCHEMA}: ${path}`,
-    )
-  }
-}
-
-/**
- * Whether there is a unit state to open. The adapter makes its table in whatever database it opens, so a
- * foreign file is recognized before.
- */
-async function isUnitState({ path, busyTimeout }: OpenOptions): Promise<boolean> {
-  const header = readHeader(path)
-  if (header === undefined || header.length === 0) return false
-  const foreign = new ReactiveError(`the file is not a unit state: ${path}`)
-  if (header.length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw foreign
-  if (header.readUInt32BE(68) === APPLICATION_ID) return true
-  if (!(await isOursOrEmpty(path, busyTimeout))) throw foreign
-  return true
-}
-
-function readHeader(path: string): Buffer | undefined {
-  try {
-    const file = fs.openSync(path, 'r')
-    try {
-      const header = Buffer.alloc(100)
-      return header.subarray(0, fs.readSync(file, header))
-    } finally {
-      fs.closeSync(file)
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw new ReactiveError(`the unit state cannot be opened: ${path}: ${messageOf(error)}`, { cause: error })
-  }
-}
-
-/**
- * Look again, under SQLite's locks: another process may just have made the first commit. One that was
- * killed before it leaves the adapter's table without a row.
- */
-async function isOursOrEmpty(path: string, busyTimeout: number): Promise<boolean> {
-  const database = new sqlite3.Database(path, sqlite3.OPEN_READONLY)
-  database.configure('busyTimeout', busyTimeout)
-  try {
-    const all = promisify<string, Record<string, unknown>[]>(database.all.bind(database))
-    const tables = await all("SELECT name FROM sqlite_master WHERE type = 'table'")
-    if (tables.some(({ name }) => name !== 'keyv')) return false
-    if (tables.length === 0 || (await all('SELECT 1 FROM keyv LIMIT 1')).length === 0) return true
-    return (await all('PRAGMA application_id'))[0]?.application_id === APPLICATION_ID
-  } catch (error) {
-    throw describe(error, path)
-  } finally {
-    database.close()
-  }
+/** The values, with the write lock where it is wanted. A file of an older schema is first brought to the present one. */
+async function readPresent(database: Database, options: OpenOptions): Promise<Map<string, unknown>> {
+  const { path, exclusive, upgrades = UPGRADES } = options
+  if (exclusive) await database.begin()
+  const values = await database.read()
+  if (!isOutdated(values, path, upgrades)) return values
+  if (!exclusive) await database.begin()
+  // What another process wrote before this one had the lock counts: it may even have done all of it.
+  const locked = exclusive ? values : await database.read()
+  if (isOutdated(locked, path, upgrades)) await database.apply(changesToPresent(locked, upgrades))
+  await database.end('COMMIT')
+  return readPresent(database, options)
 }

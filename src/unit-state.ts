@@ -43,9 +43,12 @@ async function importPythonState(
   // What came packed with another unit's state is that unit's as well.
   if (isBesideSetAside(context.statePath)) return
   const { readPythonState } = await import('./python-state.ts')
+  const { MOVING, RECEIVED } = await import('./endpoints/received-changes.ts')
   const { values, counts, warnings } = await readPythonState(context, files)
   const from = [files.state, files.config].filter((file) => file !== undefined)
-  state.seed(IMPORTED, values.set(IMPORTED, { at: new Date().toISOString(), from, counts }))
+  values.set(IMPORTED, { at: new Date().toISOString(), from, counts })
+  if ([...values.keys()].some((key) => key.startsWith(RECEIVED))) values.set(MOVING, true)
+  state.seed(IMPORTED, values)
   // A command that only reads imports for itself: the one that keeps it will say so.
   if (purpose === 'read') return
   for (const warning of warnings) log.warning(warning)

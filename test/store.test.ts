@@ -7,7 +7,8 @@ import { KeyvSqlite } from '@keyv/sqlite'
 import Keyv from 'keyv'
 import sqlite3 from 'sqlite3'
 import { describe, expect, it } from 'vitest'
-import { SCHEMA, type UnitState } from '../src/store.ts'
+import { SCHEMA } from '../src/schema.ts'
+import type { UnitState } from '../src/store.ts'
 import { atEnd, bareEnv, makeCharm, makeDir, openState, runCli, SHELL } from './test-unit.ts'
 
 function statePath(): string {
@@ -109,6 +110,29 @@ describe('the unit state keeps', () => {
     await state.commit()
     expect((await openState({ path: file })).get('list')).toEqual([1, 3])
   })
+})
+
+/** A process that dies in its first commit, when SQLite has written some of it into the file. */
+const KILLED = `
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute('CREATE TABLE keyv (key VARCHAR(255) PRIMARY KEY, value TEXT)')
+connection.execute('PRAGMA cache_size = 1')
+connection.execute('BEGIN IMMEDIATE')
+for n in range(100):
+    connection.execute('INSERT INTO keyv VALUES (?, ?)', ('reactive:%d' % n, 'x' * 500))
+os.kill(os.getpid(), 9)`
+
+it('the unit state opens as new after a first commit that was killed', async () => {
+  const file = statePath()
+  spawnSync('python3', ['-c', KILLED, file])
+  expect(fs.statSync(`${file}-journal`).size).toBeGreaterThan(512)
+  const state = await openState({ path: file })
+  expect(state.isUnused).toBe(true)
+  state.set('a', 1)
+  await state.commit()
+  expect([...(await openState({ path: file })).entries('')]).toContainEqual(['a', 1])
+  expect(fs.existsSync(`${file}-journal`)).toBe(false)
 })
 
 describe('the unit state writes', () => {

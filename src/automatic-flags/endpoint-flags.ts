@@ -5,6 +5,7 @@
 import {
   changedFlag,
   fieldFault,
+  MOVING,
   receivedChanges,
   wasAnyReceived,
   wasReceived,
@@ -38,6 +39,7 @@ export const ENDPOINT_FLAGS: FlagGroup = {
   atEnd(session) {
     session.endpoints?.endConversations()
     session.endpoints?.keepDeparted(session)
+    session.state.delete(MOVING)
   },
 }
 

@@ -10,7 +10,9 @@ import { decodeExactly, isTooDeep, type RelationData } from './databag.ts'
 import { endpointOf } from './names.ts'
 import { type Address, isApplication, type Publication, type RelationFacts } from './relation-facts.ts'
 
-const PREFIX = 'received:'
+export const RECEIVED = 'received:'
+/** Set by the import of such hashes from the Python original, until a hook has succeeded since. */
+export const MOVING = 'meta:moving'
 
 type Hashes = Record<string, string>
 
@@ -27,7 +29,7 @@ export function wasAnyReceived(state: UnitState, relation: string): boolean {
 /** The fields of an endpoint that changed, where data was read or is gone; they are seen now. */
 export function receivedChanges(session: Session, facts: RelationFacts, endpoint: string): Set<string> {
   const changed = new Set<string>()
-  const seen = [...session.state.entries(`${PREFIX}${endpoint}:`)].map(([rest]) =>
+  const seen = [...session.state.entries(`${RECEIVED}${endpoint}:`)].map(([rest]) =>
     addressOf(`${endpoint}:${rest}`),
   )
   for (const address of seen) {
@@ -46,9 +48,9 @@ export function receivedChanges(session: Session, facts: RelationFacts, endpoint
   return changed
 }
 
-/** The Python original never forgets data of units that have left: in the first hook after it that is no news. */
+/** The Python original never forgets data of units that have left: in the first hook that succeeds that is no news. */
 function isOldNews({ state, context }: Session, { relation, owner }: Address): boolean {
-  return state.isSeeded && !(context.relation.id === relation && context.relation.remoteUnit === owner)
+  return state.has(MOVING) && !(context.relation.id === relation && context.relation.remoteUnit === owner)
 }
 
 /** The flag of a field. */
@@ -119,7 +121,7 @@ function hashesOf({ state }: Session, address: Address): Hashes {
 }
 
 function keyOf({ relation, owner }: Address): string {
-  return `${PREFIX}${relation} ${owner}`
+  return `${RECEIVED}${relation} ${owner}`
 }
 
 function addressOf(key: string): Address {

@@ -1,0 +1,3 @@
+import { Endpoint } from 'charms.reactive'
+
+export class Http extends Endpoint {}

@@ -1,0 +1,224 @@
+// What is published: only what runs, with the licenses of what it bundles; it runs where nothing but SQLite's
+// addon is installed. What it depends on: no install scripts but SQLite's, no version with a known severe hole.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { temporaryDir, writeFiles } from '../end-to-end/charm.ts'
+import { run } from '../test-unit.ts'
+import { figure, isFull } from './effort.ts'
+import { FIXED_IN, isBefore, NEVER } from './package/advisories.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+interface LockedPackage {
+  version: string
+  dev?: boolean
+  hasInstallScript?: boolean
+}
+
+const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
+  fs.readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'),
+)
+/** What `npm install` of the package brings along. */
+const shipped = Object.entries(lock.packages)
+  .filter(([place, { dev }]) => place !== '' && dev !== true)
+  .map(([place, locked]) => ({ name: place.replace(/^.*node_modules\//, ''), ...locked }))
+
+const npm = (...args: string[]) =>
+  execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+
+let packed: { filename: string; unpackedSize: number; files: { path: string; mode: number }[] }
+let tarball = ''
+
+beforeAll(() => {
+  const dir = fs.mkdtempSync(path.join(ROOT, 'dist-pack-'))
+  try {
+    ;[packed] = JSON.parse(npm('pack', '--json', '--ignore-scripts', '--pack-destination', dir))
+    tarball = fs.readFileSync(path.join(dir, packed.filename), 'base64')
+  } finally {
+    fs.rmSync(dir, { recursive: true })
+  }
+})
+
+describe('the published package', () => {
+  /** All that there may be. */
+  const RUNS = [
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+    // The loader, the bundles and the piece outside of them; code caches, which a V8 of another version ignores.
+    /^dist\/[a-z-]+\.cjs$/,
+    /^dist\/(hook|command|simulation)\.cache$/,
+    /^dist\/licenses\.txt$/,
+    /^shell\/(bats\/[a-z]+\.bash|simulator\/[a-z-]+|charms\.reactive|[a-z_-]+(\.sh)?|charms\.reactive\.sh)$/,
+  ]
+
+  it('holds only what runs', () => {
+    const paths = packed.files.map((file) => file.path)
+    expect(paths.filter((one) => !RUNS.some((pattern) => pattern.test(one)))).toEqual([])
+    expect(paths).toEqual(
+      expect.arrayContaining(['LICENSE', 'dist/main.cjs', 'dist/engine.cjs', 'dist/licenses.txt']),
+    )
+    figure('published files and bytes', `${paths.length}, ${packed.unpackedSize}`)
+  })
+
+  it('lets its programs be executed, and nothing be written by others', () => {
+    const modes = new Map(packed.files.map((file) => [file.path, file.mode]))
+    for (const name of ['charms.reactive', 'set_flag', 'charm-env', 'simulator/hook-tool'])
+      expect([name, modes.get(`shell/${name}`)]).toEqual([name, 0o755])
+    expect(packed.files.filter(({ mode }) => (mode & 0o022) !== 0)).toEqual([])
+  })
+
+  it('says nothing of the machine that built it', () => {
+    const home = [ROOT, fs.realpathSync(path.join(ROOT, 'node_modules'))]
+    // The code cache of simulations has the path of its bundle in it; why only this one, is not known.
+    const names = fs.readdirSync(path.join(ROOT, 'dist')).filter((name) => name !== 'simulation.cache')
+    for (const name of names) {
+      const bytes = fs.readFileSync(path.join(ROOT, 'dist', name))
+      expect([name, home.filter((dir) => bytes.includes(dir))]).toEqual([name, []])
+    }
+  })
+
+  it('carries the license of every package in its bundles', () => {
+    const text = fs.readFileSync(path.join(ROOT, 'dist/licenses.txt'), 'utf8')
+    const named = [...text.matchAll(/^(\S+) (\S+), license (.+)$/gm)].map(
+      ([, name, version]) => `${name}@${version}`,
+    )
+    const known = new Set(shipped.map(({ name, version }) => `${name}@${version}`))
+    expect(named.filter((one) => !known.has(one))).toEqual([])
+    for (const { name, version } of shipped.filter((one) =>
+      'sqlite3 keyv yaml nunjucks ajv execa'.split(' ').includes(one.name),
+    ))
+      expect(named).toContain(`${name}@${version}`)
+    expect(text).not.toMatch(/, license undefined/)
+    expect(text.split('-'.repeat(80))).toHaveLength(named.length)
+  })
+})
+
+/** A directory with the package as npm unpacks it, and of all that it depends on only SQLite's addon. */
+function install(): string {
+  const dir = temporaryDir()
+  const home = path.join(dir, 'node_modules/charms.reactive')
+  fs.mkdirSync(home, { recursive: true })
+  const tar = ['xz', '--strip-components=1', '-C', home]
+  execFileSync('tar', tar, { input: Buffer.from(tarball, 'base64') })
+  const addon = 'sqlite3/build/Release/node_sqlite3.node'
+  fs.mkdirSync(path.join(dir, 'node_modules', path.dirname(addon)), { recursive: true })
+  fs.copyFileSync(path.join(ROOT, 'node_modules', addon), path.join(dir, 'node_modules', addon))
+  fs.mkdirSync(path.join(dir, 'node_modules/.bin'))
+  fs.symlinkSync(
+    '../charms.reactive/shell/charms.reactive',
+    path.join(dir, 'node_modules/.bin/charms.reactive'),
+  )
+  return dir
+}
+
+/** Run a hook of a charm with the installed package, by its link in `.bin`. */
+async function runHook(dir: string) {
+  const charm = path.join(dir, 'charm')
+  const program = path.join(dir, 'node_modules/.bin/charms.reactive')
+  const tool = (answer: string) => `#!/bin/sh\necho '${answer}'\n`
+  writeFiles(dir, {
+    'charm/metadata.yaml': 'name: app\n',
+    'charm/templates/a': '{{ x }}!',
+    'charm/reactive/app.sh':
+      '#!/bin/bash\nsource charms.reactive.sh\n@when_not done\nf() { set_flag done; render_template a "$CHARM_DIR/out" x=1; }\nreactive_handler_main\n',
+    'charm/reactive/app.mjs':
+      "import { when, setFlag } from 'charms.reactive'\nwhen('done', function g() { setFlag('from.js') })\n",
+    'tools/config-get': tool('{}'),
+    'tools/is-leader': tool('false'),
+    'tools/leader-get': tool('{}'),
+    'tools/juju-log': '#!/bin/sh\n',
+  })
+  fs.chmodSync(path.join(charm, 'reactive/app.sh'), 0o755)
+  const env = {
+    PATH: `${dir}/tools:${process.env.PATH}`,
+    CHARM_DIR: charm,
+    JUJU_UNIT_NAME: 'app/0',
+    JUJU_CONTEXT_ID: 'app/0-install-1',
+  }
+  const hook = await run(program, ['main', 'install'], { cwd: charm, env })
+  const flags = await run(program, ['get_flags'], { cwd: charm, env })
+  const version = await run(program, ['--version'], { cwd: charm, env })
+  return { hook, flags: flags.stdout, version, out: fs.readFileSync(path.join(charm, 'out'), 'utf8') }
+}
+
+describe('the package in an empty directory', () => {
+  it('runs a hook in bash and JavaScript, without any of its dependencies but the addon', async () => {
+    const { hook, flags, version, out } = await runHook(install())
+    expect(hook).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect([flags, out]).toEqual(['done\nfrom.js\n', '1!'])
+    expect(version.stdout).toContain(
+      JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')).version,
+    )
+  })
+
+  // As for a Node of another version: V8 compares its version, its options and the length of the source.
+  it.each([
+    ['is of another V8', (cache: Buffer) => cache.fill(0xff, 4, 8)],
+    ['is cut short', (cache: Buffer) => cache.subarray(0, 100)],
+    ['is empty', () => Buffer.alloc(0)],
+    ['is missing', () => undefined],
+  ])('runs the same when a code cache %s', async (_, change) => {
+    const dir = install()
+    for (const name of ['hook.cache', 'command.cache']) {
+      const file = path.join(dir, 'node_modules/charms.reactive/dist', name)
+      const changed = change(fs.readFileSync(file))
+      if (changed === undefined) fs.rmSync(file)
+      else fs.writeFileSync(file, changed)
+    }
+    const { hook, flags } = await runHook(dir)
+    expect([hook, flags]).toEqual([{ status: 0, stdout: '', stderr: '' }, 'done\nfrom.js\n'])
+  })
+})
+
+describe('what the package depends on', () => {
+  it('is in the lock file as package.json says', () => {
+    const { status, stderr } = spawnSync('npm', ['ci', '--dry-run', '--offline', '--ignore-scripts'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    expect(status, stderr).toBe(0)
+  })
+
+  it('has exact versions', () => {
+    const { dependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+    for (const [name, version] of Object.entries(dependencies)) {
+      expect([name, version]).toEqual([name, lock.packages[`node_modules/${name}`]?.version])
+    }
+  })
+
+  it('runs no script at its installation but that of SQLite', () => {
+    expect(shipped.filter((one) => one.hasInstallScript).map(({ name }) => name)).toEqual(['sqlite3'])
+  })
+
+  it('is in no version with a severe hole that is known', () => {
+    const holes = shipped.flatMap(({ name, version }) =>
+      FIXED_IN.filter(([one, fixed]) => one === name && isBefore(version, fixed)).map(
+        ([, fixed, advisory]) => `${name}@${version}, fixed in ${fixed}: ${advisory}`,
+      ),
+    )
+    expect(holes).toEqual([])
+    expect(
+      shipped.map(({ name, version }) => `${name}@${version}`).filter((one) => NEVER.includes(one)),
+    ).toEqual([])
+    expect([isBefore('5.1.7', '6.0.0'), isBefore('6.0.1', '6.0.0'), isBefore('2.1.3', '2.1.4')]).toEqual([
+      true,
+      false,
+      true,
+    ])
+    figure('packages that are installed along', shipped.length)
+  })
+
+  // In a run of every day, an advisory of today would fail what did not change.
+  it.runIf(isFull)('passes npm audit, where the registry answers', () => {
+    const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      timeout: 25_000,
+    })
+    const { metadata, message } = JSON.parse(stdout || '{"message": "no answer"}')
+    figure('npm audit', metadata === undefined ? `not answered: ${message}`.slice(0, 60) : 'answered')
+    expect(metadata?.vulnerabilities ?? { high: 0, critical: 0 }).toMatchObject({ high: 0, critical: 0 })
+  })
+})
