@@ -2,10 +2,11 @@
 // takes longer than all else in a hook with nothing to do. A value is remembered with the whole text that it was
 // read from, and counts for that text alone. Used by `yaml-file.ts`; a run brings its state at `recallYaml`.
 
+import { dirname, relative, resolve } from 'node:path'
 import type { UnitState } from '../store.ts'
 import { VERSION } from '../version.ts'
 
-/** A row per file, which is only about the toolkit itself. */
+/** A row per file, by its path from the unit state. */
 const ROW = 'meta:yaml:'
 
 /** Larger ones are read again: they would make every start slower that does not need them. */
@@ -28,12 +29,12 @@ const fresh = new Set<string>()
 export function recallYaml(state: UnitState): void {
   rows.clear()
   fresh.clear()
-  for (const [path, row] of state.entries(ROW)) rows.set(path, row as Row)
+  for (const [name, row] of state.entries(ROW)) rows.set(resolve(dirname(state.path), name), row as Row)
 }
 
 /** Hand over what this run has read, for its commit. */
 export function keepYaml(state: UnitState): void {
-  for (const path of fresh) state.set(ROW + path, rows.get(path))
+  for (const path of fresh) state.set(ROW + relative(dirname(state.path), path), rows.get(path))
   fresh.clear()
 }
 

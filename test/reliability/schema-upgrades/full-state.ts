@@ -24,6 +24,7 @@ function more() {
 /** Of what would need packages from the network, or another charm. */
 const BY_HAND: Readonly<Record<string, unknown>> = {
   'bootstrap:packages': ['jq'],
+  'meta:moving': true,
   'bootstrap:python': 'd41d8cd98f00b204e9800998ecf8427e',
   'requests:db': ['requester'],
 }
@@ -58,7 +59,7 @@ export function shapeOf(value: unknown): string {
 
 /** The part of a key that the toolkit chooses, with the shape of what it keeps there. */
 export function kindOf([key, value]: readonly [string, unknown]): string {
-  const prefix = /^(?:meta:.*|[a-z-]+:?)/.exec(key)?.[0] ?? key
+  const prefix = /^(?:meta:[a-z]+:?|[a-z-]+:?)/.exec(key)?.[0] ?? key
   // In these, the charm, its options or other units choose the names.
   const isOpen = ['kv:', 'config:', 'leadership:', 'received:'].includes(prefix)
   return `${prefix} ${isOpen ? typeof value : shapeOf(value).replace(/local: \{.*?\}/, 'local')}`
