@@ -183,6 +183,8 @@ export class BashProcess {
         warnUnless(this.#session, `${relativeFile(this.#session, words[0])}:${words[1]}`, words.slice(2))
         return DONE
       case '_next':
+        // A second one to ask would take what is meant for the first, which then waits for ever.
+        if (pid !== this.child.pid) return { status: 1 }
         return new Promise((resolve) => {
           this.#ask = resolve
           this.#asked?.({ status: words[0] === undefined ? undefined : Number(words[0]), text: words[1] })

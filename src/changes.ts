@@ -76,7 +76,10 @@ function handlerKey(handler: string, file: string): string {
 function fileHash(session: Session, file: string, hashType: string): string | null {
   const hash = createHash(checkHashType(hashType))
   try {
-    return hash.update(fs.readFileSync(underRoot(session.context, file))).digest('hex')
+    const target = underRoot(session.context, file)
+    // Reading would wait for somebody to write.
+    if (fs.statSync(target).isFIFO()) throw new Error('it is a pipe')
+    return hash.update(fs.readFileSync(target)).digest('hex')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOENT' || code === 'ENOTDIR') return null

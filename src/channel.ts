@@ -19,6 +19,8 @@
 // Errors             A record that begins with anything but `=` or a digit, and a frame that is cut
 //                    short, are dropped: a header starts a new frame. A request that cannot be read is
 //                    answered with status 2. A client that is gone when its reply comes is ignored.
+// Limits             So that no client takes all memory: 64 KiB for a frame, 16 MiB for a long request, and
+//                    what channel-replies.ts says for answers. Beyond them a request is refused by one line.
 // End                The pipe vanishes with the process; a client that waits asks every half second
 //                    whether the process lives, and fails with one line when it does not.
 
@@ -27,6 +29,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import { MOST_AWAITED, Replies, tooMany } from './channel-replies.ts'
 import { messageOf, ReactiveError } from './errors.ts'
 
 /** The answer to one request. `stderr` is only looked at when `stdout` is empty. */
@@ -50,6 +53,8 @@ export interface Channel {
 
 const MAX_FRAME = 64 * 1024
 const MAX_REQUEST = 16 * 1024 * 1024
+/** Of the line of sizes in a long request: 100,000 words and more. */
+const MAX_SIZES = 512 * 1024
 const EQUALS = 0x3d
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -64,7 +69,8 @@ export function openChannel(
 ): Channel {
   const descriptor = pipe ?? makePipe()
   const socket = new net.Socket({ fd: descriptor, readable: true, writable: false })
-  const receive = frameReader((header, records) => serve(header, records, handle, onRefusal))
+  const replies = new Replies()
+  const receive = frameReader((header, records) => serve(header, records, handle, onRefusal, replies))
   socket.on('data', receive)
   socket.on('error', () => socket.destroy())
   // The channel alone must not keep the process alive.
@@ -82,7 +88,12 @@ function makePipe(): number {
       const reason = made.error?.message ?? made.stderr.toString()
       throw new ReactiveError(`the channel cannot be made: mkfifo: ${reason.trim()}`)
     }
-    return fs.openSync(fifo, fs.constants.O_RDWR | fs.constants.O_NONBLOCK)
+    const fd = fs.openSync(fifo, fs.constants.O_RDWR | fs.constants.O_NONBLOCK)
+    // Where the directory for temporary files lets others rename what is ours, this may be something else.
+    const stat = fs.fstatSync(fd)
+    if (stat.isFIFO() && stat.uid === process.geteuid?.()) return fd
+    fs.closeSync(fd)
+    throw new ReactiveError(`the channel cannot be made: somebody else has replaced it: ${fifo}`)
   } finally {
     fs.rmSync(dir, { recursive: true, force: true })
   }
@@ -131,10 +142,11 @@ function serve(
   records: Buffer[],
   handle: RequestHandler,
   onRefusal: (reply: Reply) => void,
+  replies: Replies,
 ): void {
   const [pid = '', descriptor] = header.replace('!', '').split(':')
   const refuse = (reply: Reply) => (reply.status === 0 ? undefined : onRefusal(reply))
-  const reply = header.endsWith('!') ? refuse : (answer: Reply) => send(pid, answer)
+  const reply = header.endsWith('!') ? refuse : (answer: Reply) => replies.send(pid, answer)
   let args: string[]
   try {
     args = (descriptor === undefined ? records : readByReference(pid, descriptor)).map((r) => utf8.decode(r))
@@ -143,74 +155,50 @@ function serve(
     reply({ status: 2, stderr: `charms.reactive: ${rule}: ${messageOf(error)}\n` })
     return
   }
-  const answer = handle(args, Number(pid))
-  if (answer instanceof Promise) void answer.then(reply)
+  const isFull = replies.awaited >= MOST_AWAITED
+  const answer = isFull ? tooMany(`${MOST_AWAITED} wait for an answer`) : handle(args, Number(pid))
+  if (answer instanceof Promise) void replies.awaiting(answer).then(reply)
   else reply(answer)
 }
 
-/** The arguments of a long request, from a descriptor of the client. */
+/** The arguments of a long request, from a descriptor of the client: a pipe, or a file where none is as large. */
 function readByReference(pid: string, descriptor: string): Buffer[] {
+  // Read from the channel itself, requests of others would be lost.
+  if (Number(pid) === process.pid) throw new RangeError('it is a descriptor of the dispatch')
   const fd = fs.openSync(`/proc/${pid}/fd/${descriptor}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
   try {
-    const chunks: Buffer[] = []
-    let size = 0
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(65536)
-      const count = fs.readSync(fd, chunk)
-      if (count === 0) break
-      size += count
-      if (size > MAX_REQUEST) throw new RangeError(`longer than ${MAX_REQUEST} bytes`)
-      chunks.push(chunk.subarray(0, count))
-    }
-    return cutBySizes(Buffer.concat(chunks))
+    const stat = fs.fstatSync(fd)
+    // A device has no end, and reading may do something to it.
+    if (!stat.isFIFO() && !stat.isFile()) throw new RangeError('neither a pipe nor a file')
+    return cutBySizes(readAll(fd))
   } finally {
     fs.closeSync(fd)
   }
 }
 
+/** All that comes, in one buffer: pieces of a byte each would take far more memory than their bytes. */
+function readAll(fd: number): Buffer {
+  let bytes = Buffer.allocUnsafe(65536)
+  let size = 0
+  for (;;) {
+    const count = fs.readSync(fd, bytes, size, bytes.length - size, null)
+    size += count
+    if (count === 0) return bytes.subarray(0, size)
+    if (size > MAX_REQUEST) throw new RangeError(`longer than ${MAX_REQUEST} bytes`)
+    if (size === bytes.length) bytes = Buffer.concat([bytes], 2 * size)
+  }
+}
+
+/** The sizes must be what they say: words that overlap would be more than was sent. */
 function cutBySizes(bytes: Buffer): Buffer[] {
-  let at = bytes.indexOf('\n') + 1
-  const sizes = bytes.toString('latin1', 0, at).split(' ').slice(0, -1).map(Number)
-  return sizes.map((size) => {
+  const end = bytes.indexOf('\n')
+  if (end === -1 || end > MAX_SIZES) throw new RangeError(`its sizes take more than ${MAX_SIZES} bytes`)
+  const sizes = bytes.toString('latin1', 0, end).split(' ').slice(0, -1)
+  let at = end + 1
+  return sizes.map((digits) => {
+    const size = /^[0-9]{1,8}$/.test(digits) ? Number(digits) : Number.POSITIVE_INFINITY
+    if (at + size > bytes.length) throw new RangeError(`shorter than it says: ${digits.slice(0, 20)}`)
     at += size
     return bytes.subarray(at - size, at)
   })
-}
-
-function send(pid: string, reply: Reply): void {
-  const bytes = encodeReply(reply)
-  let fd: number
-  try {
-    fd = fs.openSync(`/proc/${pid}/fd/0`, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK)
-  } catch {
-    return // the client is gone
-  }
-  let keep = false
-  try {
-    // The PID may belong to another process by now: its input may be anything but our pipe.
-    const isPipe = fs.fstatSync(fd).isFIFO()
-    keep = isPipe && bytes.length > 4096
-    if (keep) sendSlowly(fd, bytes)
-    else if (isPipe) fs.writeSync(fd, bytes)
-  } catch {
-    // the client is gone, or never reads
-  }
-  if (!keep) fs.closeSync(fd)
-}
-
-/** More than a pipe surely takes at once: let the event loop write it as the client reads. */
-function sendSlowly(fd: number, bytes: Buffer): void {
-  const socket = new net.Socket({ fd, readable: false, writable: true })
-  socket.on('error', () => socket.destroy())
-  socket.unref()
-  socket.end(bytes)
-}
-
-function encodeReply({ status, stdout = '', stderr = '' }: Reply): Buffer {
-  const digits = String(status).padStart(3, '0')
-  // bash would drop the NULs and wait for as many bytes more.
-  const text = (stdout || stderr).replaceAll('\0', '\ufffd')
-  if (text === '') return Buffer.from(`${digits}.`)
-  const size = String(Buffer.byteLength(text)).padStart(8, '0')
-  return Buffer.from(`${digits}${stdout === '' ? '!' : '>'}${size}${text}`)
 }

@@ -7,7 +7,7 @@ import type { Reply } from './channel.ts'
 import { type Command, type Options, type Outcome, one } from './commands/command.ts'
 import { COMMANDS, findCommand } from './commands.ts'
 import type { Target } from './context.ts'
-import { messageOf, oneLine, ReactiveError, UsageError } from './errors.ts'
+import { refusal, UsageError } from './errors.ts'
 import { FORMATS, type Format, format } from './output.ts'
 import type { Session } from './session.ts'
 import { VERSION } from './version.ts'
@@ -103,17 +103,6 @@ function toReply({ format: name }: Call, { answer = true, value }: Outcome): Rep
   if (value === undefined) return { status }
   const text = format(value, name)
   return typeof text === 'string' ? { status, stdout: text } : text.then((stdout) => ({ status, stdout }))
-}
-
-/** One line for an expected error; a bug of the toolkit shows its stack, status 70. */
-export function refusal(line: readonly string[], error: unknown): Reply {
-  if (error instanceof ReactiveError) {
-    const command =
-      line[0] === undefined || line[0].startsWith('-') ? '' : `${oneLine(line[0]).slice(0, 80)}: `
-    return { status: error.exitStatus, stderr: `charms.reactive: ${command}${oneLine(error.message)}\n` }
-  }
-  const stack = error instanceof Error ? (error.stack ?? messageOf(error)) : String(error)
-  return { status: 70, stderr: `charms.reactive: a bug in the toolkit: ${stack}\n` }
 }
 
 interface Split {

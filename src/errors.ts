@@ -92,6 +92,20 @@ export function oneLine(text: string): string {
     .replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
+/** What a command answers that has thrown: one line for an expected error; a bug of the toolkit shows its stack. */
+export function refusal(
+  line: readonly string[],
+  error: unknown,
+): { status: number; stdout?: string; stderr: string } {
+  if (error instanceof ReactiveError) {
+    const command =
+      line[0] === undefined || line[0].startsWith('-') ? '' : `${oneLine(line[0]).slice(0, 80)}: `
+    return { status: error.exitStatus, stderr: `charms.reactive: ${command}${oneLine(error.message)}\n` }
+  }
+  const stack = error instanceof Error ? (error.stack ?? messageOf(error)) : String(error)
+  return { status: 70, stderr: `charms.reactive: a bug in the toolkit: ${stack}\n` }
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

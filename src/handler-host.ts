@@ -9,6 +9,7 @@ import { type Channel, openChannel, type Reply } from './channel.ts'
 import { discover, type HandlerFile } from './discover.ts'
 import { expandEndpointName } from './endpoints/interface-layers.ts'
 import { readEndpoints } from './endpoints.ts'
+import { refusal } from './errors.ts'
 import { type ExternalHost, externalFile } from './external-files.ts'
 import type { HandlerSource, WatchedFiles } from './handlers.ts'
 import { JavaScriptFiles } from './javascript-files.ts'
@@ -42,7 +43,7 @@ export class HandlerHost implements ExternalHost {
   /** Open the channel, once somebody may speak, and give its path. */
   openChannel(): string {
     this.#channel ??= openChannel(
-      (args, pid) => this.#reply(args, pid),
+      (args, pid) => this.#answered(args, pid),
       ({ stderr }) => {
         this.refusal ??= stderr
       },
@@ -101,6 +102,16 @@ export class HandlerHost implements ExternalHost {
     const registered =
       kind === 'script' ? await registerBashFile(this.#session, path, this.#processes, turn) : undefined
     return registered ?? externalFile(path, this)
+  }
+
+  /** Whatever is wrong with a request is an answer to it, and never the end of the dispatch. */
+  #answered(args: string[], pid: number): Reply | Promise<Reply> {
+    try {
+      const reply = this.#reply(args, pid)
+      return reply instanceof Promise ? reply.catch((error: unknown) => refusal(args, error)) : reply
+    } catch (error) {
+      return refusal(args, error)
+    }
   }
 
   #reply(args: string[], pid: number): Reply | Promise<Reply> {

@@ -3,9 +3,9 @@
 import fs from 'node:fs'
 import { inspect } from 'node:util'
 import type { Reply } from './channel.ts'
-import { answerAbout, answerCommand, type Call, parse, parseTarget, refusal } from './cli.ts'
+import { answerAbout, answerCommand, type Call, parse, parseTarget } from './cli.ts'
 import { findUnit, readContext } from './context.ts'
-import { messageOf, oneLine, ReactiveError, ScriptError, UsageError } from './errors.ts'
+import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
 import type { HandlerHost } from './handler-host.ts'
 import { openLog } from './log.ts'
 import { openSession, type Session } from './session.ts'
@@ -40,6 +40,8 @@ async function runCommand(words: string[]): Promise<Reply> {
   const call = parse(words)
   const context = readContext(await findUnit(process.env, process.cwd(), call.target), process.cwd())
   const log = openLog(context.env)
+  // While the state is open others wait for it, and what feeds the pipe may be one of them.
+  const line = call.command.stdin ? withInput(words) : words
   const { openUnitState } = await import('./unit-state.ts')
   const writes = mayWrite(call)
   const state = await openUnitState(context, log, writes ? 'write' : 'read')
@@ -49,7 +51,7 @@ async function runCommand(words: string[]): Promise<Reply> {
     session.endpoints = readEndpoints(context)
   }
   try {
-    const reply = await answerOutside(session, call.command.stdin ? withInput(words) : words)
+    const reply = await answerOutside(session, line)
     if (writes && reply.status < 2) {
       if (session.endpoints !== undefined) await (await import('./endpoint-data.ts')).publishAll(session)
       await state.commit()

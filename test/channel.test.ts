@@ -206,6 +206,31 @@ describe('the channel', () => {
     expect(new Set(stdout.trim().split('\n')).size).toBe(200)
   })
 
+  it('refuses a request while a thousand wait for their answer', async () => {
+    const channel = listen(([word]) => (word === 'waits' ? new Promise(() => undefined) : { status: 0 }))
+    const script = `for number in {1..1000}; do printf '%s\\0' '' 4194999 =waits '' >"$channel"; done
+      _reactive_call "$channel" now; echo $?`
+    expect(await client(channel, script)).toEqual({
+      status: 0,
+      stdout: '3\n',
+      stderr: 'charms.reactive: too many requests at once: 1000 wait for an answer\n',
+    })
+  })
+
+  it.each([
+    ['say more than is there', '99 \\nabc'],
+    ['overlap', '3 -3 3 \\nabc'],
+    ['are no numbers', '1e1 \\nabcdefghijkl'],
+    ['do not end', '1 1 1'],
+  ])('refuses a long request whose sizes %s', async (_, text) => {
+    const channel = listen(ECHO)
+    const script = `_reactive_at=$channel; { printf '%s\\0' '' "$BASHPID:3" '' >"$channel"; _reactive_receive; } \
+      <<<'' <>/proc/self/fd/0 3< <(printf '${text}'; sleep 0.1); printf '%s' "\${_reactive_reply:1}"`
+    expect((await client(channel, script)).stdout).toMatch(
+      /^002!\d{8}charms\.reactive: the request cannot be read: .*\n$/,
+    )
+  })
+
   it('survives a client that is gone before its reply', async () => {
     const channel = listen(async ([word]) => {
       if (word === 'slow') await setTimeout(100)

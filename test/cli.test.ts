@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { answerCommand, parse, refusal } from '../src/cli.ts'
-import { HandlerError, HookToolError, ReactiveError, UsageError } from '../src/errors.ts'
+import { answerCommand, parse } from '../src/cli.ts'
+import { HandlerError, HookToolError, ReactiveError, refusal, UsageError } from '../src/errors.ts'
 import { getFlags } from '../src/flags.ts'
 import { makeCharm, runCli, startSession } from './test-unit.ts'
 

@@ -16,9 +16,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { geteuid } from 'node:process'
 import { messageOf, oneLine, ReactiveError } from '../errors.ts'
 import { groupId, userId } from './accounts.ts'
 
@@ -34,6 +36,8 @@ export interface InstallOptions {
 const DEFAULT_MODE = 0o444
 const DIRECTORY_MODE = 0o755
 const MOST_LINKS = 40
+/** As in /tmp: sticky, and writable for others. */
+const EVERYBODY_WRITES = 0o1002
 
 /**
  * Install the content as the target file, and its parent directories.
@@ -68,10 +72,19 @@ function finalTarget(target: string): string {
         throw new ReactiveError(`target is not a regular file: ${target}`)
       return file
     }
+    checkOwner(file, stat.uid)
     // The link's own directory may be reached through links, from where `..` leads elsewhere.
     file = resolve(realpathSync(dirname(file)), readlinkSync(file))
   }
   throw new ReactiveError(`too many symbolic links: ${target}`)
+}
+
+// The system does not follow such a link either (fs.protected_symlinks), but here it is read, not followed.
+function checkOwner(link: string, owner: number): void {
+  const { mode, uid } = statSync(dirname(link))
+  const isShared = (mode & EVERYBODY_WRITES) === EVERYBODY_WRITES
+  if (isShared && owner !== geteuid?.() && owner !== uid)
+    throw new ReactiveError(`the symbolic link belongs to another user: ${link}`)
 }
 
 function replaceFile(
