@@ -90,17 +90,26 @@ function besideState(unit: LiveUnit): string[] {
   return fs.readdirSync(unit.charmDir).filter((name) => name.startsWith('.reactive-state.db-'))
 }
 
-/** Whether the process holds a lock that keeps other writers out. */
+/** The byte of SQLite's that a process locks which is going to write; it locks others as well to commit. */
+const RESERVED = String(0x40000001)
+
+/** Whether the process holds the lock that keeps other writers out, and not yet those that keep readers out. */
 function holdsWriteLock(pid: number): boolean {
-  return fs
+  const ranges = fs
     .readFileSync('/proc/locks', 'utf8')
     .split('\n')
-    .some((line) => line.includes(` WRITE ${pid} `) && !line.includes('->'))
+    .filter((line) => line.includes(` WRITE ${pid} `) && !line.includes('->'))
+    .map((line) => line.trim().split(/\s+/).slice(-2).join('-'))
+  return ranges.join() === `${RESERVED}-${RESERVED}`
 }
 
-/** Start a command, again and again until it is stopped at a moment when it holds the write lock. */
+/**
+ * Start a command, again and again until it is stopped at a moment when it holds the write lock: it has not written
+ * `held` then, which was "before".
+ */
 async function stoppedWithLock(unit: LiveUnit): Promise<Running> {
   for (const attempt of numbers(200)) {
+    await unit.ask('kv', 'set', 'held', '"before"')
     const command = unit.start(['kv', 'set', 'held', JSON.stringify('x'.repeat(1000 + attempt))])
     while (command.child.exitCode === null && fs.existsSync(`/proc/${command.pid}/status`)) {
       if (!holdsWriteLock(command.pid)) {
@@ -122,7 +131,6 @@ async function stoppedWithLock(unit: LiveUnit): Promise<Running> {
 describe('a process that holds the write lock', () => {
   it('and is killed lets the others go on, and leaves no trace', LIMIT, async () => {
     const unit = new LiveUnit({ 'reactive/app.sh': bash('@hook start\nf() { set_flag hook; }') })
-    await unit.ask('kv', 'set', 'held', '"before"')
     const holder = await stoppedWithLock(unit)
     // Readers are not kept out; writers, and the hook at its end, wait.
     expect(await unit.ask('kv', 'get', 'held')).toContain('before')
