@@ -41,7 +41,11 @@ export class Database {
   }
 
   begin(): Promise<void> {
-    return this.#run(() => this.#adapter.query('BEGIN IMMEDIATE'))
+    return this.#run(async () => {
+      // A commit is the end of its journal: without EXTRA its name may be back when the power has failed.
+      await this.#adapter.query('PRAGMA synchronous = EXTRA')
+      await this.#adapter.query('BEGIN IMMEDIATE')
+    })
   }
 
   end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
@@ -50,10 +54,12 @@ export class Database {
 
   apply(changes: [string, unknown][]): Promise<void> {
     return this.#run(async () => {
-      for (const [key, value] of changes) {
-        if (value === undefined) await this.#values.delete(key)
-        else await this.#values.set(key, value)
-      }
+      // Each key is there once: they need not wait for each other.
+      await allOf(
+        [...new Map(changes)].map(([key, value]) =>
+          value === undefined ? this.#values.delete(key) : this.#values.set(key, value),
+        ),
+      )
       await this.#adapter.query(`PRAGMA application_id = ${APPLICATION_ID}`)
     })
   }
@@ -61,9 +67,11 @@ export class Database {
   record(row: TraceRow, keep: number): Promise<void> {
     return this.#run(async () => {
       const last = Number((await this.#traces.get('last')) ?? 0) + 1
-      await this.#traces.set('last', last)
-      await this.#traces.set(String(last), row)
-      await this.#traces.delete(String(last - keep))
+      await allOf([
+        this.#traces.set('last', last),
+        this.#traces.set(String(last), row),
+        this.#traces.delete(String(last - keep)),
+      ])
     })
   }
 
@@ -103,6 +111,12 @@ export class Database {
   }
 }
 
+/** Wait for the end of all, also where one fails: nothing may be under way when the transaction ends. */
+async function allOf(writes: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(writes)
+  await Promise.all(writes)
+}
+
 /** Keyv's own format. Its own writer takes any `toJSON` for a function, also the key of a map. */
 function serialize(data: unknown): string {
   return JSON.stringify(data, (_, value) =>
@@ -117,11 +131,12 @@ function serialize(data: unknown): string {
 export async function isUnitState(path: string, busyTimeout: number): Promise<boolean> {
   const header = readHeader(path)
   if (header === undefined || header.length === 0) return false
-  const foreign = new ReactiveError(`the file is not a unit state: ${path}`)
-  if (header.length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw foreign
-  if (header.readUInt32BE(68) === APPLICATION_ID) return true
-  if (!(await isOursOrEmpty(path, busyTimeout))) throw foreign
-  return true
+  const isDatabase = header.length === 100 && header.toString('latin1', 0, 16) === 'SQLite format 3\0'
+  if (isDatabase && header.readUInt32BE(68) === APPLICATION_ID) return true
+  // What a process wrote that died in its commit is taken back by SQLite, before anything can be said of it.
+  const mayBeOurs = isDatabase || fs.existsSync(`${path}-journal`)
+  if (mayBeOurs && (await isOursOrEmpty(path, busyTimeout))) return true
+  throw new ReactiveError(`the file is not a unit state: ${path}`)
 }
 
 function readHeader(path: string): Buffer | undefined {
@@ -148,9 +163,10 @@ async function isOursOrEmpty(
   busyTimeout: number,
   mode = sqlite3.OPEN_READONLY,
 ): Promise<boolean> {
-  const database = new sqlite3.Database(path, mode)
-  database.configure('busyTimeout', busyTimeout)
+  let database: sqlite3.Database | undefined
   try {
+    database = await connect(path, mode)
+    database.configure('busyTimeout', busyTimeout)
     const all = promisify<string, Record<string, unknown>[]>(database.all.bind(database))
     const tables = await all("SELECT name FROM sqlite_master WHERE type = 'table'")
     if (tables.some(({ name }) => name !== 'keyv')) return false
@@ -162,8 +178,15 @@ async function isOursOrEmpty(
       return isOursOrEmpty(path, busyTimeout, sqlite3.OPEN_READWRITE)
     throw describe(error, path)
   } finally {
-    database.close()
+    database?.close(() => undefined)
   }
+}
+
+/** Without a callback an error would be an event, which ends the process. */
+function connect(path: string, mode: number): Promise<sqlite3.Database> {
+  return new Promise((resolve, reject) => {
+    const database = new sqlite3.Database(path, mode, (error) => (error ? reject(error) : resolve(database)))
+  })
 }
 
 const RULES: Record<string, string> = {

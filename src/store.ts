@@ -119,18 +119,42 @@ export class UnitState {
     const database = await this.#write()
     if (!this.#locked) await database.begin()
     this.#locked = false
+    let rows: [string, unknown][] = []
     try {
-      await database.apply([...(await this.#seedRows(database)), ...changes, ...this.#meta()])
+      rows = [...(await this.#seedRows(database)), ...changes, ...this.#meta()]
+      await database.apply(rows)
       if (trace !== undefined) await database.record(trace.row, trace.keep)
       await database.end('COMMIT')
     } catch (error) {
       await database.end('ROLLBACK').catch(() => undefined)
-      throw error
+      if (!(await this.#areWritten(rows))) throw error
     }
-    for (const [key, value] of this.#meta()) this.#values.set(key, value)
-    this.#saved = new Map(this.#values)
+    for (const [key, value] of this.#meta()) this.set(key, value)
+    this.#keep()
+  }
+
+  /** What there is now is what is saved. */
+  #keep(): void {
+    if (this.#seed !== undefined) this.#saved = new Map(this.#values)
+    for (const key of this.#changed) {
+      if (this.#values.has(key)) this.#saved.set(key, this.#values.get(key))
+      else this.#saved.delete(key)
+    }
     this.#seed = undefined
     this.#changed.clear()
+  }
+
+  /** SQLite reports an error also where all is written and only its lock could not be given back: look again. */
+  async #areWritten(rows: [string, unknown][]): Promise<boolean> {
+    if (rows.length === 0) return false
+    // A lock that this connection still holds would keep the next one out.
+    await this.close().catch(() => undefined)
+    try {
+      const values = await (await this.#write()).read()
+      return [...new Map(rows)].every(([key, value]) => isDeepStrictEqual(values.get(key), value))
+    } catch {
+      return false
+    }
   }
 
   /** Forget what changed since the last commit, and a seed that it did not write. */

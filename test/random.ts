@@ -36,6 +36,13 @@ export class Random {
     return items[this.below(items.length)] as T
   }
 
+  /** So many of the items, each at most once, in their order; all where there are no more. */
+  sample<T>(items: readonly T[], count: number): T[] {
+    const left = items.map((_, index) => index)
+    while (left.length > count) left.splice(this.below(left.length), 1)
+    return left.map((index) => items[index] as T)
+  }
+
   /** One of the words, each as often as its weight says. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
     const words = Object.keys(weights) as T[]
