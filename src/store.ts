@@ -7,7 +7,8 @@ import { isDeepStrictEqual, promisify } from 'node:util'
 import KeyvSqlite from '@keyv/sqlite'
 import Keyv from 'keyv'
 import sqlite3 from 'sqlite3'
-import { messageOf, ReactiveError } from './errors.ts'
+import { messageOf, ReactiveError, UsageError } from './errors.ts'
+import { checkEnds } from './regular-files.ts'
 
 /** Version of the layout of keys and values. A newer one is refused, an older one migrated. */
 export const SCHEMA = 1
@@ -28,6 +29,8 @@ export type TraceRow = Record<string, unknown>
 
 /** Marks the file as ours in the header of SQLite's format ("crx1"). */
 const APPLICATION_ID = 0x63727831
+
+const NO_JSON = new Set(['bigint', 'function', 'symbol'])
 
 const SCHEMA_KEY = 'meta:schema'
 const UNIT_KEY = 'meta:unit'
@@ -91,8 +94,10 @@ export class UnitState {
     return copy(this.#values.get(key))
   }
 
-  /** Set a JSON value. */
+  /** Set a JSON value. A key is text, or SQLite would give back another. */
   set(key: string, value: unknown): void {
+    if (!key.isWellFormed()) throw new UsageError(`a key is text: ${JSON.stringify(key)}`)
+    if (NO_JSON.has(typeof value)) throw new UsageError(`not a JSON value: ${typeof value}`)
     this.#values.set(key, copy(value))
     this.#changed.add(key)
   }
@@ -363,6 +368,7 @@ async function isUnitState({ path, busyTimeout }: OpenOptions): Promise<boolean>
 
 function readHeader(path: string): Buffer | undefined {
   try {
+    checkEnds(path)
     const file = fs.openSync(path, 'r')
     try {
       const header = Buffer.alloc(100)

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -46,7 +47,7 @@ export function installFile(target: string, content: string | Buffer, options: I
   const group = options.group === undefined ? undefined : groupId(options.group)
   try {
     const file = finalTarget(target)
-    mkdirSync(dirname(file), { recursive: true, mode: DIRECTORY_MODE })
+    makeDirectory(dirname(file))
     replaceFile(file, content, options.mode ?? DEFAULT_MODE, owner, group)
   } catch (error) {
     if (error instanceof ReactiveError) throw error
@@ -72,6 +73,18 @@ function finalTarget(target: string): string {
     file = resolve(realpathSync(dirname(file)), readlinkSync(file))
   }
   throw new ReactiveError(`too many symbolic links: ${target}`)
+}
+
+// With `recursive` Node.js tries for ever where the system says of /proc that it is not there.
+function makeDirectory(dir: string): void {
+  if (existsSync(dir)) return
+  makeDirectory(dirname(dir))
+  try {
+    mkdirSync(dir, { mode: DIRECTORY_MODE })
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(dir)) throw error
+  }
 }
 
 function replaceFile(
