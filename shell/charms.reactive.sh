@@ -357,7 +357,7 @@ layer_lib() {
   { local - _reactive_options=$- _reactive_lib=${1-} && set +x; } 2>/dev/null
   _reactive_lib=lib/charms/layer/${_reactive_lib//-/_}.sh
   [[ $_reactive_libs != *":$_reactive_lib:"* ]] || return 0
-  if [[ ! -r ${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib ]]; then
+  if [[ ! -f ${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib || $_reactive_lib == */../* ]]; then
     printf 'charms.reactive: layer_lib: no layer has such a file: %s\n' "$_reactive_lib" >&2
     return 3
   fi

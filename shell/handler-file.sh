@@ -135,6 +135,8 @@ _reactive_find() {
   done
   _reactive_first=$2 _reactive_found=$((_reactive_index + 1))
   _reactive_text=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
+  [[ ' printf read local declare return kill trap set unset shift eval exec exit mapfile source wait ' != *" $_reactive_text "* ]] ||
+    _reactive_unknown "$1" "$((_reactive_index + 1))" "$_reactive_text"
   _reactive_place="$((_reactive_index + 1)) $1"
   ((${#_reactive_places[@]} == 0)) || [[ ${_reactive_places[${#_reactive_places[@]} - 1]} != "$_reactive_place" ]] || return 0
   [[ $_reactive_mode != --invoke ]] || _reactive_keep "$_reactive_text"
@@ -164,11 +166,13 @@ _reactive_spec() {
   _reactive_specs[_reactive_last]+=" '$1' '${_reactive_inner//"$_reactive_quote"/"$_reactive_quoted"}'"
 }
 
-# Usage: _reactive_unknown FILE LINE
+# Usage: _reactive_unknown FILE LINE [BUILTIN]
+# A decorator without a function, or with one that would take the place of a builtin that the library needs.
 _reactive_unknown() {
   [[ -z $_reactive_process ]] || _reactive_untrap
-  [[ -z $_reactive_process ]] || _reactive_tell _unknown "$1" "$2"
-  [[ -n $_reactive_process ]] || printf 'charms.reactive: a decorator without a function: %s\n' "$1:$2" >&2
+  [[ -z $_reactive_process ]] || _reactive_tell _unknown "$@"
+  [[ -n $_reactive_process ]] ||
+    printf 'charms.reactive: %s: %s\n' "${3:+a handler has the name of the builtin }${3-a decorator without a function}" "$1:$2" >&2
   exit 3
 }
 
@@ -195,7 +199,7 @@ reactive_handler_main() {
   { local - _reactive_options=$- && set +xe; } 2>/dev/null
   local _reactive_index=0
   for _reactive_index in "${!_reactive_names[@]}"; do
-    declare -F -- "${_reactive_names[_reactive_index]}" >/dev/null ||
+    declare -F -- "${_reactive_names[_reactive_index]}" >/dev/null 2>&1 ||
       _reactive_unknown "${_reactive_places[_reactive_index]#* }" "${_reactive_places[_reactive_index]%% *}"
   done
   case ${_reactive_process:+engine}$_reactive_mode in

@@ -60,12 +60,26 @@ _reactive_render() {
     *) _reactive_variable "$_reactive_name" ;;
     esac
   done
-  _reactive_request render_template "$@" --shell-variables ${_reactive_variables[@]+"${_reactive_variables[@]}"}
+  # In front, where no word of the caller can be taken for them.
+  _reactive_request render_template --shell-variables "${#_reactive_variables[@]}" ${_reactive_variables[@]+"${_reactive_variables[@]}"} "$@"
+}
+
+# Usage: _reactive_is_plain REFERENCE
+# Whether a reference leads to a variable: to look at `a[$(…)]` through one runs what its subscript says.
+_reactive_is_plain() {
+  local _reactive_target=$1 _reactive_steps=0
+  while [[ -R $_reactive_target ]]; do
+    _reactive_target=$(declare -p "$_reactive_target")
+    _reactive_target=${_reactive_target#*=\"}
+    _reactive_target=${_reactive_target%\"}
+    [[ $_reactive_target == [[:alpha:]_]*([[:alnum:]_]) ]] && ((_reactive_steps++ < 8)) || return 1
+  done
 }
 
 # Usage: _reactive_variable NAME
 # Append to _reactive_variables: text NAME VALUE, list NAME COUNT WORD..., or map NAME COUNT KEY VALUE...
 _reactive_variable() {
+  [[ ! -R $1 ]] || _reactive_is_plain "$1" || return 0
   local -n _reactive_variable=$1 2>/dev/null || return 0
   local _reactive_key=''
   case ${_reactive_variable@a} in

@@ -56,7 +56,7 @@ function sourcesSomething(session: Session, file: string): boolean {
  * library or behind an EXIT trap of the file's own: bash has said of no error.
  */
 function mayHaveExited(session: Session, { ended, file, loaded, stderr }: BashProcess): boolean {
-  if (ended !== undefined || /: line \d+: /.test(stderr)) return false
+  if (ended !== undefined || /: line \d+: |^charms\.reactive: here-strings/m.test(stderr)) return false
   const text = fs.readFileSync(path.join(session.context.charmDir, file), 'latin1')
   return loaded || /\bexit\b.*charms\.reactive\.sh/s.test(text)
 }

@@ -4,7 +4,7 @@
 //   _register N ENTRY…       all decorated functions: `function NAME LINE FILE`, followed by its
 //                            `condition NAME COUNT WORD…` and `guard COUNT FLAG…`
 //   _source N FILE LINE COMMAND   a file could not be sourced, or its last command failed
-//   _unknown N FILE LINE     a decorator without a function
+//   _unknown N FILE LINE [BUILTIN]   a decorator without a function, or one that hides a builtin of bash
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
 //   _next N [STATUS [TEXT]]  the function before ended with STATUS (a method: and printed TEXT); what is
 //                            next? Answered with words: its line and file, its endpoint or nothing, and for a
@@ -165,7 +165,7 @@ export class BashProcess {
         return DONE
       case '_unknown':
         throw new ReactiveError(
-          `a decorator without a function: ${relativeFile(this.#session, words[0])}:${words[1]}`,
+          `${unknownRule(words[2])}: ${relativeFile(this.#session, words[0])}:${words[1]}`,
         )
       case '_ended':
         this.ended = this.#place(words)
@@ -238,6 +238,11 @@ export class BashProcess {
       command: command.join(' '),
     }
   }
+}
+
+function unknownRule(builtin: string | undefined): string {
+  if (builtin === undefined) return 'a decorator without a function'
+  return `a handler has the name of the builtin ${builtin}`
 }
 
 /** Words in one text: their sizes in bytes on a line, then all of them in one piece. */

@@ -2,10 +2,10 @@
 // data_changed, when_file_changed).
 
 import { createHash, getHashes } from 'node:crypto'
-import fs from 'node:fs'
 import { underRoot } from './context.ts'
 import { messageOf, ReactiveError, UsageError } from './errors.ts'
 import { pythonJson } from './python-json.ts'
+import { readRegularFile } from './regular-files.ts'
 import type { Session } from './session.ts'
 
 /** How a file changed is remembered: `any_file_changed` shares one memory, each handler has its own. */
@@ -76,10 +76,7 @@ function handlerKey(handler: string, file: string): string {
 function fileHash(session: Session, file: string, hashType: string): string | null {
   const hash = createHash(checkHashType(hashType))
   try {
-    const target = underRoot(session.context, file)
-    // Reading would wait for somebody to write.
-    if (fs.statSync(target).isFIFO()) throw new Error('it is a pipe')
-    return hash.update(fs.readFileSync(target)).digest('hex')
+    return hash.update(readRegularFile(underRoot(session.context, file))).digest('hex')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOENT' || code === 'ENOTDIR') return null

@@ -80,7 +80,7 @@ export function openChannel(
 
 /** Node has no call for a pipe that others can open, so a FIFO is made and its name removed at once. */
 function makePipe(): number {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-'))
+  const dir = makeTemporaryDir()
   try {
     const fifo = path.join(dir, 'channel')
     const made = spawnSync('mkfifo', ['-m', '600', fifo], { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -96,6 +96,16 @@ function makePipe(): number {
     throw new ReactiveError(`the channel cannot be made: somebody else has replaced it: ${fifo}`)
   } finally {
     fs.rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function makeTemporaryDir(): string {
+  try {
+    return fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-'))
+  } catch (error) {
+    throw new ReactiveError(`the channel cannot be made: ${os.tmpdir()}: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 

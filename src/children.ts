@@ -42,15 +42,19 @@ export async function startExecutable(
 ): Promise<ChildProcess> {
   const absolute = path.join(context.charmDir, file)
   if (isForeignBinary(absolute)) throw brokenHandler(file, new Error('it is a binary for another system'))
-  const child = spawn(absolute, args, { cwd: context.charmDir, ...options })
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve)
-    child.once('error', (error) => reject(brokenHandler(file, error)))
+  return new Promise((resolve, reject) => {
+    try {
+      const child = spawn(absolute, args, { cwd: context.charmDir, ...options })
+      child.once('spawn', () => resolve(child))
+      child.once('error', (error) => reject(brokenHandler(file, error)))
+    } catch (error) {
+      // Some of what the system says is thrown, too many bytes of words for instance.
+      reject(brokenHandler(file, error))
+    }
   })
-  return child
 }
 
-function brokenHandler(file: string, cause: Error): ReactiveError {
+function brokenHandler(file: string, cause: unknown): ReactiveError {
   const rule = 'BrokenHandler: the file is marked as executable, but the system cannot execute it'
   return new ReactiveError(`${rule}: ${file}: ${messageOf(cause)}`, { cause })
 }

@@ -27,17 +27,26 @@ const SHORT_FORMATS: Record<string, Format> = { r: 'raw', j: 'json', y: 'yaml', 
 
 /** Take a command line apart. Throws a UsageError that names the word that is wrong. */
 export function parse(line: readonly string[]): Call {
-  const tail = likelyCommand(line)?.tail
-  const at = tail === undefined ? -1 : line.indexOf(tail)
-  const parsed = at === -1 ? split(line) : split(line.slice(0, at))
+  const { tail, rest } = takeTail(line)
+  const parsed = split(rest)
   const [name, ...words] = parsed.words
   if (name === undefined) throw new UsageError('no command: see charms.reactive --help')
   const command = findCommand(name)
-  const call = { name, command, words, tail: at === -1 ? [] : line.slice(at + 1) }
+  const call = { name, command, words, tail }
   const { format, unit, charm_dir, ...given } = parsed.options
   const options = checkOptions(command, given)
   checkWords(call)
   return { ...call, options, format: chooseFormat(format), target: chooseTarget(unit, charm_dir) }
+}
+
+/** The words that are data, as many as the word behind the option says, and the line without them. */
+function takeTail(line: readonly string[]): { tail: string[]; rest: readonly string[] } {
+  const [name = '', option, count = ''] = line
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command?.tail === undefined || option !== command.tail || !/^\d+$/.test(count))
+    return { tail: [], rest: line }
+  const end = 3 + Number(count)
+  return { tail: line.slice(3, end), rest: [name, ...line.slice(end)] }
 }
 
 /** Take a line apart that holds nothing but the options that name a unit. */
@@ -58,9 +67,10 @@ const ABOUT: Record<string, (words: readonly string[]) => string | Promise<strin
 
 /** The answer to a line that asks for help, the version or completion; undefined for any other. */
 export function answerAbout(line: readonly string[]): Promise<Reply> | undefined {
-  const [name = '--help', ...words] = line
-  const end = line.findIndex((word) => word === '--' || word === '--shell-variables')
-  const wantsHelp = line.length === 0 || line.slice(0, end === -1 ? line.length : end).includes('--help')
+  const { rest } = takeTail(line)
+  const [name = '--help', ...words] = rest
+  const end = rest.indexOf('--')
+  const wantsHelp = rest.length === 0 || rest.slice(0, end === -1 ? rest.length : end).includes('--help')
   if (wantsHelp) return tell('help', name.startsWith('-') ? [] : [name])
   if (name === '--version') return tell('version', [])
   return Object.hasOwn(ABOUT, name) ? tell(name, words) : undefined
@@ -113,6 +123,9 @@ interface Split {
 /** Words and options. A line without options needs no parser. */
 function split(line: readonly string[]): Split {
   if (!line.some((word) => word.startsWith('-') && word !== '-')) return { words: [...line], options: {} }
+  // The parser keeps the words under this name.
+  const end = line.includes('--') ? line.indexOf('--') : line.length
+  if (line.slice(0, end).some((word) => /^--_(=|$)/.test(word))) throw new UsageError('unknown option: --_')
   const command = likelyCommand(line)?.options ?? {}
   const valued = [
     'format',

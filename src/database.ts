@@ -7,6 +7,7 @@ import KeyvSqlite from '@keyv/sqlite'
 import Keyv from 'keyv'
 import sqlite3 from 'sqlite3'
 import { messageOf, ReactiveError } from './errors.ts'
+import { checkEnds } from './regular-files.ts'
 
 /** A row of the record that outlives a failed hook. */
 export type TraceRow = Record<string, unknown>
@@ -141,6 +142,7 @@ export async function isUnitState(path: string, busyTimeout: number): Promise<bo
 
 function readHeader(path: string): Buffer | undefined {
   try {
+    checkEnds(path)
     const file = fs.openSync(path, 'r')
     try {
       const header = Buffer.alloc(100)

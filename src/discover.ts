@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { interfaceOf } from './endpoints/interface-layers.ts'
 import { messageOf, ReactiveError } from './errors.ts'
 import { isImportable } from './javascript-files.ts'
+import { readRegularFile, statOf } from './regular-files.ts'
 
 /** Where a charm has its handler files. */
 export const HANDLER_DIRECTORIES = ['hooks/reactive', 'hooks/relations', 'reactive']
@@ -28,11 +29,11 @@ export interface NearMiss {
  * by path in C order.
  */
 export function discover(context: Context): { files: HandlerFile[]; nearMisses: NearMiss[] } {
-  const paths = HANDLER_DIRECTORIES.flatMap((dir) => walk(context.charmDir, dir, new Set()))
+  const nearMisses: NearMiss[] = []
+  const paths = HANDLER_DIRECTORIES.flatMap((dir) => walk(context.charmDir, dir, new Set(), nearMisses))
   const rank = layerRanks(context.charmDir)
   paths.sort((a, b) => rank(a) - rank(b) || Buffer.compare(Buffer.from(a), Buffer.from(b)))
   const files: HandlerFile[] = []
-  const nearMisses: NearMiss[] = []
   for (const file of paths) {
     const kind = classify(context.charmDir, file)
     if (kind === undefined) continue
@@ -62,7 +63,7 @@ function replacedLayers(files: readonly HandlerFile[]): (file: HandlerFile) => b
 }
 
 /** All regular files below a directory, links followed, each directory once. */
-function walk(charmDir: string, dir: string, visited: Set<string>): string[] {
+function walk(charmDir: string, dir: string, visited: Set<string>, nearMisses: NearMiss[]): string[] {
   const absolute = path.join(charmDir, dir)
   let names: string[]
   try {
@@ -76,10 +77,16 @@ function walk(charmDir: string, dir: string, visited: Set<string>): string[] {
   }
   return names.filter(isVisible).flatMap((name) => {
     const file = path.join(dir, name)
-    const stat = fs.statSync(path.join(charmDir, file), { throwIfNoEntry: false })
-    if (stat?.isDirectory()) return walk(charmDir, file, visited)
+    const stat = statOf(path.join(charmDir, file))
+    if (stat?.isDirectory()) return walk(charmDir, file, visited, nearMisses)
+    if (stat === undefined) nearMisses.push({ path: file, reason: whyMissing(name) })
     return stat?.isFile() ? [file] : []
   })
+}
+
+/** Why a name that the directory lists leads to nothing. */
+function whyMissing(name: string): string {
+  return name.includes('\ufffd') ? 'its name is not UTF-8' : 'it is a link that leads nowhere'
 }
 
 /** Hidden files, Python's caches and what editors leave behind are not the charm's. */
@@ -152,7 +159,7 @@ function layerRanks(charmDir: string): (file: string) => number {
 function readManifest(file: string): { layers: string[]; signatures: Map<string, string> } {
   let manifest: unknown
   try {
-    manifest = JSON.parse(fs.readFileSync(file, 'utf8'))
+    manifest = JSON.parse(readRegularFile(file).toString())
   } catch (error) {
     throw new ReactiveError(`the build manifest cannot be read: ${file}: ${messageOf(error)}`, {
       cause: error,

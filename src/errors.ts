@@ -14,6 +14,9 @@ export class UsageError extends ReactiveError {
   override name = 'UsageError'
 }
 
+/** As much of a word, or of what a tool says, as a message shows. */
+const LONGEST_WORD = 1000
+
 /** A Juju hook tool failed. */
 export class HookToolError extends ReactiveError {
   override name = 'HookToolError'
@@ -23,12 +26,19 @@ export class HookToolError extends ReactiveError {
   readonly stderr: string
 
   constructor(tool: string, args: readonly string[], status: number, stderr: string, cause?: unknown) {
-    super(`${[tool, ...args].join(' ')} failed with status ${status}: ${oneLine(stderr)}`, { cause })
+    super(`${[tool, ...args.map(shown)].join(' ')} failed with status ${status}: ${shown(oneLine(stderr))}`, {
+      cause,
+    })
     this.tool = tool
     this.args = args
     this.status = status
     this.stderr = stderr
   }
+}
+
+/** A word of a message, not longer than a person reads. */
+function shown(text: string): string {
+  return text.length > LONGEST_WORD ? `${text.slice(0, LONGEST_WORD)}…` : text
 }
 
 /** Where a handler failed, as far as it is known. */
@@ -108,7 +118,12 @@ export function refusal(
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return error instanceof Error ? String(error.message) : String(error)
+  } catch {
+    // An object without a prototype for instance.
+    return Object.prototype.toString.call(error)
+  }
 }
 
 /** Run code of the charm: whatever it throws is an error of the charm, told in one line. */

@@ -10,6 +10,7 @@ import path from 'node:path'
 import { endOf, handlerEnvironment, startExecutable } from './children.ts'
 import { messageOf, PreInstallError } from './errors.ts'
 import { statusSet } from './hook-tools.ts'
+import { isRegularFile, statOf } from './regular-files.ts'
 import type { Session } from './session.ts'
 
 const SCRIPT = 'charm-pre-install'
@@ -41,11 +42,8 @@ function scriptOf(name: string): string {
 /** The directories that have a script. Other files in them are the script's own. */
 function findNames({ context: { charmDir } }: Session): string[] {
   const dir = path.join(charmDir, 'exec.d')
-  if (!fs.existsSync(dir)) return []
-  const stat = (...names: string[]) => fs.statSync(path.join(dir, ...names), { throwIfNoEntry: false })
-  const names = fs
-    .readdirSync(dir)
-    .filter((name) => stat(name)?.isDirectory() === true && stat(name, SCRIPT)?.isFile() === true)
+  if (statOf(dir)?.isDirectory() !== true) return []
+  const names = fs.readdirSync(dir).filter((name) => isRegularFile(path.join(dir, name, SCRIPT)))
   return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }
 

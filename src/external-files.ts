@@ -1,10 +1,11 @@
 // Executables in any language that follow the ExternalHandler protocol (documentation 2.8.4):
 // `FILE --test` exits 0 to be invoked, and its one line of output goes to `FILE --invoke LINE`.
 
+import { isUtf8 } from 'node:buffer'
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
 import { endOf, handlerEnvironment, startExecutable } from './children.ts'
-import { HandlerError } from './errors.ts'
+import { HandlerError, ReactiveError } from './errors.ts'
 import { type Handler, type HandlerSource, type Verdict, WatchedFiles } from './handlers.ts'
 import type { Session } from './session.ts'
 
@@ -69,20 +70,26 @@ async function ask(
   if (signal !== null) throw new HandlerError({ handler: file, file, command, status }, `died by ${signal}`)
   if (status >= 126) throw new HandlerError({ handler: file, file, command, status })
   if (status > 1) session.log.warning(`${command} exited with status ${status}, taken as a no`)
-  return { status, output: firstLine(output) }
+  return { status, output: status === 0 ? firstLine(output, command) : '' }
 }
 
 /** All that comes until the pipe closes; a descendant that keeps it open is cut off soon after the end. */
-async function collect(child: ChildProcess): Promise<string> {
+async function collect(child: ChildProcess): Promise<Buffer> {
   const chunks: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
   const closed = new Promise((resolve) => child.once('close', resolve))
   await endOf(child)
   await Promise.race([closed, setTimeout(200, undefined, { ref: false })])
   child.stdout?.destroy()
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? ''
+/** What `--invoke` gets: words of a process are text. */
+function firstLine(output: Buffer, command: string): string {
+  const end = output.indexOf('\n')
+  const line = end === -1 ? output : output.subarray(0, end)
+  if (isUtf8(line) && !line.includes(0)) return line.toString()
+  throw new ReactiveError(
+    `${command} printed a line that is no text: ${JSON.stringify(line.toString('latin1'))}`,
+  )
 }

@@ -111,7 +111,7 @@ function change(session: Session, first: Change): void {
     const key = `${next.set ? '+' : '-'}${next.flag}`
     if (made.has(key)) continue
     made.add(key)
-    waiting.push(...followUps(session.triggers, next).reverse())
+    for (const follower of followUps(session.triggersOf.get(key) ?? []).reverse()) waiting.push(follower)
   }
 }
 
@@ -128,8 +128,7 @@ function apply(session: Session, { flag, set, value }: Change): boolean {
   return true
 }
 
-function followUps(triggers: readonly Trigger[], { flag, set }: Change): (Change | (() => void))[] {
-  const fired = triggers.filter((trigger) => (set ? trigger.when : trigger.whenNot) === flag)
+function followUps(fired: readonly Trigger[]): (Change | (() => void))[] {
   return fired.flatMap((trigger) => [
     ...trigger.setFlags.map((name) => ({ flag: name, set: true, value: null })),
     ...trigger.clearFlags.map((name) => ({ flag: name, set: false, value: null })),

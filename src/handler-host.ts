@@ -86,6 +86,7 @@ export class HandlerHost implements ExternalHost {
     for (const registered of await Promise.allSettled(this.#sources.values())) {
       if (registered.status === 'fulfilled') await registered.value.endIteration?.(this.#session)
     }
+    this.#modules?.close()
     this.#channel?.close()
   }
 

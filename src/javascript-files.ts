@@ -14,6 +14,7 @@ import { decoratedHandlers, type Handler, type HandlerSource, uniqueIds } from '
 import importModule from './import-module.cjs'
 import { joinChildren } from './javascript-children.ts'
 import { resolveToolkit } from './javascript-modules.ts'
+import { watchStrays } from './javascript-strays.ts'
 import { endpointFromFlag, endpointFromName } from './relations.ts'
 import type { Session } from './session.ts'
 
@@ -30,12 +31,23 @@ export class JavaScriptFiles {
   #entries = new Map<Action, Entry>()
   #unique = uniqueIds()
   #file = ''
+  #running: { handler: string; file: string; line: number | undefined } = {
+    handler: '',
+    file: '',
+    line: undefined,
+  }
+  /** Let go of the process: the dispatch is over. */
+  readonly close: () => void
 
   constructor(session: Session, channelPath: string) {
     this.#session = session
     joinChildren(handlerEnvironment(session.context, channelPath))
     const registrar: Registrar = { decorate: (...words) => this.#decorate(...words) }
     setCurrent({ session, registrar })
+    this.close = watchStrays(
+      () => this.#running,
+      (error) => placeOf(error, path.join(session.context.charmDir, this.#running.file)).line,
+    )
   }
 
   async import(file: string): Promise<HandlerSource> {
@@ -43,6 +55,7 @@ export class JavaScriptFiles {
     const absolute = path.join(this.#session.context.charmDir, file)
     const known = new Set(this.#entries.values())
     this.#file = file
+    this.#running = { handler: file, file, line: undefined }
     try {
       this.#implement(file, Object(await importModule(pathToFileURL(absolute).href)))
     } catch (error) {
@@ -65,6 +78,7 @@ export class JavaScriptFiles {
 
   #handlers({ action, file, line, conditions }: Entry): Handler[] {
     const invoke = async (handler: string, endpoint: string | undefined) => {
+      this.#running = { handler, file, line }
       const objects = this.#endpointsFor(action, conditions, endpoint)
       try {
         await action.apply(objects[0], objects)

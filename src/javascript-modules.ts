@@ -6,6 +6,7 @@ import fs from 'node:fs'
 import Module, { register } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isRegularFile } from './regular-files.ts'
 
 const API = 'charms.reactive'
 const LAYER = 'charms.layer/'
@@ -39,7 +40,8 @@ function layerModules(charmDir: string): Record<string, string> {
   const modules: Record<string, string> = {}
   for (const ending of ENDINGS) {
     for (const name of names) {
-      if (name.endsWith(ending)) modules[LAYER + name.slice(0, -ending.length)] ??= path.join(dir, name)
+      if (name.endsWith(ending) && isRegularFile(path.join(dir, name)))
+        modules[LAYER + name.slice(0, -ending.length)] ??= path.join(dir, name)
     }
   }
   return modules

@@ -49,8 +49,13 @@ async function toJuju(tool: string, env: NodeJS.ProcessEnv, level: LogLevel, mes
   return new Promise((resolve) => {
     // An argument ends at 128 KiB and cannot hold NUL.
     const text = message.slice(0, 30_000).replaceAll('\0', '\\0')
-    const child = spawn(tool, ['-l', level, '--', text], { env, stdio: ['ignore', 'ignore', 'ignore'] })
-    child.on('error', () => void toStderr(level, message).then(resolve))
-    child.on('exit', (status) => void (status === 0 ? resolve() : toStderr(level, message).then(resolve)))
+    const otherwise = () => void toStderr(level, message).then(resolve)
+    try {
+      const child = spawn(tool, ['-l', level, '--', text], { env, stdio: ['ignore', 'ignore', 'ignore'] })
+      child.on('error', otherwise)
+      child.on('exit', (status) => (status === 0 ? resolve() : otherwise()))
+    } catch {
+      otherwise()
+    }
   })
 }

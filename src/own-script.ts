@@ -7,6 +7,7 @@ import { endOf, handlerEnvironment, startExecutable } from './children.ts'
 import type { Context } from './context.ts'
 import { ScriptError } from './errors.ts'
 import { isExecutableFile } from './executables.ts'
+import { isRegularFile } from './regular-files.ts'
 import type { Session } from './session.ts'
 
 /** A file of a charm is a stub of ours if this line is in it, and only then. */
@@ -26,7 +27,7 @@ export function findOwnScript({ context, log }: Session): string | undefined {
   const { charmDir, eventPath } = context
   if (eventPath === '' || !isExecutableFile(path.join(charmDir, 'dispatch'))) return undefined
   const file = path.join(charmDir, eventPath)
-  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile() || isStub(file)) return undefined
+  if (!isRegularFile(file) || isStub(file)) return undefined
   if (isExecutableFile(file)) return eventPath
   log.warning(`the charm's own script is not executable, and does not run: ${eventPath}`)
   return undefined

@@ -147,8 +147,8 @@ export class ReactiveLoop {
 
   async #run(handler: Handler): Promise<void> {
     const { changeCount, context, log, phase } = this.#session
-    if (phase === 'start' || phase === 'exit') log.debug(`Running at ${phase}: ${handler.id}`)
-    else log.info(`Invoking reactive handler: ${handler.id}`)
+    if (phase === 'start' || phase === 'exit') log.debug(`Running at ${phase}: ${oneLine(handler.id)}`)
+    else log.info(`Invoking reactive handler: ${oneLine(handler.id)}`)
     const at = handler.flags === 'any' ? (this.#progress.get(handler)?.at ?? changeCount) : changeCount
     this.#progress.set(handler, { at, ran: true, askedIn: phase })
     await this.#debugger.stopBefore(handler, this.#host.channelPath)

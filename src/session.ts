@@ -7,7 +7,7 @@ import type { CharmEndpoints } from './endpoints.ts'
 import type { LeadershipAnswers } from './leadership.ts'
 import type { Log } from './log.ts'
 import type { UnitState } from './store.ts'
-import type { Trigger } from './triggers.ts'
+import { addTrigger, type Trigger } from './triggers.ts'
 
 /** The part of a dispatch that is going on. */
 export type Phase = 'start' | 'hooks' | 'other' | 'exit' | 'restricted'
@@ -18,6 +18,8 @@ export interface Session {
   readonly log: Log
   /** Registered triggers; those of before the dispatch come first. */
   readonly triggers: Trigger[]
+  /** The same by what they wait for: `+FLAG` or `-FLAG`. */
+  readonly triggersOf: Map<string, Trigger[]>
   /** Outside of a dispatch conditions answer as in the other phase. */
   phase: Phase
   /** Counts the flag changes of this run; handlers compare it to know what changed since they ran. */
@@ -44,12 +46,12 @@ export interface Session {
 /** Start a session on an open unit state. */
 export function openSession(context: Context, state: UnitState, log: Log, inDispatch: boolean): Session {
   recallYaml(state)
-  const triggers = [...state.entries('trigger:')].map(([, trigger]) => trigger as Trigger)
-  return {
+  const session: Session = {
     context,
     state,
     log,
-    triggers,
+    triggers: [],
+    triggersOf: new Map(),
     phase: 'other',
     changeCount: 0,
     changedAt: new Map(),
@@ -58,4 +60,6 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     configOptions: new Set(),
     inDispatch,
   }
+  for (const [, trigger] of state.entries('trigger:')) addTrigger(session, trigger as Trigger)
+  return session
 }

@@ -5,7 +5,7 @@
 import fs from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { Database, isUnitState, type TraceRow } from './database.ts'
-import { messageOf, ReactiveError } from './errors.ts'
+import { messageOf, ReactiveError, UsageError } from './errors.ts'
 import { changesToPresent, isOutdated, SCHEMA_KEY, schemaAfter, UPGRADES, type Upgrade } from './schema.ts'
 
 export interface OpenOptions {
@@ -20,6 +20,8 @@ export interface OpenOptions {
   /** The steps to the present schema, where a test has its own. */
   upgrades?: readonly Upgrade[]
 }
+
+const NO_JSON = new Set(['bigint', 'function', 'symbol'])
 
 const UNIT_KEY = 'meta:unit'
 
@@ -79,8 +81,10 @@ export class UnitState {
     return copy(this.#values.get(key))
   }
 
-  /** Set a JSON value. */
+  /** Set a JSON value. A key is text, or SQLite would give back another. */
   set(key: string, value: unknown): void {
+    if (!key.isWellFormed()) throw new UsageError(`a key is text: ${JSON.stringify(key)}`)
+    if (NO_JSON.has(typeof value)) throw new UsageError(`not a JSON value: ${typeof value}`)
     this.#values.set(key, copy(value))
     this.#changed.add(key)
   }

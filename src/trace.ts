@@ -2,6 +2,7 @@
 // long it took. The last 20 are kept in the unit state; `charms.reactive trace` prints them, and the
 // tools for charm authors build on them.
 
+import { messageOf } from './errors.ts'
 import type { Verdict } from './handlers.ts'
 import type { Phase } from './session.ts'
 
@@ -88,7 +89,7 @@ export class Tracer {
     try {
       await work()
     } catch (error) {
-      run.error = error instanceof Error ? error.message : String(error)
+      run.error = messageOf(error)
       throw error
     } finally {
       run.milliseconds = rounded(clock() - start)

@@ -62,5 +62,6 @@ function existing(file: string): string | undefined {
 
 function isBesideSetAside(statePath: string): boolean {
   const prefix = `${path.basename(statePath)}.of-`
-  return fs.readdirSync(path.dirname(statePath)).some((name) => name.startsWith(prefix))
+  const dir = path.dirname(statePath)
+  return fs.existsSync(dir) && fs.readdirSync(dir).some((name) => name.startsWith(prefix))
 }

@@ -124,20 +124,21 @@ describe('a command line', () => {
     [['-c', 'get_flags'], { name: 'get_flags', words: [], format: 'csv' }],
     [['-t', 'get_flags'], { name: 'get_flags', words: [], format: 'tab' }],
     [['get_flags', '--tab'], { name: 'get_flags', words: [], format: 'tab' }],
-    // words behind --shell-variables are data
+    // as many words behind --shell-variables as it says are data
     [
       [
         'render_template',
-        '--mode',
-        '0600',
-        'a',
-        'b',
         '--shell-variables',
+        '5',
         'text',
         '--owner',
         '-x',
         '--',
         '--shell-variables',
+        '--mode',
+        '0600',
+        'a',
+        'b',
       ],
       {
         name: 'render_template',

@@ -1,8 +1,8 @@
 // The text of a charm file, whole and decoded, or an error that names the place. Used by `yaml-file.ts` only.
 
 import { isUtf8 } from 'node:buffer'
-import { readFileSync } from 'node:fs'
 import { messageOf, ReactiveError } from '../errors.ts'
+import { readRegularFile } from '../regular-files.ts'
 
 /** What PyYAML's reader refuses. */
 const NOT_PRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
@@ -32,7 +32,7 @@ function refuseSpecialCharacters(path: string, text: string): void {
 
 function readBytes(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    return readRegularFile(path)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     const [reason = ''] = messageOf(error).split(',')

@@ -35,7 +35,7 @@ export interface Command {
   /** Whether a last word `-` stands for what comes on standard input. */
   stdin?: boolean
   options?: Record<string, Option>
-  /** An option behind which all words are data, for the toolkit's own use. */
+  /** An option right behind the name, then a number of words that are data: for the toolkit's own use. */
   tail?: string
   run(
     session: Session,

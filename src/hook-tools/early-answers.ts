@@ -29,8 +29,8 @@ export async function earlyAnswer(
   const text = await promisify(fs.readFile)(descriptor, 'utf8').catch(() => '')
   fs.close(descriptor, () => undefined)
   const [stdout = '', status, stderr = '', end] = text.split('\0')
-  // A tool that was not found, or killed with the shell around it, is asked again: that says why.
-  if (end === undefined || status === '127') return undefined
+  // A tool that was not found, or was killed, is asked again: that says why.
+  if (end === undefined || Number(status) >= 127) return undefined
   return { stdout, status: Number(status), stderr }
 }
 

@@ -2,9 +2,10 @@
 // cannot tell null from the empty string. Options come first; words that could be taken for options stand
 // behind `--`.
 
-import { execFile, spawnSync } from 'node:child_process'
+import { type ExecFileException, execFile, spawnSync } from 'node:child_process'
+import os from 'node:os'
 import type { Context } from '../context.ts'
-import { HookToolError } from '../errors.ts'
+import { HookToolError, messageOf } from '../errors.ts'
 import { earlyAnswer } from './early-answers.ts'
 
 const MAX_OUTPUT = 64 * 1024 * 1024
@@ -28,26 +29,53 @@ function startHookTool(
   args: readonly string[],
   input?: string,
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     // execFile is several times faster than a library around it, and hook tools are called by the hundred.
     const options = { env: context.env, cwd: context.charmDir, maxBuffer: MAX_OUTPUT }
     const child = execFile(tool, [...args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout)
-      const status = typeof error.code === 'number' ? error.code : 127
-      reject(new HookToolError(tool, args, status, stderr || error.message, error))
+      reject(new HookToolError(tool, args, statusOf(error), stderr || reasonOf(error), error))
     })
     // A tool that fails may not have read what it was sent: its status says so.
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(input)
+  }).catch((error: unknown) => {
+    throw error instanceof HookToolError ? error : notStarted(tool, args, error)
   })
+}
+
+/** The exit status, 128 + n after signal n, 127 where it did not run. */
+function statusOf({ code, signal }: ExecFileException): number {
+  if (signal) return 128 + os.constants.signals[signal]
+  return typeof code === 'number' ? code : 127
+}
+
+function reasonOf({ message, signal }: ExecFileException): string {
+  return signal ? `died by ${signal}` : message
+}
+
+/** Words that no process can get: too many bytes, or NUL. */
+function notStarted(tool: string, args: readonly string[], error: unknown): HookToolError {
+  return new HookToolError(tool, args, 127, messageOf(error), error)
 }
 
 /** The same while the engine waits: for callers that cannot. */
 function runHookToolSync(context: Context, tool: string, args: readonly string[]): string {
   const { env, charmDir: cwd } = context
-  const result = spawnSync(tool, args, { env, cwd, encoding: 'utf8', maxBuffer: MAX_OUTPUT, stdio: 'pipe' })
+  const result = spawnTool(tool, args, { env, cwd })
   if (result.status === 0) return result.stdout
-  throw new HookToolError(tool, args, result.status ?? 127, result.stderr || String(result.error?.message))
+  const { signal } = result
+  const status = signal ? 128 + os.constants.signals[signal] : (result.status ?? 127)
+  const reason = signal ? `died by ${signal}` : messageOf(result.error)
+  throw new HookToolError(tool, args, status, result.stderr || reason)
+}
+
+function spawnTool(tool: string, args: readonly string[], options: Pick<Context, 'env'> & { cwd: string }) {
+  try {
+    return spawnSync(tool, args, { ...options, encoding: 'utf8', maxBuffer: MAX_OUTPUT, stdio: 'pipe' })
+  } catch (error) {
+    throw notStarted(tool, args, error)
+  }
 }
 
 /** Run a hook tool that has nothing to answer. */

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -50,7 +51,7 @@ export function installFile(target: string, content: string | Buffer, options: I
   const group = options.group === undefined ? undefined : groupId(options.group)
   try {
     const file = finalTarget(target)
-    mkdirSync(dirname(file), { recursive: true, mode: DIRECTORY_MODE })
+    makeDirectory(dirname(file))
     replaceFile(file, content, options.mode ?? DEFAULT_MODE, owner, group)
   } catch (error) {
     if (error instanceof ReactiveError) throw error
@@ -85,6 +86,18 @@ function checkOwner(link: string, owner: number): void {
   const isShared = (mode & EVERYBODY_WRITES) === EVERYBODY_WRITES
   if (isShared && owner !== geteuid?.() && owner !== uid)
     throw new ReactiveError(`the symbolic link belongs to another user: ${link}`)
+}
+
+// With `recursive` Node.js tries for ever where the system says of /proc that it is not there.
+function makeDirectory(dir: string): void {
+  if (existsSync(dir)) return
+  makeDirectory(dirname(dir))
+  try {
+    mkdirSync(dir, { mode: DIRECTORY_MODE })
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(dir)) throw error
+  }
 }
 
 function replaceFile(

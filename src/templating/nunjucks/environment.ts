@@ -1,7 +1,8 @@
 // Finds the templates of one directory and keeps them compiled while one rendering lasts.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
+import { readRegularFile } from '../../regular-files.ts'
 import { TemplateFault } from '../python/values.ts'
 import { BaseEnvironment } from './internals.ts'
 import { CompiledTemplate } from './template.ts'
@@ -56,7 +57,7 @@ function readSource(path: string, name: string): string {
 
 function readBytes(path: string, name: string): Uint8Array {
   try {
-    return readFileSync(path)
+    return readRegularFile(path)
   } catch (error) {
     throw new TemplateFault(`template not found: ${name}`, { cause: error })
   }
