@@ -21,7 +21,7 @@
 //                    answered with status 2. A client that is gone when its reply comes is ignored.
 // Limits             So that no client takes all memory: 64 KiB for a frame, 16 MiB for a long request, and
 //                    what channel-replies.ts says for answers. Beyond them a request is refused by one line.
-// End                The pipe vanishes with the process; a client that waits asks every half second
+// End                The pipe of a dispatch vanishes with its process, and not before; a client that waits asks every half second
 //                    whether the process lives, and fails with one line when it does not.
 
 import { spawnSync } from 'node:child_process'
@@ -51,6 +51,7 @@ export interface Channel {
   close(): void
 }
 
+const READING = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK
 const MAX_FRAME = 64 * 1024
 const MAX_REQUEST = 16 * 1024 * 1024
 /** Of the line of sizes in a long request: 100,000 words and more. */
@@ -58,17 +59,25 @@ const MAX_SIZES = 512 * 1024
 const EQUALS = 0x3d
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/**
- * Open a channel of this process and answer what comes over it. `pipe` is a descriptor of a pipe, open for reading
- * and writing, if there is one already.
- */
+export interface ChannelOptions {
+  /** A descriptor of a pipe, open for reading and writing, if there is one already. */
+  pipe?: number | undefined
+  /**
+   * Keep the descriptor until this process ends: what a job says to the path after the end of the channel must not
+   * get into another file of the same number.
+   */
+  keep?: boolean
+}
+
+/** Open a channel of this process and answer what comes over it. */
 export function openChannel(
   handle: RequestHandler,
   onRefusal: (reply: Reply) => void = () => undefined,
-  pipe?: number,
+  { pipe, keep = false }: ChannelOptions = {},
 ): Channel {
   const descriptor = pipe ?? makePipe()
-  const socket = new net.Socket({ fd: descriptor, readable: true, writable: false })
+  const fd = keep ? fs.openSync(`/proc/self/fd/${descriptor}`, READING) : descriptor
+  const socket = new net.Socket({ fd, readable: true, writable: false })
   const replies = new Replies()
   const receive = frameReader((header, records) => serve(header, records, handle, onRefusal, replies))
   socket.on('data', receive)

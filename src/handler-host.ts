@@ -47,7 +47,7 @@ export class HandlerHost implements ExternalHost {
       ({ stderr }) => {
         this.refusal ??= stderr
       },
-      this.#session.context.pipe,
+      { pipe: this.#session.context.pipe, keep: true },
     )
     this.channelPath = this.#channel.path
     this.#processes.channelPath = this.#channel.path

@@ -281,3 +281,20 @@ describe('the channel', () => {
     ])
   })
 })
+
+describe('the path of a channel that has ended', () => {
+  const filesAfter = async (keep: boolean): Promise<boolean> => {
+    const channel = openChannel(ECHO, undefined, { keep })
+    channel.close()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const opened = Array.from({ length: 50 }, () => fs.openSync('/dev/null', 'r'))
+    const isPipe = fs.existsSync(channel.path) && fs.statSync(channel.path).isFIFO()
+    for (const descriptor of opened) fs.closeSync(descriptor)
+    return isPipe
+  }
+
+  it('leads to no other file as long as the process lives, where that is asked for', async () => {
+    expect(await filesAfter(true)).toBe(true)
+    expect(await filesAfter(false)).toBe(false)
+  })
+})

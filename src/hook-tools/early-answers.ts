@@ -15,17 +15,20 @@ export interface EarlyAnswer {
 
 const questions = new WeakMap<Context, Map<string, number>>()
 
-/** The answer to the question if it was asked early, once. */
-export async function earlyAnswer(
+/** The answer to the question if it was asked early, once; where it was lost, undefined comes later. */
+export function earlyAnswer(
   context: Context,
   tool: string,
   args: readonly string[],
-): Promise<EarlyAnswer | undefined> {
+): Promise<EarlyAnswer | undefined> | undefined {
   const asked = questionsOf(context)
   const question = [tool, ...args].join(' ')
   const descriptor = asked.get(question)
-  if (descriptor === undefined) return undefined
   asked.delete(question)
+  return descriptor === undefined ? undefined : readAnswer(descriptor)
+}
+
+async function readAnswer(descriptor: number): Promise<EarlyAnswer | undefined> {
   const text = await promisify(fs.readFile)(descriptor, 'utf8').catch(() => '')
   fs.close(descriptor, () => undefined)
   const [stdout = '', status, stderr = '', end] = text.split('\0')

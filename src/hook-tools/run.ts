@@ -11,16 +11,19 @@ import { earlyAnswer } from './early-answers.ts'
 const MAX_OUTPUT = 64 * 1024 * 1024
 
 /** Run a hook tool, if it was not run already, and give its stdout. Throws a HookToolError when it fails. */
-export async function runHookTool(
+export function runHookTool(
   context: Context,
   tool: string,
   args: readonly string[],
   input?: string,
 ): Promise<string> {
-  const early = context.asked === '' ? undefined : await earlyAnswer(context, tool, args)
+  const early = earlyAnswer(context, tool, args)
   if (early === undefined) return startHookTool(context, tool, args, input)
-  if (early.status === 0) return early.stdout
-  throw new HookToolError(tool, args, early.status, early.stderr)
+  return early.then((answer) => {
+    if (answer === undefined) return startHookTool(context, tool, args, input)
+    if (answer.status === 0) return answer.stdout
+    throw new HookToolError(tool, args, answer.status, answer.stderr)
+  })
 }
 
 function startHookTool(

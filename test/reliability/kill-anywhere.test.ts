@@ -105,7 +105,9 @@ describe('the calls at which a process is killed', () => {
       })
       expect(ended).toEqual({ status: 0, signal: null, stdout: '', stderr: '' })
     })
-    const seen = fs.readFileSync(trace, 'utf8').split('\n').slice(0, -1)
+    // Node's own look at a name is no call of the C library's; it changes nothing.
+    const lines = fs.readFileSync(trace, 'utf8').split('\n').slice(0, -1)
+    const seen = lines.filter((line) => !/^\d+ +statx\(/.test(line))
     expect(seen.length).toBeGreaterThan(50)
     const kinds = readCalls(log).map(({ name }) => kindOf(name))
     expect(kinds).toEqual(seen.map((line) => kindOf(/^\d+ +(\w+)\(/.exec(line)?.[1] ?? line)))

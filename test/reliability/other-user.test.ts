@@ -232,7 +232,7 @@ describe.skipIf(obstacle !== '')(`another user of the machine${obstacle && ` (${
     const { status, stderr, milliseconds } = await unit.command('any_file_changed', file)
     expect({ status, stderr }).toEqual({
       status: 3,
-      stderr: `charms.reactive: any_file_changed: the file cannot be watched: ${file}: it is a pipe\n`,
+      stderr: `charms.reactive: any_file_changed: the file cannot be watched: ${file}: it is not a regular file\n`,
     })
     expect(milliseconds).toBeLessThan(10_000)
   })

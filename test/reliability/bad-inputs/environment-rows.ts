@@ -28,8 +28,6 @@ const wrong = (
   flags: [],
 })
 
-const NO_CHANNEL = 'the channel cannot be made'
-
 const DIRECTORIES = [
   'a b',
   'a\nb',
@@ -78,18 +76,8 @@ export const ENVIRONMENT_ROWS: Row[] = [
   fine('CHARM_DIR', ''),
   fine('CHARM_DIR', '.'),
   fine('JUJU_CHARM_DIR', '/nowhere'),
-  wrong(
-    'TMPDIR',
-    '/nowhere',
-    3,
-    `main: ${NO_CHANNEL}: /nowhere: ENOENT: no such file or directory, mkdtemp '/nowhere/charms.reactive-XXXXXX'`,
-  ),
-  wrong(
-    'TMPDIR',
-    '/dev/null',
-    3,
-    `main: ${NO_CHANNEL}: /dev/null: ENOTDIR: not a directory, mkdtemp '/dev/null/charms.reactive-XXXXXX'`,
-  ),
+  fine('TMPDIR', '/nowhere'),
+  fine('TMPDIR', '/dev/null'),
   fine('TMPDIR', ''),
   fine('HOME', null),
   fine('HOME', '/dev/null'),

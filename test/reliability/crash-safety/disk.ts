@@ -45,8 +45,9 @@ export function diskEnv(
   }
 }
 
-/** The calls that a process with such a log has made. */
+/** The calls that a process with such a log has made; where it made none there is no log. */
 export function readCalls(log: string): DiskCall[] {
+  if (!fs.existsSync(log)) return []
   const lines = fs.readFileSync(log, 'utf8').split('\n').slice(0, -1)
   return lines.map((line) => {
     const [, name = '', path = '', offset, data = ''] = line.split('\t')
