@@ -286,7 +286,7 @@ describe('the path of a channel that has ended', () => {
   const filesAfter = async (keep: boolean): Promise<boolean> => {
     const channel = openChannel(ECHO, undefined, { keep })
     channel.close()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await setTimeout(50)
     const opened = Array.from({ length: 50 }, () => fs.openSync('/dev/null', 'r'))
     const isPipe = fs.existsSync(channel.path) && fs.statSync(channel.path).isFIFO()
     for (const descriptor of opened) fs.closeSync(descriptor)
