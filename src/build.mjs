@@ -91,16 +91,15 @@ function once(name, names) {
   return [`const all = require('${name}')`, 'export default all', ...names.map(one)]
 }
 
-/** Functions and classes that load the module; its other exports are reached by the default export only. */
+/** Functions and classes that load the module when they are used; of its constants only the default export knows. */
 function late(name, names) {
-  const one = (key) => `export function ${key}(...words) {
-    const it = require('${name}').${key}
-    return new.target ? new it(...words) : it(...words)
-  }`
   return [
-    `const forward = (how) => (_, ...words) => Reflect[how](require('${name}'), ...words)`,
-    "export default new Proxy({}, { get: forward('get'), defineProperty: forward('defineProperty') })",
-    ...names.map(one),
+    `const load = () => require('${name}')`,
+    'const forward = (find) => new Proxy(function () {}, Object.fromEntries(',
+    "  ['apply', 'construct', 'defineProperty', 'get'].map((how) => [how, (_, ...words) => Reflect[how](find(), ...words)]),",
+    '))',
+    'export default forward(load)',
+    ...names.map((key) => `export const ${key} = /* @__PURE__ */ forward(() => load().${key})`),
   ]
 }
 
