@@ -135,7 +135,7 @@ _reactive_find() {
   done
   _reactive_first=$2 _reactive_found=$((_reactive_index + 1))
   _reactive_text=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
-  [[ ' printf read local declare return kill trap set unset shift eval exec exit mapfile source wait ' != *" $_reactive_text "* ]] ||
+  [[ ' printf read local declare return kill trap set unset shift eval exec exit mapfile source ' != *" $_reactive_text "* ]] ||
     _reactive_unknown "$1" "$((_reactive_index + 1))" "$_reactive_text"
   _reactive_place="$((_reactive_index + 1)) $1"
   ((${#_reactive_places[@]} == 0)) || [[ ${_reactive_places[${#_reactive_places[@]} - 1]} != "$_reactive_place" ]] || return 0

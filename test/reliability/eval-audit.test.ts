@@ -56,7 +56,7 @@ const SAFE: Record<string, string> = {
   'trap \'{ _reactive_failed "$?" "$BASH_COMMAND"; } 2>/dev/null\' ERR':
     'a text without anything computed: its variables are words when it runs',
   'export "${_reactive_variable?}"': "NAME=VALUE of the engine, whose names are the toolkit's own list",
-  '[[ \' printf read local declare return kill trap set unset shift eval exec exit mapfile source wait \' != *" $_reactive_text "* ]] ||':
+  '[[ \' printf read local declare return kill trap set unset shift eval exec exit mapfile source \' != *" $_reactive_text "* ]] ||':
     'names of builtins in a text that is compared',
   '_reactive_target=$(declare -p "$_reactive_target")': 'a name, of which bash tells what it is',
   'local -n _reactive_variable=$1 2>/dev/null || return 0':

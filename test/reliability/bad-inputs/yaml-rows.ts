@@ -52,6 +52,14 @@ const texts: Row[] = FILES.flatMap((name) =>
   })),
 )
 
+/** Only who looks at a charm's actions reads them: the engine runs whatever handlers there are. */
+const actions: Row[] = TEXTS.map(([what, text, fault]) => ({
+  given: `an actions.yaml with ${what}`,
+  files: { 'actions.yaml': text },
+  words: ['simulate', '.', 'action:backup'],
+  says: `simulate: DIR/actions.yaml${fault}`,
+}))
+
 const READ = (name: string, reason: string) => `main: a charm file cannot be read: DIR/${name}: ${reason}`
 
 const noFiles: Row[] = FILES.flatMap((name) => [
@@ -117,6 +125,7 @@ const schemas: Row[] = [
 
 export const YAML_ROWS: Row[] = [
   ...texts,
+  ...actions,
   ...noFiles,
   ...manifests,
   ...schemas,
