@@ -12,6 +12,9 @@ import { checkEnds } from './regular-files.ts'
 /** A row of the record that outlives a failed hook. */
 export type TraceRow = Record<string, unknown>
 
+/** How many rows are written at a time. */
+const AT_ONCE = 64
+
 /** Marks the file as ours in the header of SQLite's format ("crx1"). */
 const APPLICATION_ID = 0x63727831
 
@@ -55,14 +58,18 @@ export class Database {
 
   apply(changes: [string, unknown][]): Promise<void> {
     return this.#run(async () => {
-      // Each key is there once: they need not wait for each other.
-      await allOf(
-        [...new Map(changes)].map(([key, value]) =>
-          value === undefined ? this.#values.delete(key) : this.#values.set(key, value),
-        ),
-      )
+      // Each key is there once: they need not wait for each other, but for memory's sake.
+      const rows = [...new Map(changes)]
+      for (let first = 0; first < rows.length; first += AT_ONCE) {
+        const writes = rows.slice(first, first + AT_ONCE)
+        await allOf(writes.map(([key, value]) => this.#write(key, value)))
+      }
       await this.#adapter.query(`PRAGMA application_id = ${APPLICATION_ID}`)
     })
+  }
+
+  #write(key: string, value: unknown): Promise<boolean> {
+    return value === undefined ? this.#values.delete(key) : this.#values.set(key, value)
   }
 
   record(row: TraceRow, keep: number): Promise<void> {

@@ -111,7 +111,7 @@ function change(session: Session, first: Change): void {
     const key = `${next.set ? '+' : '-'}${next.flag}`
     if (made.has(key)) continue
     made.add(key)
-    for (const follower of followUps(session.triggersOf.get(key) ?? []).reverse()) waiting.push(follower)
+    for (const follower of followUps(session.triggers.get(key) ?? []).reverse()) waiting.push(follower)
   }
 }
 

@@ -16,10 +16,8 @@ export interface Session {
   readonly context: Context
   readonly state: UnitState
   readonly log: Log
-  /** Registered triggers; those of before the dispatch come first. */
-  readonly triggers: Trigger[]
-  /** The same by what they wait for: `+FLAG` or `-FLAG`. */
-  readonly triggersOf: Map<string, Trigger[]>
+  /** Registered triggers by what they wait for, `+FLAG` or `-FLAG`; those of before the dispatch come first. */
+  readonly triggers: Map<string, Trigger[]>
   /** Outside of a dispatch conditions answer as in the other phase. */
   phase: Phase
   /** Counts the flag changes of this run; handlers compare it to know what changed since they ran. */
@@ -50,8 +48,7 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     context,
     state,
     log,
-    triggers: [],
-    triggersOf: new Map(),
+    triggers: new Map(),
     phase: 'other',
     changeCount: 0,
     changedAt: new Map(),

@@ -18,7 +18,7 @@ export interface Trigger {
 /** Register a trigger. The same registration twice is one. Outside of a dispatch it is kept for the next. */
 export function registerTrigger(session: Session, trigger: Trigger): void {
   check(trigger)
-  if (session.triggersOf.get(causeOf(trigger))?.some((known) => isSame(known, trigger))) return
+  if (session.triggers.get(causeOf(trigger))?.some((known) => isSame(known, trigger))) return
   addTrigger(session, trigger)
   if (!session.inDispatch) session.state.set(`trigger:${JSON.stringify(trigger)}`, trigger)
 }
@@ -29,14 +29,10 @@ export function dropKeptTriggers(session: Session): void {
 }
 
 /** Add a trigger as it is. A charm may have thousands, so they are found by what they wait for. */
-export function addTrigger(
-  { triggers, triggersOf }: Pick<Session, 'triggers' | 'triggersOf'>,
-  trigger: Trigger,
-): void {
-  triggers.push(trigger)
+export function addTrigger({ triggers }: Pick<Session, 'triggers'>, trigger: Trigger): void {
   const cause = causeOf(trigger)
-  const others = triggersOf.get(cause)
-  if (others === undefined) triggersOf.set(cause, [trigger])
+  const others = triggers.get(cause)
+  if (others === undefined) triggers.set(cause, [trigger])
   else others.push(trigger)
 }
 

@@ -22,7 +22,8 @@ const SET: Loop = {
   after: 'charms.reactive is_flag_set bench.0',
   calls: CALLS,
 }
-const ASK: Loop = { body: 'charms.reactive is_flag_set "bench.$i"', after: ':', calls: CALLS }
+/** In a condition, as handlers ask: bash calls an ERR trap for a status of its own. */
+const ASK: Loop = { body: 'charms.reactive is_flag_set "bench.$i" || :', after: ':', calls: CALLS }
 
 export function flagCallRows(bench: Bench): Row[] {
   const { engine, original } = bench
