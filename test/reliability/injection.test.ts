@@ -38,7 +38,7 @@ describe('through the channel, from a bash handler', () => {
     async () => {
       let count = 0
       const property = fc.asyncProperty(
-        fc.array(hostile, { minLength: 4, maxLength: 8 }),
+        fc.uniqueArray(hostile, { minLength: 4, maxLength: 8 }),
         fc.constantFrom(...ODDITIES),
         (values, before) =>
           inCharm(async (dir) => {
@@ -67,7 +67,7 @@ describe('through the channel, from a bash handler', () => {
     async () => {
       let count = 0
       const property = fc.asyncProperty(
-        fc.array(hostile, { minLength: 6, maxLength: 8 }),
+        fc.uniqueArray(hostile, { minLength: 6, maxLength: 8 }),
         fc.nat(),
         (values, stream) =>
           inCharm(async (dir) => {
