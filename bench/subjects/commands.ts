@@ -13,7 +13,7 @@ export function commandRows(bench: Bench): Row[] {
     unit: 'ms',
     work: commandWork(bench, engine, command, [...program, command, 'bench.flag']),
     against: [
-      { base: bareNode(bench), ratio: 'times', goal: 1.3, recorded: 1.7 },
+      { base: bareNode(bench), ratio: 'times', goal: 1.3, recorded: 1.6 },
       ...(original && by === LAUNCHER ? [ofOriginal(bench, original, command)] : []),
     ],
     rounds: { full: 30, short: 5 },
