@@ -7,7 +7,7 @@ it('starts in the other phase, with the triggers that were kept', async () => {
     phase: 'other',
     changeCount: 0,
     clearedAt: 0,
-    triggers: [],
+    triggers: new Map(),
     inDispatch: false,
   })
   expect([session.endpoints, session.config]).toEqual([undefined, undefined])
