@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The client side of the channel (specified in src/channel.ts), in builtins alone: no call forks.
+# The client side of the channel (specified in src/system/channel.ts), in builtins alone: no call forks.
 # Sourced by charms.reactive.sh and by the executables beside it. Callers have turned xtrace off.
 
 # Usage: _reactive_call CHANNEL WORD...

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What a handler file does with its decorators: register them with the engine, run the functions that it
 # asks for, or answer `--test` and `--invoke` by itself where there is no engine around. The words that go
-# over the channel are listed in src/bash-processes.ts. Sourced by charms.reactive.sh.
+# over the channel are listed in src/handlers/bash/processes.ts. Sourced by charms.reactive.sh.
 
 # Usage: _reactive_load [ARGUMENT...]
 # Find out who runs this file, with the file's own arguments. Sets

@@ -2,20 +2,20 @@
 
 import fs from 'node:fs'
 import { inspect } from 'node:util'
-import type { Reply } from './channel.ts'
-import { answerAbout, answerCommand, type Call, parse, parseTarget } from './cli.ts'
-import { findUnit, readContext } from './context.ts'
+import { answerAbout, answerCommand, type Call, parse, parseTarget } from './cli/cli.ts'
 import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
-import type { HandlerHost } from './handler-host.ts'
-import { openLog } from './log.ts'
-import { openSession, type Session } from './session.ts'
+import type { HandlerHost } from './handlers/handler-files.ts'
+import { findUnit, readContext } from './juju/context.ts'
+import { openLog } from './juju/log.ts'
+import type { Reply } from './system/channel.ts'
+import { openSession, type Session } from './unit/session.ts'
 
 /** Words that need no unit: each loads what it needs. */
 const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   main: runHook,
   'charm-env': printUnitEnvironment,
   simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
-  'test-kit': async (words) => (await import('./test-kit/server.ts')).serveTestKit(words),
+  'test-kit': async (words) => (await import('./simulator/test-kit/server.ts')).serveTestKit(words),
 }
 
 async function start(line: string[]): Promise<never> {
@@ -42,18 +42,19 @@ async function runCommand(words: string[]): Promise<Reply> {
   const log = openLog(context.env)
   // While the state is open others wait for it, and what feeds the pipe may be one of them.
   const line = call.command.stdin ? withInput(words) : words
-  const { openUnitState } = await import('./unit-state.ts')
+  const { openUnitState } = await import('./unit/open-unit-state.ts')
   const writes = mayWrite(call)
   const state = await openUnitState(context, log, writes ? 'write' : 'read')
   const session = openSession(context, state, log, false)
   if (words.some((word) => word.includes('{'))) {
-    const { readEndpoints } = await import('./endpoints.ts')
+    const { readEndpoints } = await import('./endpoints/endpoints.ts')
     session.endpoints = readEndpoints(context)
   }
   try {
     const reply = await answerOutside(session, line)
     if (writes && reply.status < 2) {
-      if (session.endpoints !== undefined) await (await import('./endpoint-data.ts')).publishAll(session)
+      if (session.endpoints !== undefined)
+        await (await import('./endpoints/published-data.ts')).publishAll(session)
       await state.commit()
     }
     // Scripts stay silent: only a person at a terminal may expect handlers to run now.
@@ -69,7 +70,7 @@ async function runCommand(words: string[]): Promise<Reply> {
 async function answerOutside(session: Session, words: string[]): Promise<Reply> {
   let host: HandlerHost | undefined
   session.registerLayer = async (endpoint) => {
-    const { HandlerHost } = await import('./handler-host.ts')
+    const { HandlerHost } = await import('./handlers/handler-files.ts')
     host ??= new HandlerHost(session, (request) => answerCommand(session, request))
     await host.registerLayer(endpoint)
   }
@@ -81,7 +82,7 @@ async function answerOutside(session: Session, words: string[]): Promise<Reply> 
 /** For shell/charm-env: what a process needs for a unit, as records `NAME=VALUE` that end with NUL. */
 async function printUnitEnvironment(words: string[]): Promise<Reply> {
   const context = readContext(await findUnit(process.env, process.cwd(), parseTarget(words)), process.cwd())
-  const { handlerEnvironment } = await import('./children.ts')
+  const { handlerEnvironment } = await import('./handlers/children.ts')
   const unit = /^(JUJU_)?CHARM_DIR$|^JUJU_UNIT_NAME$/
   const ofHandlersOnly = /^CHARMS_REACTIVE_|^JUJU_HOOK_NAME$/
   const records = Object.entries(handlerEnvironment(context, '')).filter(
@@ -113,7 +114,7 @@ async function runHook([hook, ...rest]: string[]): Promise<Reply> {
   const context = readContext(process.env, process.cwd(), hook)
   const log = openLog(context.env)
   try {
-    const { dispatch } = await import('./dispatch.ts')
+    const { dispatch } = await import('./dispatch/dispatch.ts')
     await dispatch(context, log)
     return { status: 0 }
   } catch (error) {

@@ -5,10 +5,10 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach } from 'vitest'
-import { type Context, readContext } from '../src/context.ts'
-import { type LogLevel, logThrough } from '../src/log.ts'
-import { openSession, type Session } from '../src/session.ts'
-import { type OpenOptions, UnitState } from '../src/store.ts'
+import { type Context, readContext } from '../src/juju/context.ts'
+import { type LogLevel, logThrough } from '../src/juju/log.ts'
+import { openSession, type Session } from '../src/unit/session.ts'
+import { type OpenOptions, UnitState } from '../src/unit/unit-state.ts'
 
 export const SHELL = path.resolve(import.meta.dirname, '..', 'shell')
 

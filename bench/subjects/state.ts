@@ -1,7 +1,7 @@
 // The commit of ten changed keys, in a state with many others that did not change.
 
 import path from 'node:path'
-import { UnitState } from '../../src/store.ts'
+import { UnitState } from '../../src/unit/unit-state.ts'
 import { type Row, type Work, work } from '../row.ts'
 import type { Bench } from '../subjects.ts'
 

@@ -15,7 +15,7 @@
 #       assert_status waiting
 #     }
 #
-# The charm is copied, and runs in processes of its own. A server (src/test-kit/server.ts) holds the simulated
+# The charm is copied, and runs in processes of its own. A server (src/simulator/test-kit/server.ts) holds the simulated
 # unit and ends with the test; the functions here only hand their words to it, by builtins. Private names begin
 # with _reactive_.
 

@@ -3,7 +3,7 @@
 // and a key may be any text. What is not JSON comes back raw.
 
 import { ReactiveError, UsageError } from '../errors.ts'
-import { parseOrString, plain, pythonJson } from '../python-json.ts'
+import { parseOrString, plain, pythonJson } from '../unit/python-json.ts'
 
 export type RelationData = Readonly<Record<string, string>>
 

@@ -1,9 +1,9 @@
 // Which of the things that an interface layer's file exports is the class for its endpoints.
 
-import type { AnyEndpointClass } from '../endpoints.ts'
 import { ReactiveError } from '../errors.ts'
 import { Endpoint } from './endpoint.ts'
-import { RelationBase } from './relation-base.ts'
+import type { AnyEndpointClass } from './endpoints.ts'
+import { RelationBase } from './old-style/relation-base.ts'
 
 /** Classes of the toolkit: a file may pass them on, but they stand for no endpoint. */
 const BASES: readonly unknown[] = [Endpoint]

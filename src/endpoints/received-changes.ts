@@ -2,12 +2,12 @@
 // state keeps a hash per field, of the decoded value, as the Python original does.
 
 import { createHash } from 'node:crypto'
-import { flagNameFault, toRecord } from '../flags.ts'
-import { pythonJson } from '../python-json.ts'
-import type { Session } from '../session.ts'
-import type { UnitState } from '../store.ts'
+import { flagNameFault, toRecord } from '../unit/flags.ts'
+import { endpointOf } from '../unit/names.ts'
+import { pythonJson } from '../unit/python-json.ts'
+import type { Session } from '../unit/session.ts'
+import type { UnitState } from '../unit/unit-state.ts'
 import { decodeExactly, isTooDeep, type RelationData } from './databag.ts'
-import { endpointOf } from './names.ts'
 import { type Address, isApplication, type Publication, type RelationFacts } from './relation-facts.ts'
 
 export const RECEIVED = 'received:'

@@ -3,13 +3,13 @@
 // with `fetch`, in parallel; one that nobody fetched by a call that the caller waits for.
 // What the unit publishes is collected here, and handed to Juju at the end of the hook (`publish`).
 
-import type { Context } from '../context.ts'
+import type { Context } from '../juju/context.ts'
+import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../unit/names.ts'
 import { Databag, type RelationData } from './databag.ts'
 import { inParallel } from './in-parallel.ts'
-import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from './names.ts'
 
-type RelationTools = typeof import('../hook-tools/relation.ts') &
-  typeof import('../hook-tools/relation-sync.ts')
+type RelationTools = typeof import('../juju/hook-tools/relation.ts') &
+  typeof import('../juju/hook-tools/relation-sync.ts')
 
 /** Whose data: this unit's own, or its application's. */
 export type Own = 'unit' | 'application'
@@ -198,8 +198,8 @@ export class RelationFacts {
 
   async #loadTools(): Promise<RelationTools> {
     this.#tools ??= {
-      ...(await import('../hook-tools/relation.ts')),
-      ...(await import('../hook-tools/relation-sync.ts')),
+      ...(await import('../juju/hook-tools/relation.ts')),
+      ...(await import('../juju/hook-tools/relation-sync.ts')),
     }
     return this.#tools
   }

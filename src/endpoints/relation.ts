@@ -1,10 +1,10 @@
 // A relation of an endpoint, and the remote units on it (documentation 2.7, Endpoint). What Juju knows comes
 // from relation-facts.ts, read when it is first needed.
 
-import { toRecord } from '../flags.ts'
+import { toRecord } from '../unit/flags.ts'
+import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../unit/names.ts'
 import { Databag, type JsonView, type RawView } from './databag.ts'
 import { KeyList } from './key-list.ts'
-import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from './names.ts'
 import type { RelationFacts } from './relation-facts.ts'
 
 export class Relation {

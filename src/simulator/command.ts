@@ -1,8 +1,8 @@
 // The words of `charms.reactive simulate`.
 
 import parser from 'yargs-parser'
-import type { Reply } from '../channel.ts'
 import { UsageError } from '../errors.ts'
+import type { Reply } from '../system/channel.ts'
 import type { IsolationChoice } from './isolation.ts'
 import { simulateCommand } from './simulate-command.ts'
 

@@ -133,7 +133,7 @@ const VARIABLES: Record<string, Variable> = {
   DEBIAN_FRONTEND: { value: constant('noninteractive'), when: always },
   APT_LISTCHANGES_FRONTEND: { value: constant('none'), when: always },
   TERM: { value: constant('tmux-256color'), when: always },
-  // Not Juju's: see src/context.ts.
+  // Not Juju's: see src/juju/context.ts.
   CHARMS_REACTIVE_ROOT: { value: (_, { root }) => root, when: always },
 }
 

@@ -1,6 +1,6 @@
 // What a caller gets to know about an event, from the record of its hook and the end of its process.
 
-import type { DispatchRecord } from '../trace.ts'
+import type { DispatchRecord } from '../dispatch/trace.ts'
 import { readCharm } from './consistency/charm.ts'
 import type { EventResult, SimulatedEvent } from './events.ts'
 import { handlerRuns } from './handler-runs.ts'

@@ -1,7 +1,7 @@
 // What happens to a unit: the event a test asks for, checked against the state, and what is recorded of it.
 
+import type { DispatchRecord } from '../dispatch/trace.ts'
 import { ReactiveError } from '../errors.ts'
-import type { DispatchRecord } from '../trace.ts'
 import type { Moment, ToolFailure } from './faults.ts'
 import type { HandlerRun } from './handler-runs.ts'
 import { findRelation, type JujuState, type Relation, type Status } from './juju-state.ts'

@@ -1,7 +1,7 @@
 // Which handlers ran in an event, and why: from the record that the dispatch keeps of itself, or where there
 // is none (it was killed), from its log.
 
-import type { DispatchRecord, FlagChange } from '../trace.ts'
+import type { DispatchRecord, FlagChange } from '../dispatch/trace.ts'
 import type { LogEntry } from './events.ts'
 
 export interface HandlerRun {

@@ -12,7 +12,7 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { ReactiveError } from '../errors.ts'
-import { findExecutable } from '../executables.ts'
+import { findExecutable } from '../system/executables.ts'
 import { deleteWork, fingerprint, mountsBelow, writeFstab } from './overlay-layers.ts'
 
 export interface Isolation {

@@ -2,7 +2,7 @@
 // written `juju_version`, `juju-version` or `jujuVersion`. Used by tests and by `simulateCommand`.
 
 import { messageOf, ReactiveError } from '../errors.ts'
-import { checkFlagName } from '../flags.ts'
+import { checkFlagName } from '../unit/flags.ts'
 import type {
   ConfigValue,
   Endpoint,

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { type ConfigValue, readConfigOptions, readYaml } from '../charm-files.ts'
+import { type ConfigValue, readConfigOptions, readYaml } from '../charm/charm-files.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
 import type { EventResult, SimulatedEvent } from './events.ts'
 import type { IsolationChoice } from './isolation.ts'

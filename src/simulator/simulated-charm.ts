@@ -1,7 +1,7 @@
 // What a charm's own files say to the simulated Juju: the state of a unit that was just deployed, values
 // that an option accepts, defaults of an action's parameters.
 
-import type { ConfigOption, ConfigValue } from '../charm-files.ts'
+import type { ConfigOption, ConfigValue } from '../charm/charm-files.ts'
 import { ReactiveError } from '../errors.ts'
 import { readCharm } from './consistency/charm.ts'
 import type { SimulatedEvent } from './events.ts'

@@ -4,8 +4,8 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import type { DispatchRecord } from '../dispatch/trace.ts'
 import { ReactiveError } from '../errors.ts'
-import type { DispatchRecord } from '../trace.ts'
 import type { JujuState } from './juju-state.ts'
 
 type Memory = Pick<JujuState, 'flags' | 'kv' | 'memory'>
@@ -62,7 +62,7 @@ export class UnitMemory {
 
   async #open(exclusive: boolean) {
     // SQLite takes its time to load, and not every charm under test has a unit state.
-    const { UnitState } = await import('../store.ts')
+    const { UnitState } = await import('../unit/unit-state.ts')
     return UnitState.open({ path: this.#path, unit: this.#state.unit, busyTimeout: 5_000, exclusive })
   }
 }

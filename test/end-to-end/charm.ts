@@ -6,9 +6,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach } from 'vitest'
+import type { DispatchRecord } from '../../src/dispatch/trace.ts'
 import type { EventResult } from '../../src/simulator/events.ts'
 import { type SimulatedUnit, type SimulatedUnitOptions, simulateUnit } from '../../src/simulator/unit.ts'
-import type { DispatchRecord } from '../../src/trace.ts'
 
 export type CharmFiles = Record<string, string | Buffer>
 

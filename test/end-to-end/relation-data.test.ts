@@ -3,10 +3,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { byCodePoint } from '../../src/flags.ts'
 import type { EventResult } from '../../src/simulator/events.ts'
 import type { GivenRelation, GivenState, Relation } from '../../src/simulator/juju-state.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
+import { byCodePoint } from '../../src/unit/flags.ts'
 import { ask, bash, type CharmFiles, flags, remarks, startUnit } from './charm.ts'
 
 const METADATA = `name: app

@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { UnitState } from '../../src/store.ts'
+import { UnitState } from '../../src/unit/unit-state.ts'
 import { PowerlessDisk } from './crash-safety/power-loss.ts'
 import { expectWhole, type Start, startOn, UNIT_NAMES } from './crash-safety/survival.ts'
 import { MEMORY, makeDir, type Rows, readCopy } from './crash-safety/unit.ts'

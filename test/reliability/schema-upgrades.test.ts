@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SCHEMA, UPGRADES, type Upgrade } from '../../src/schema.ts'
+import { SCHEMA, UPGRADES, type Upgrade } from '../../src/unit/state-upgrades.ts'
 import { makeCharm, makeDir, openState, runCli } from '../test-unit.ts'
 import { kindOf, makeFullState, shapeOf } from './schema-upgrades/full-state.ts'
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Reply } from '../../src/channel.ts'
 import { resolveEvent, type SimulatedEvent } from '../../src/simulator/events.ts'
 import { commitHook, type HookContext, openHook } from '../../src/simulator/hook-context.ts'
 import { parseArguments, parseKeyValues } from '../../src/simulator/hook-tools/arguments.ts'
@@ -8,6 +7,7 @@ import { FORMATS } from '../../src/simulator/hook-tools/output.ts'
 import { HOOK_TOOLS, hookToolsOf } from '../../src/simulator/hook-tools/table.ts'
 import { type GivenState, newJujuState, versionAtLeast } from '../../src/simulator/juju-state.ts'
 import { parsePortRange, showPortRange } from '../../src/simulator/port-ranges.ts'
+import type { Reply } from '../../src/system/channel.ts'
 import { STATE } from './test-charm.ts'
 
 const ENDPOINTS = { cluster: { interface: 'app-cluster', role: 'peers' as const } }

@@ -3,8 +3,8 @@
 // what it holds. Requests belong to an endpoint and its hook: `endpoint.createRequest`, `endpoint.newRequests`.
 // The static methods are the original's way, and ask the endpoint of this hook that uses the class.
 
-import { currentSession } from '../../current.ts'
 import { ReactiveError } from '../../errors.ts'
+import { currentSession } from '../../unit/current-session.ts'
 import type { Relation } from '../relation.ts'
 import type { BaseResponse, ResponseClass } from './base-response.ts'
 import type { Exchange } from './exchange.ts'

@@ -1,12 +1,12 @@
 // Requests without a class, as the `request_*` commands make, list and answer them: fields have the names that
 // they have in relation data. Databags are read in parallel, each at most once a hook.
 
-import { findEndpoint, relationsOf } from '../../endpoint-data.ts'
 import { ReactiveError, UsageError } from '../../errors.ts'
-import { toRecord } from '../../flags.ts'
-import { parseOrString, plain } from '../../python-json.ts'
-import type { Session } from '../../session.ts'
+import { toRecord } from '../../unit/flags.ts'
+import { parseOrString, plain } from '../../unit/python-json.ts'
+import type { Session } from '../../unit/session.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { findEndpoint, relationsOf } from '../published-data.ts'
 import type { Relation } from '../relation.ts'
 import {
   byId,

@@ -1,8 +1,8 @@
 // The base classes of interface layers whose units make requests, or respond to them (documentation 2.6). A
 // subclass names its REQUEST_CLASS. Their flags: request-flags.ts.
 
-import { currentSession } from '../../current.ts'
 import { ReactiveError } from '../../errors.ts'
+import { currentSession } from '../../unit/current-session.ts'
 import { Endpoint, type EndpointView } from '../endpoint.ts'
 import type { Relation } from '../relation.ts'
 import type { BaseRequest, Given, RequestClass } from './base-request.ts'

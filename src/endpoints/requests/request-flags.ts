@@ -2,11 +2,11 @@
 // hooks, and at once when this unit makes a request or answers one. All databags of the endpoint are read for
 // it, in parallel, and only where there are requests. Loaded when an endpoint needs it.
 
-import type { CharmEndpoints } from '../../endpoints.ts'
-import { clearFlag, setFlag, toggleFlag } from '../../flags.ts'
-import type { Session } from '../../session.ts'
+import { clearFlag, setFlag, toggleFlag } from '../../unit/flags.ts'
+import type { Session } from '../../unit/session.ts'
 import { isTooDeep } from '../databag.ts'
 import type { Endpoint } from '../endpoint.ts'
+import type { CharmEndpoints } from '../endpoints.ts'
 import { fieldFault } from '../received-changes.ts'
 import type { RelatedUnit } from '../relation.ts'
 import {

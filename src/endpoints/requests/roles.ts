@@ -1,10 +1,10 @@
 // Which endpoints speak the request/response pattern: those whose class says it, and those of which the unit
 // state notes it, since requests were seen or made there. Every hook asks, so this file loads nothing.
 
-import type { CharmEndpoints } from '../../endpoints.ts'
-import type { Session } from '../../session.ts'
+import { endpointOf } from '../../unit/names.ts'
+import type { Session } from '../../unit/session.ts'
 import type { RelationData } from '../databag.ts'
-import { endpointOf } from '../names.ts'
+import type { CharmEndpoints } from '../endpoints.ts'
 import { isApplication } from '../relation-facts.ts'
 
 export type RequestRole = 'requester' | 'responder'

@@ -11,7 +11,7 @@ import {
   readConfigOptions,
   readMetadata,
   type YamlMap,
-} from '../../charm-files.ts'
+} from '../../charm/charm-files.ts'
 
 export interface Charm {
   metadata: Metadata

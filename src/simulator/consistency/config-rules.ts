@@ -1,6 +1,6 @@
 // Configuration: options are declared and have values of their types.
 
-import type { ConfigOption } from '../../charm-files.ts'
+import type { ConfigOption } from '../../charm/charm-files.ts'
 import { type ConfigValue, type JujuState, versionAtLeast } from '../juju-state.ts'
 import { parseSecretId } from '../secrets.ts'
 import { firstOf, listed, type Rule } from './rule.ts'

@@ -1,7 +1,7 @@
 // Parameters of an action against the JSON schema that actions.yaml declares, as Juju checks them.
 
 import { Ajv } from 'ajv'
-import type { ActionDeclaration } from '../../charm-files.ts'
+import type { ActionDeclaration } from '../../charm/charm-files.ts'
 import { oneLine } from '../../errors.ts'
 
 /** What is wrong with the parameters, in one line. */

@@ -1,6 +1,6 @@
 // Storage: instances are declared, of the right kind and number, and those of storage hooks are there.
 
-import { isMapping } from '../../charm-files.ts'
+import { isMapping } from '../../charm/charm-files.ts'
 import { type Charm, declared } from './charm.ts'
 import { firstOf, listed, parseHook, type Rule } from './rule.ts'
 

@@ -1,7 +1,7 @@
 // The unit and what belongs to it: names, versions, statuses, resources, ports, network, server-side state.
 
 import net from 'node:net'
-import { flagNameFault } from '../../flags.ts'
+import { flagNameFault } from '../../unit/flags.ts'
 import { versionAtLeast } from '../juju-state.ts'
 import { overlaps, type PortRange, showPortRange } from '../port-ranges.ts'
 import { declared, hasEndpoint } from './charm.ts'

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { readRegularFile } from '../../regular-files.ts'
+import { readRegularFile } from '../../system/regular-files.ts'
 import { TemplateFault } from '../python/values.ts'
 import { BaseEnvironment } from './internals.ts'
 import { CompiledTemplate } from './template.ts'

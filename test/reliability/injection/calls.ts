@@ -2,7 +2,7 @@
 // one line and the documented status.
 
 import { expect } from 'vitest'
-import { COMMANDS } from '../../../src/commands.ts'
+import { COMMANDS } from '../../../src/cli/commands.ts'
 import type { Random } from '../../random.ts'
 import type { Answer, Call } from './bash-hook.ts'
 import { isFileName, isLegalFlag } from './hostile.ts'

@@ -2,7 +2,7 @@
 // file CANARY behind.
 
 import fc from 'fast-check'
-import { flagNameFault } from '../../../src/flags.ts'
+import { flagNameFault } from '../../../src/unit/flags.ts'
 
 /** Each alone has broken some program. No NUL: what goes through a process or bash cannot hold one. */
 export const HOSTILE = [

@@ -1,0 +1,170 @@
+// `npm run build`: bundles of the engine in dist/, one with the simulated unit and one without, the loader
+// beside them, and the code caches with which the loader starts them. They hold what a hook, a command and the
+// test kit have compiled, so each is run once.
+
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { licensesOf } from './licenses.mjs'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const dist = path.join(root, 'dist')
+
+/** Libraries that hardly any hook needs: in files of their own they make no other slower. */
+const APART = ['execa', 'nunjucks', 'ajv', 'yargs', 'csv-stringify/sync']
+const fileOf = (name) => `./${name.replaceAll('/', '-')}.cjs`
+
+/** Modules that take milliseconds to load: when the first of their functions is called. */
+const LATE = ['node:child_process', 'node:crypto', 'node:net', 'node:timers/promises', 'node:tty', 'yaml']
+
+// A build beside a running test must never be seen half made.
+const fresh = fs.mkdtempSync(path.join(root, 'dist-'))
+process.on('exit', () => fs.rmSync(fresh, { recursive: true, force: true }))
+const bundle = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  metafile: true,
+  logLevel: 'warning',
+  define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+}
+const ofSources = {
+  ...bundle,
+  define: { 'import.meta.url': 'undefined', 'import.meta.dirname': '__dirname' },
+  // A function for the loader, as Node makes of a module.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+  // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
+  supported: { 'dynamic-import': false },
+  alias: {
+    bindings: path.join(root, 'src/unit/sqlite-addon.cjs'),
+    ...Object.fromEntries(APART.map((name) => [name, fileOf(name)])),
+  },
+  external: [
+    '*.node',
+    '*/import-module.cjs',
+    ...APART.map((name) => `*${fileOf(name).slice(1)}`),
+    'chokidar',
+  ],
+}
+const entryPoints = [path.join(root, 'src/main.ts')]
+/** What no charm on a machine needs stays outside of the engine; the loader takes the other bundle for it. */
+const withoutSimulation = {
+  name: 'without simulation',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/(simulator|test-kit)\// }, ({ importer }) =>
+      entryPoints.includes(importer) ? { path: './simulation.cjs', external: true } : undefined,
+    ),
+}
+/**
+ * Node's own modules, each once for all of the bundle (esbuild would copy all that they export for each file that
+ * imports them), and those that are loaded late.
+ */
+const modules = {
+  name: 'modules',
+  setup({ onResolve, onLoad }) {
+    // yargs-parser would load Node's module system for files of options, which nobody gives it.
+    onResolve({ filter: /^node:module$/ }, ({ importer }) =>
+      importer.includes('/yargs-parser/') ? { path: 'createRequire', namespace: 'nothing' } : undefined,
+    )
+    onResolve({ filter: new RegExp(`^(node:.*|${LATE.join('|')})$`) }, ({ kind, path: name, namespace }) =>
+      kind === 'import-statement' && namespace === 'file' ? { path: name, namespace: 'module' } : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'nothing' }, ({ path: name }) => ({
+      contents: `export const ${name} = undefined`,
+    }))
+    onLoad({ filter: /./, namespace: 'module' }, async ({ path: name }) => {
+      const names = Object.keys(await import(name)).filter((key) => key !== 'default')
+      const contents = LATE.includes(name) ? late(name, names) : once(name, names)
+      return { contents: contents.join('\n'), resolveDir: root }
+    })
+  },
+}
+
+function once(name, names) {
+  const one = (key) => `export const ${key} = /* @__PURE__ */ (() => all.${key})()`
+  return [`const all = require('${name}')`, 'export default all', ...names.map(one)]
+}
+
+/** Functions and classes that load the module when they are used; of its constants only the default export knows. */
+function late(name, names) {
+  return [
+    `const load = () => require('${name}')`,
+    'const forward = (find) => new Proxy(function () {}, Object.fromEntries(',
+    "  ['apply', 'construct', 'defineProperty', 'get'].map((how) => [how, (_, ...words) => Reflect[how](find(), ...words)]),",
+    '))',
+    'export default forward(load)',
+    ...names.map((key) => `export const ${key} = /* @__PURE__ */ forward(() => load().${key})`),
+  ]
+}
+
+const outfile = (name) => path.join(fresh, name)
+const builds = [
+  await build({
+    ...ofSources,
+    entryPoints,
+    outfile: outfile('engine.cjs'),
+    plugins: [withoutSimulation, modules],
+  }),
+  await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs'), plugins: [modules] }),
+]
+for (const name of APART) {
+  // As the bundle imports it: the default export is the module itself.
+  const contents = `const all = require('${name}'); module.exports = all.default ?? all`
+  const stdin = { contents, resolveDir: root }
+  builds.push(await build({ ...bundle, stdin, outfile: outfile(fileOf(name)) }))
+}
+fs.writeFileSync(outfile('licenses.txt'), licensesOf(builds))
+fs.copyFileSync(
+  path.join(root, 'src/handlers/javascript/import-module.cjs'),
+  path.join(fresh, 'import-module.cjs'),
+)
+fs.copyFileSync(path.join(root, 'src/build/loader.cjs'), path.join(fresh, 'main.cjs'))
+fs.chmodSync(fresh, 0o755)
+fs.rmSync(dist, { recursive: true, force: true })
+fs.renameSync(fresh, dist)
+warmUp()
+
+/** Run a hook of a charm with a bash file, and a command, and keep the code that they needed. */
+function warmUp() {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-build-'))
+  try {
+    fs.mkdirSync(path.join(dir, 'reactive'))
+    fs.writeFileSync(path.join(dir, 'metadata.yaml'), 'name: warm-up\n')
+    fs.writeFileSync(path.join(dir, 'config.yaml'), 'options: {}\n')
+    const handlers = ['#!/bin/bash', 'source charms.reactive.sh', '@when_not a', 'f() { set_flag a; }']
+    fs.writeFileSync(path.join(dir, 'reactive/f.sh'), [...handlers, 'reactive_handler_main', ''].join('\n'), {
+      mode: 0o755,
+    })
+    for (const [tool, answer] of Object.entries({
+      'config-get': '{}',
+      'is-leader': 'false',
+      'leader-get': '{}',
+    })) {
+      fs.writeFileSync(path.join(dir, tool), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 })
+    }
+    const { PATH } = process.env
+    const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_SHELL: path.join(root, 'shell') }
+    const run = (...words) => {
+      const { status, stderr } = spawnSync(process.execPath, words, { cwd: dir, env, encoding: 'utf8' })
+      if (status !== 0) throw new Error(`the built engine does not run: ${stderr}`)
+    }
+    // Later hooks know what the first one has read from YAML files.
+    run(path.join(dist, 'main.cjs'), 'main', 'install')
+    for (const words of [
+      ['main', 'update-status'],
+      ['set_flag', 'b'],
+      // Ends at once: its owner is nobody.
+      ['test-kit', '--owner', '0', dir],
+    ]) {
+      run(path.join(dist, 'main.cjs'), '--make-cache', ...words)
+    }
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,191 @@
+// What a charm says about itself: metadata.yaml, config.yaml, layer.yaml and actions.yaml, read as PyYAML reads
+// them and checked for their shape. An error is a ReactiveError that names the absolute path, line and column.
+// Load this module when it is needed: it brings the `yaml` package with it.
+
+import { join, resolve } from 'node:path'
+import { ReactiveError } from '../errors.ts'
+import { readYamlFile, type YamlFile } from './charm-files/yaml-file.ts'
+import { isMapping, showValue, type YamlMap } from './charm-files/yaml-values.ts'
+
+export type { YamlFile, YamlMap }
+export { isMapping, showValue }
+
+export type EndpointRole = 'provides' | 'requires' | 'peers'
+
+export interface EndpointDeclaration {
+  name: string
+  role: EndpointRole
+  interface: string
+  scope?: string
+}
+
+export interface Metadata {
+  name: string
+  summary?: string
+  subordinate: boolean
+  /** Those that are provided, then the required ones, then peers, each in the order of the file. */
+  endpoints: EndpointDeclaration[]
+  /** Names of the storages. */
+  storage: string[]
+  raw: YamlMap
+}
+
+export type ConfigValue = string | number | boolean | null
+
+const CONFIG_TYPES = ['string', 'int', 'float', 'boolean', 'secret'] as const
+
+export interface ConfigOption {
+  name: string
+  type: (typeof CONFIG_TYPES)[number]
+  /** Null when there is none. Its type is not compared with `type`: Juju did that. */
+  default: ConfigValue
+  description: string
+}
+
+export interface Layer {
+  includes: string[]
+  /** The options that are set, by layer. */
+  options: YamlMap
+  defines: YamlMap
+  raw: YamlMap
+  /** For errors with a place. */
+  file: YamlFile
+}
+
+export interface ActionDeclaration {
+  name: string
+  description: string
+  /** The JSON schemas of the parameters, by name. */
+  params: YamlMap
+  raw: YamlMap
+}
+
+/** Read any YAML file: undefined when it does not exist, null when it is empty. */
+export function readYaml(path: string): unknown {
+  return readYamlFile(path)?.value
+}
+
+/** Read metadata.yaml, which every charm has. */
+export function readMetadata(charmDir: string): Metadata {
+  const path = join(resolve(charmDir), 'metadata.yaml')
+  const file = readYamlFile(path)
+  if (file === undefined) throw new ReactiveError(`the charm has no metadata.yaml: ${path}`)
+  const raw = wholeMap(file)
+  const metadata: Metadata = {
+    name: requiredString(file, raw, ['name']),
+    subordinate: readSubordinate(file, raw),
+    endpoints: (['provides', 'requires', 'peers'] as const).flatMap((role) => readEndpoints(file, raw, role)),
+    storage: Object.keys(mapAt(file, raw, ['storage'])),
+    raw,
+  }
+  return typeof raw.summary === 'string' ? { ...metadata, summary: raw.summary } : metadata
+}
+
+/** Read the options that config.yaml declares; none when it is absent or empty. */
+export function readConfigOptions(charmDir: string): Map<string, ConfigOption> {
+  const file = readYamlFile(join(charmDir, 'config.yaml'))
+  if (file === undefined || file.value === null) return new Map()
+  const options = mapAt(file, wholeMap(file), ['options'])
+  return new Map(Object.keys(options).map((name) => [name, readConfigOption(file, options, name)]))
+}
+
+/** Read layer.yaml; undefined when it is absent, without anything in it when it is empty. */
+export function readLayer(charmDir: string): Layer | undefined {
+  const file = readYamlFile(join(charmDir, 'layer.yaml'))
+  if (file === undefined) return undefined
+  const raw: YamlMap = file.value === null ? Object.create(null) : wholeMap(file)
+  return {
+    includes: readIncludes(file, raw),
+    options: mapAt(file, raw, ['options']),
+    defines: mapAt(file, raw, ['defines']),
+    raw,
+    file,
+  }
+}
+
+/** Read the actions that actions.yaml declares; none when it is absent or empty. */
+export function readActions(charmDir: string): Map<string, ActionDeclaration> {
+  const file = readYamlFile(join(charmDir, 'actions.yaml'))
+  if (file === undefined || file.value === null) return new Map()
+  const actions = wholeMap(file)
+  return new Map(Object.keys(actions).map((name) => [name, readAction(file, actions, name)]))
+}
+
+function readEndpoints(file: YamlFile, raw: YamlMap, role: EndpointRole): EndpointDeclaration[] {
+  const declared = mapAt(file, raw, [role])
+  return Object.entries(declared).map(([name, value]) => {
+    if (typeof value === 'string' && value !== '') return { name, role, interface: value }
+    if (!isMapping(value)) throw wrong(file, [role, name], 'must name an interface', value)
+    const endpoint = { name, role, interface: requiredString(file, value, [role, name, 'interface']) }
+    return typeof value.scope === 'string' ? { ...endpoint, scope: value.scope } : endpoint
+  })
+}
+
+/** Juju takes the words as well. */
+function readSubordinate(file: YamlFile, { subordinate }: YamlMap): boolean {
+  if (subordinate === undefined || subordinate === null) return false
+  if (subordinate === true || subordinate === 'true') return true
+  if (subordinate === false || subordinate === 'false') return false
+  throw wrong(file, ['subordinate'], 'must be true or false', subordinate)
+}
+
+function readConfigOption(file: YamlFile, options: YamlMap, name: string): ConfigOption {
+  const option = mapAt(file, options, ['options', name])
+  const type = CONFIG_TYPES.find((known) => known === (option.type ?? 'string'))
+  if (type === undefined)
+    throw wrong(file, ['options', name, 'type'], `must be one of ${CONFIG_TYPES.join(', ')}`, option.type)
+  const value = option.default ?? null
+  if (!isConfigValue(value)) throw wrong(file, ['options', name, 'default'], 'must be a single value', value)
+  return { name, type, default: value, description: textOf(option.description) }
+}
+
+function isConfigValue(value: unknown): value is ConfigValue {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function readIncludes(file: YamlFile, { includes }: YamlMap): string[] {
+  if (includes === undefined || includes === null) return []
+  if (!Array.isArray(includes)) throw wrong(file, ['includes'], 'must be a list', includes)
+  return includes.map((include: unknown, index) => {
+    if (typeof include === 'string') return include
+    throw wrong(file, ['includes', index], 'must be a string', include)
+  })
+}
+
+function readAction(file: YamlFile, actions: YamlMap, name: string): ActionDeclaration {
+  const raw = mapAt(file, actions, [name])
+  return { name, description: textOf(raw.description), params: mapAt(file, raw, [name, 'params']), raw }
+}
+
+function wholeMap(file: YamlFile): YamlMap {
+  if (isMapping(file.value)) return file.value
+  throw file.errorAt([], `the file must be a map: ${showValue(file.value)}`)
+}
+
+/** The map that the last of the keys has in its parent; an empty one when there is none. */
+function mapAt(file: YamlFile, parent: YamlMap, keys: readonly string[]): YamlMap {
+  const value = parent[keys.at(-1) ?? '']
+  if (value === undefined || value === null) return Object.create(null)
+  if (isMapping(value)) return value
+  throw wrong(file, keys, 'must be a map', value)
+}
+
+function requiredString(file: YamlFile, parent: YamlMap, keys: readonly string[]): string {
+  const value = parent[keys.at(-1) ?? '']
+  if (typeof value === 'string' && value !== '') return value
+  if (value === undefined) throw file.errorAt(keys, `is missing: ${keys.join('.')}`)
+  throw wrong(file, keys, 'must be a string that is not empty', value)
+}
+
+function wrong(
+  file: YamlFile,
+  keys: readonly (string | number)[],
+  rule: string,
+  value: unknown,
+): ReactiveError {
+  return file.errorAt(keys, `${keys.join('.')} ${rule}: ${showValue(value)}`)
+}
+
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value)
+}

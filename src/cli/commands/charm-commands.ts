@@ -1,0 +1,60 @@
+// What a charm brings and Juju tells: templates, layer options, configuration.
+
+import { AsYaml, InFormats } from '../output.ts'
+import { ANY, type Command, done, one } from './command.ts'
+
+export const CHARM_COMMANDS: Record<string, Command> = {
+  render_template: {
+    summary: 'Render a template of the charm to a file, with the environment and k=v as variables.',
+    words: 'SOURCE TARGET [k=v...]',
+    count: [2, ANY],
+    kind: 'silent',
+    writes: false,
+    options: {
+      owner: { summary: 'owner of the file', value: 'USER' },
+      group: { summary: 'group of the file', value: 'GROUP' },
+      mode: { summary: 'permissions of the file, octal, 0444 by default', value: 'MODE' },
+      undefined: { summary: 'print nothing for undefined variables instead of failing', value: 'empty' },
+    },
+    tail: '--shell-variables',
+    async run(session, [source = '', target = '', ...pairs], options, tail) {
+      const { renderToFile } = await import('../../templating/render-template.ts')
+      renderToFile(session, source, target, {
+        pairs,
+        tail,
+        undefinedMode: one(options, 'undefined'),
+        owner: one(options, 'owner'),
+        group: one(options, 'group'),
+        mode: one(options, 'mode'),
+      })
+      return done
+    },
+  },
+  layer_option: {
+    summary: 'Print an option of a layer, or all of them as YAML; a boolean answers by status.',
+    words: 'LAYER [OPTION]',
+    count: [1, 2],
+    kind: 'value',
+    writes: false,
+    async run({ context }, [layer = '', option]) {
+      const { layerOption, layerOptions } = await import('../../charm/layer-options.ts')
+      if (option === undefined) return { value: new AsYaml(layerOptions(context.charmDir, layer)) }
+      const value = layerOption(context.charmDir, layer, option)
+      return typeof value === 'boolean' ? { answer: value, value: new InFormats(value) } : { value }
+    },
+  },
+  config_get: {
+    summary: 'Print an option of the configuration, from the one config-get of the hook.',
+    words: 'OPTION',
+    count: [1, 1],
+    kind: 'value',
+    writes: false,
+    async run(session, [option = '']) {
+      const { configGet } = await import('../../juju/hook-tools.ts')
+      session.config ??= await configGet(session.context)
+      const value = Object.hasOwn(session.config, option) ? session.config[option] : null
+      // As `config-get OPTION` prints it.
+      return { value: typeof value === 'boolean' ? (value ? 'True' : 'False') : value }
+    },
+  },
+}

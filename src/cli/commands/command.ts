@@ -1,0 +1,79 @@
+// What a row of the command table is, and what its function gets and gives.
+
+import { UsageError } from '../../errors.ts'
+import { toRecord } from '../../unit/flags.ts'
+import type { Session } from '../../unit/session.ts'
+
+/** What a command came to: a yes or no (exit 0 or 1), a value to print, or both. */
+export interface Outcome {
+  answer?: boolean
+  value?: unknown
+}
+
+/** Options as given: flags are true, the others lists of values. */
+export type Options = Record<string, string[] | true | undefined>
+
+export interface Option {
+  /** One line of help. */
+  summary: string
+  /** Name of its value; none for a flag. */
+  value?: string
+  /** Whether it may be given more than once. */
+  repeatable?: boolean
+}
+
+export interface Command {
+  summary: string
+  /** The words, as help shows them; `[…]` may be left out, `...` is any number. */
+  words: string
+  /** How many words: at least, at most. */
+  count: readonly [number, number]
+  /** `predicate` answers by exit status, `silent` prints nothing, `value` prints one. */
+  kind: 'predicate' | 'silent' | 'value'
+  /** Whether it may change the unit state; where that depends on its words, a function of them. */
+  writes: boolean | ((words: readonly string[]) => boolean)
+  /** Whether a last word `-` stands for what comes on standard input. */
+  stdin?: boolean
+  options?: Record<string, Option>
+  /** An option right behind the name, then a number of words that are data: for the toolkit's own use. */
+  tail?: string
+  run(
+    session: Session,
+    words: readonly string[],
+    options: Options,
+    tail: readonly string[],
+  ): Outcome | Promise<Outcome>
+}
+
+/** No limit to the number of words. */
+export const ANY = Number.POSITIVE_INFINITY
+
+export const done: Outcome = {}
+
+export const answer = (yes: boolean): Outcome => ({ answer: yes })
+
+export const HASH_TYPE: Record<string, Option> = {
+  hash_type: { summary: 'hash algorithm, md5 by default', value: 'TYPE' },
+}
+
+/** The value of an option that may be given once. */
+export function one(options: Options, name: string): string | undefined {
+  return many(options, name)[0]
+}
+
+/** The values of an option that may be given several times. */
+export function many(options: Options, name: string): string[] {
+  const given = options[name]
+  return Array.isArray(given) ? given : []
+}
+
+/** `KEY=VALUE` words as a record. */
+export function parsePairs(words: readonly string[]): Record<string, string> {
+  return toRecord(
+    words.map((word) => {
+      const at = word.indexOf('=')
+      if (at < 1) throw new UsageError(`not KEY=VALUE: ${word}`)
+      return [word.slice(0, at), word.slice(at + 1)] as const
+    }),
+  )
+}

@@ -1,0 +1,27 @@
+// The entries that Juju starts.
+
+import { UsageError } from '../../errors.ts'
+import { AsText } from '../output.ts'
+import type { Command } from './command.ts'
+
+/** How the report calls what became of a file. */
+const WORDS = { written: 'wrote', unchanged: 'unchanged', kept: "kept the charm's own", removed: 'removed' }
+
+export const ENTRY_COMMANDS: Record<string, Command> = {
+  hooks: {
+    summary: "Write the charm's dispatch and hooks/*, as 'hooks install'; keep what is the charm's own.",
+    words: 'VERB',
+    count: [1, 1],
+    kind: 'value',
+    writes: false,
+    async run({ context }, [verb]) {
+      if (verb !== 'install') throw new UsageError(`the only verb is install: ${verb}`)
+      const { installHooks } = await import('../../dispatch/hook-stubs.ts')
+      const installed = installHooks(context.charmDir, context.shellDir)
+      const lines = Object.entries(WORDS).flatMap(([key, word]) =>
+        installed[key as keyof typeof installed].map((name) => `${word} ${name}\n`),
+      )
+      return { value: new AsText(installed, lines.join('')) }
+    },
+  },
+}

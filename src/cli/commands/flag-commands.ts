@@ -1,0 +1,144 @@
+// Flags and triggers, under their present and their deprecated names.
+
+import { UsageError } from '../../errors.ts'
+import {
+  allFlagsSet,
+  anyFlagsSet,
+  checkFlagName,
+  clearFlag,
+  getFlags,
+  getFlagValues,
+  getUnsetFlags,
+  isFlagSet,
+  setFlag,
+  toggleFlag,
+} from '../../unit/flags.ts'
+import type { Session } from '../../unit/session.ts'
+import { registerTrigger } from '../../unit/triggers.ts'
+import { ANY, answer, type Command, done, many, one } from './command.ts'
+
+const setFlagCommand: Command = {
+  summary: 'Set a flag.',
+  words: 'FLAG [VALUE]',
+  count: [1, 2],
+  kind: 'silent',
+  writes: true,
+  run(session, [flag = '', value = null]) {
+    setFlag(session, flag, value)
+    return done
+  },
+}
+
+const clearFlagCommand: Command = {
+  summary: 'Clear a flag.',
+  words: 'FLAG [VALUE]',
+  count: [1, 2],
+  kind: 'silent',
+  writes: true,
+  run(session, [flag = '']) {
+    clearFlag(session, flag)
+    return done
+  },
+}
+
+const toggleFlagCommand: Command = {
+  summary: 'Set a flag if the second word is true, clear it if it is false.',
+  words: 'FLAG true|false',
+  count: [2, 2],
+  kind: 'silent',
+  writes: true,
+  run(session, [flag = '', should = '']) {
+    if (should !== 'true' && should !== 'false') throw new UsageError(`neither true nor false: ${should}`)
+    toggleFlag(session, flag, should === 'true')
+    return done
+  },
+}
+
+const flagPredicate = (
+  summary: string,
+  holds: (session: Session, flags: readonly string[]) => boolean,
+  most = ANY,
+): Command => ({
+  summary,
+  words: most === 1 ? 'FLAG' : 'FLAG...',
+  count: [1, most],
+  kind: 'predicate',
+  writes: false,
+  run(session, flags) {
+    flags.forEach(checkFlagName)
+    return answer(holds(session, flags))
+  },
+})
+
+const isFlagSetCommand = flagPredicate(
+  'Succeed if the flag is set.',
+  (session, [flag = '']) => isFlagSet(session, flag),
+  1,
+)
+const allFlagsSetCommand = flagPredicate('Succeed if all of the flags are set.', allFlagsSet)
+const anyFlagsSetCommand = flagPredicate('Succeed if at least one of the flags is set.', anyFlagsSet)
+
+export const FLAG_COMMANDS: Record<string, Command> = {
+  set_flag: setFlagCommand,
+  clear_flag: clearFlagCommand,
+  toggle_flag: toggleFlagCommand,
+  is_flag_set: isFlagSetCommand,
+  all_flags_set: allFlagsSetCommand,
+  any_flags_set: anyFlagsSetCommand,
+  get_flags: {
+    summary: 'Print all flags that are set.',
+    words: '',
+    count: [0, 0],
+    kind: 'value',
+    writes: false,
+    run: (session) => ({ value: getFlags(session) }),
+  },
+  get_unset_flags: {
+    summary: 'Print those of the flags that are not set.',
+    words: 'FLAG...',
+    count: [1, ANY],
+    kind: 'value',
+    writes: false,
+    run: (session, flags) => ({ value: getUnsetFlags(session, flags) }),
+  },
+  register_trigger: {
+    summary: 'When a flag is set or cleared, set and clear others at the same moment.',
+    words: '',
+    count: [0, 0],
+    kind: 'silent',
+    writes: true,
+    options: {
+      when: { summary: 'the flag that is set', value: 'FLAG' },
+      when_not: { summary: 'the flag that is cleared', value: 'FLAG' },
+      set_flag: { summary: 'a flag to set', value: 'FLAG', repeatable: true },
+      clear_flag: { summary: 'a flag to clear', value: 'FLAG', repeatable: true },
+    },
+    run(session, _, options) {
+      const [when, whenNot] = [one(options, 'when'), one(options, 'when_not')]
+      registerTrigger(session, {
+        ...(when !== undefined && { when }),
+        ...(whenNot !== undefined && { whenNot }),
+        setFlags: many(options, 'set_flag'),
+        clearFlags: many(options, 'clear_flag'),
+      })
+      return done
+    },
+  },
+}
+
+export const DEPRECATED_COMMANDS: Record<string, Command> = {
+  get_states: {
+    summary: 'Print all flags that are set, with their values.',
+    words: '',
+    count: [0, 0],
+    kind: 'value',
+    writes: false,
+    run: (session) => ({ value: getFlagValues(session) }),
+  },
+  set_state: { ...setFlagCommand, summary: 'Deprecated name of set_flag.' },
+  remove_state: { ...clearFlagCommand, summary: 'Deprecated name of clear_flag.' },
+  toggle_state: { ...toggleFlagCommand, summary: 'Deprecated name of toggle_flag.' },
+  is_state: { ...isFlagSetCommand, summary: 'Deprecated name of is_flag_set.' },
+  all_states: { ...allFlagsSetCommand, summary: 'Deprecated name of all_flags_set.' },
+  any_states: { ...anyFlagsSetCommand, summary: 'Deprecated name of any_flags_set.' },
+}

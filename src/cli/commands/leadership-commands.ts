@@ -1,0 +1,34 @@
+// Leadership: the settings that the leader shares with all units.
+
+import { AsYaml } from '../output.ts'
+import { ANY, type Command, done, parsePairs } from './command.ts'
+
+export const LEADERSHIP_COMMANDS: Record<string, Command> = {
+  leader_get: {
+    summary: 'Print a leader setting, or all as YAML, from the one leader-get of the hook.',
+    words: '[KEY]',
+    count: [0, 1],
+    kind: 'value',
+    writes: false,
+    async run(session, [key]) {
+      const { leaderGet } = await import('../../unit/leadership.ts')
+      const value = await leaderGet(session, key)
+      if (key !== undefined) return { value }
+      // As `leader-get` prints it: nothing for an empty map.
+      const isEmpty = Object.keys(value as object).length === 0
+      return { value: isEmpty ? null : new AsYaml(value) }
+    },
+  },
+  leader_set: {
+    summary: 'Share settings with all units at once, and move their flags; only the leader may.',
+    words: 'KEY=VALUE...',
+    count: [1, ANY],
+    kind: 'silent',
+    writes: true,
+    async run(session, words) {
+      const { leaderSet } = await import('../../unit/leadership.ts')
+      await leaderSet(session, parsePairs(words))
+      return done
+    },
+  },
+}

@@ -1,0 +1,104 @@
+// What the unit remembers: marks of invocations, hashes of files and data, the charm's own data.
+
+import { UsageError } from '../../errors.ts'
+import { forget, markInvoked, wasInvoked } from '../../unit/invocations.ts'
+import { kvDelete, kvGet, kvRange, kvSet } from '../../unit/kv.ts'
+import { parseOrString, plain } from '../../unit/python-json.ts'
+import type { Session } from '../../unit/session.ts'
+import { ANY, answer, type Command, done, HASH_TYPE, type Outcome, one } from './command.ts'
+
+const dataPredicate = (record: boolean, summary: string): Command => ({
+  summary,
+  words: 'ID VALUE',
+  count: [2, 2],
+  kind: 'predicate',
+  writes: record,
+  stdin: true,
+  options: HASH_TYPE,
+  async run(session, [id = '', value = ''], options) {
+    const { dataChanged } = await import('../../unit/file-hashes.ts')
+    const hashType = one(options, 'hash_type')
+    return answer(dataChanged(session, id, parseOrString(value), { record, ...(hashType && { hashType }) }))
+  },
+})
+
+export const MEMORY_COMMANDS: Record<string, Command> = {
+  mark_invoked: {
+    summary: 'Record that the ids were invoked.',
+    words: 'ID...',
+    count: [1, ANY],
+    kind: 'silent',
+    writes: true,
+    run(session, ids) {
+      for (const id of ids) markInvoked(session, id)
+      return done
+    },
+  },
+  was_invoked: {
+    summary: 'Succeed if the id was invoked before.',
+    words: 'ID',
+    count: [1, 1],
+    kind: 'predicate',
+    writes: false,
+    run: (session, [id = '']) => answer(wasInvoked(session, id)),
+  },
+  forget: {
+    summary: 'Forget that the ids were invoked.',
+    words: 'ID...',
+    count: [1, ANY],
+    kind: 'silent',
+    writes: true,
+    run(session, ids) {
+      for (const id of ids) forget(session, id)
+      return done
+    },
+  },
+  any_file_changed: {
+    summary: 'Succeed if one of the files changed since the last call, and remember them.',
+    words: 'FILE...',
+    count: [1, ANY],
+    kind: 'predicate',
+    writes: true,
+    options: { peek: { summary: 'remember nothing' }, ...HASH_TYPE },
+    async run(session, files, options) {
+      const { anyFileChanged } = await import('../../unit/file-hashes.ts')
+      const hashType = one(options, 'hash_type')
+      return answer(
+        anyFileChanged(session, files, { peek: options.peek === true, ...(hashType && { hashType }) }),
+      )
+    },
+  },
+  data_changed: dataPredicate(true, 'Succeed if the value differs from the last call, and remember it.'),
+  is_data_changed: dataPredicate(false, 'Succeed if the value differs from the last data_changed.'),
+  kv: {
+    summary: "Read and write the charm's own data: get KEY, range PREFIX, set KEY VALUE, delete KEY.",
+    words: 'get|range|set|delete KEY [VALUE]',
+    count: [2, 3],
+    kind: 'value',
+    writes: ([verb]) => verb === 'set' || verb === 'delete',
+    run: (session, [verb = '', ...words]) => keyValue(session, verb, words),
+  },
+}
+
+const KV_VERBS = new Set(['get', 'range', 'set', 'delete'])
+
+function keyValue(session: Session, verb: string, [key = '', value]: readonly string[]): Outcome {
+  if (!KV_VERBS.has(verb)) throw new UsageError(`neither get, range, set nor delete: ${verb}`)
+  if ((verb === 'set') !== (value !== undefined)) {
+    throw new UsageError(verb === 'set' ? `no value: ${key}` : `too many words: ${value}`)
+  }
+  switch (verb) {
+    case 'get': {
+      const found = kvGet(session, key)
+      return found === undefined ? answer(false) : { value: found }
+    }
+    case 'range':
+      return { value: kvRange(session, key) }
+    case 'set':
+      kvSet(session, key, plain(parseOrString(value ?? '')))
+      return done
+    default:
+      kvDelete(session, key)
+      return done
+  }
+}

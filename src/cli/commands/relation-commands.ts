@@ -1,0 +1,143 @@
+// Relations: methods of endpoints, and the data on them without a class.
+
+import type { Received, Selection } from '../../endpoints/published-data.ts'
+import { toRecord } from '../../unit/flags.ts'
+import { AsText, AsYaml } from '../output.ts'
+import { ANY, type Command, done, type Option, type Options, one, parsePairs } from './command.ts'
+
+const data = () => import('../../endpoints/published-data.ts')
+const relations = () => import('../../endpoints/relation-call.ts')
+
+const RELATION: Record<string, Option> = {
+  relation: { summary: 'only this relation', value: 'ID' },
+}
+const APP: Record<string, Option> = {
+  app: { summary: "the application's data instead of the units'" },
+}
+
+export const RELATION_COMMANDS: Record<string, Command> = {
+  relation_call: {
+    summary: "Call a method of a relation's endpoint.",
+    words: 'METHOD [ARG...]',
+    count: [1, ANY],
+    kind: 'value',
+    writes: true,
+    options: {
+      flag: { summary: 'the endpoint that the flag belongs to', value: 'FLAG' },
+      state: { summary: 'the same, under its old name', value: 'FLAG' },
+      relation_name: { summary: 'the endpoint of this name', value: 'NAME' },
+      endpoint: { summary: 'the endpoint of this name', value: 'NAME' },
+    },
+    async run(session, [method = '', ...args], options) {
+      const { relationCall } = await relations()
+      const flag = one(options, 'flag') ?? one(options, 'state')
+      const endpoint = one(options, 'endpoint') ?? one(options, 'relation_name')
+      return relationCall(session, { flag, endpoint }, method, args)
+    },
+  },
+  relation_id: {
+    summary: 'Print the id of the relation that a remote unit or application belongs to.',
+    words: 'RELATION_NAME REMOTE',
+    count: [2, 2],
+    kind: 'value',
+    writes: false,
+    run: async (session, [endpoint = '', remote = '']) => ({
+      value: await (await relations()).relationId(session, endpoint, remote),
+    }),
+  },
+  name_relation_get: {
+    summary: 'Print what a unit has published, by the name of the relation: a value, or all as YAML.',
+    words: 'RELATION_NAME UNIT [KEY]',
+    count: [2, 3],
+    kind: 'value',
+    writes: false,
+    async run(session, [endpoint = '', unit = '', key = '-']) {
+      const { namedRelationData } = await data()
+      const texts = await namedRelationData(session, endpoint, unit)
+      if (key !== '-') return { value: texts[key] ?? null }
+      return { value: Object.keys(texts).length === 0 ? null : new AsYaml(texts) }
+    },
+  },
+  endpoint_relations: {
+    summary: "Print the ids of an endpoint's relations.",
+    words: 'ENDPOINT',
+    count: [1, 1],
+    kind: 'value',
+    writes: false,
+    run: async (session, [name = '']) => ({ value: await (await data()).endpointRelations(session, name) }),
+  },
+  endpoint_units: {
+    summary: 'Print the names of the remote units that are joined to an endpoint.',
+    words: 'ENDPOINT',
+    count: [1, 1],
+    kind: 'value',
+    writes: false,
+    options: RELATION,
+    run: async (session, [name = ''], options) => ({
+      value: await (await data()).endpointUnits(session, name, selectionOf(options)),
+    }),
+  },
+  endpoint_departed: {
+    summary: 'Print the names of the units that have left an endpoint and were not cleared since.',
+    words: 'ENDPOINT',
+    count: [1, 1],
+    kind: 'value',
+    writes: true,
+    options: { clear: { summary: 'forget them' } },
+    run: async (session, [name = ''], options) => ({
+      value: await (await data()).endpointDeparted(session, name, options.clear === true),
+    }),
+  },
+  endpoint_get: {
+    summary: 'Print what the other side of an endpoint has published: a value, or all of them as a map.',
+    words: 'ENDPOINT [KEY]',
+    count: [1, 2],
+    kind: 'value',
+    writes: false,
+    options: {
+      ...RELATION,
+      from: { summary: 'only this unit, also one that has left', value: 'UNIT' },
+      ...APP,
+      text: { summary: 'texts as they were sent, instead of the values that they are as JSON' },
+    },
+    async run(session, [name = '', key], options) {
+      const { endpointData } = await data()
+      const fields = await endpointData(session, name, selectionOf(options))
+      const shown = (received: Received) => (options.text === true ? received.text : received.value)
+      if (key === undefined) {
+        return {
+          value: toRecord(Object.entries(fields).map(([field, received]) => [field, shown(received)])),
+        }
+      }
+      const received = Object.hasOwn(fields, key) ? fields[key] : undefined
+      if (received === undefined) return { value: null }
+      // A version 1.10 is not to be printed as a number 1.1.
+      const isNumber = typeof received.value === 'number'
+      return { value: isNumber ? new AsText(received.value, `${received.text}\n`) : shown(received) }
+    },
+  },
+  endpoint_set: {
+    summary: "Publish values on an endpoint's relations, at the end of the hook; an empty one is taken away.",
+    words: 'ENDPOINT KEY=VALUE...',
+    count: [2, ANY],
+    kind: 'silent',
+    writes: true,
+    options: {
+      ...RELATION,
+      ...APP,
+      as_json: { summary: 'values are JSON if they parse, else strings of JSON' },
+    },
+    async run(session, [name = '', ...pairs], options) {
+      const { publishData } = await data()
+      await publishData(session, name, parsePairs(pairs), {
+        ...selectionOf(options),
+        json: options.as_json === true,
+      })
+      return done
+    },
+  },
+}
+
+function selectionOf(options: Options): Selection {
+  return { relation: one(options, 'relation'), unit: one(options, 'from'), application: options.app === true }
+}

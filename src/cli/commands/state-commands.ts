@@ -1,0 +1,22 @@
+// The unit as a whole: for a test, and for people.
+
+import { UsageError } from '../../errors.ts'
+import { AsText } from '../output.ts'
+import type { Command } from './command.ts'
+
+export const STATE_COMMANDS: Record<string, Command> = {
+  state: {
+    summary: 'The unit as Juju and the toolkit know it: export a state file for the simulator, or show it.',
+    words: 'export|show',
+    count: [1, 1],
+    kind: 'value',
+    writes: false,
+    async run(session, [verb]) {
+      if (verb !== 'export' && verb !== 'show') throw new UsageError(`neither export nor show: ${verb}`)
+      const { showSnapshot, takeSnapshot, writeSnapshot } = await import('../../simulator/state-export.ts')
+      const snapshot = await takeSnapshot(session)
+      const text = verb === 'show' ? showSnapshot(snapshot) : await writeSnapshot(snapshot)
+      return { value: new AsText(snapshot.state, text) }
+    },
+  },
+}

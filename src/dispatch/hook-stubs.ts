@@ -1,0 +1,136 @@
+// The entries that Juju starts: `dispatch`, and hooks/NAME for Juju before 2.8. `charms.reactive hooks install`
+// writes them into a charm dir (documentation 2.3.2) as stubs that call this very installation of the toolkit.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { type Metadata, readMetadata } from '../charm/charm-files.ts'
+import { messageOf, ReactiveError } from '../errors.ts'
+import { HANDLER_DIRECTORIES } from '../handlers/discover.ts'
+import { isStub, STUB_MARKER } from './charm-script.ts'
+
+/** What became of the entries, as paths relative to the charm dir. */
+export interface Installed {
+  written: string[]
+  /** Stubs that were there already. */
+  unchanged: string[]
+  /** What the charm brought itself. */
+  kept: string[]
+  /** Stubs of ours for hooks that the charm no longer has. */
+  removed: string[]
+}
+
+const HOOKS = [
+  'config-changed',
+  'install',
+  'leader-elected',
+  'leader-settings-changed',
+  'start',
+  'stop',
+  'upgrade-charm',
+  'update-status',
+  'pre-series-upgrade',
+  'post-series-upgrade',
+]
+const RELATION_STEPS = ['created', 'joined', 'changed', 'departed', 'broken']
+const STORAGE_STEPS = ['attached', 'detaching']
+/** Hooks that only charms with handlers for them get, and how handler files say so. */
+const RESTRICTED_HOOKS: Record<string, RegExp> = {
+  'collect-metrics': /\b(collect_metrics|collectMetrics)\b/,
+  'meter-status-changed': /\b(meter_status_changed|meterStatusChanged)\b/,
+}
+
+/** Write the entries of a charm that are missing or out of date. What is no stub of ours stays as it is. */
+export function installHooks(charmDir: string, shellDir: string): Installed {
+  const installed: Installed = { written: [], unchanged: [], kept: [], removed: [] }
+  const names = hookNames(charmDir)
+  for (const file of ['dispatch', ...names.map((name) => `hooks/${name}`)]) {
+    const text = stubText(charmDir, shellDir, file)
+    const what = attempt('written', file, () => installStub(path.join(charmDir, file), text))
+    installed[what].push(file)
+  }
+  for (const file of attempt('found', 'hooks', () => staleStubs(charmDir, names))) {
+    attempt('removed', file, () => fs.rmSync(path.join(charmDir, file)))
+    installed.removed.push(file)
+  }
+  return installed
+}
+
+/** The hooks that a charm needs an entry for, by its metadata and handler files. */
+export function hookNames(charmDir: string): string[] {
+  const { endpoints, storage }: Metadata = readMetadata(charmDir)
+  const texts = handlerTexts(charmDir)
+  return [
+    ...HOOKS,
+    ...endpoints.flatMap(({ name }) => RELATION_STEPS.map((step) => `${plainName(name)}-relation-${step}`)),
+    ...storage.flatMap((name) => STORAGE_STEPS.map((step) => `${plainName(name)}-storage-${step}`)),
+    ...Object.entries(RESTRICTED_HOOKS).flatMap(([name, mark]) =>
+      texts.some((text) => mark.test(text)) ? [name] : [],
+    ),
+  ]
+}
+
+/** Juju itself wants simpler names; this is what may become the name of a file. */
+function plainName(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name
+  throw new ReactiveError(`no hook can have such a name: ${name}`)
+}
+
+function handlerTexts(charmDir: string): string[] {
+  return HANDLER_DIRECTORIES.flatMap((name) => {
+    const dir = path.join(charmDir, name)
+    if (!fs.existsSync(dir)) return []
+    const entries = fs.readdirSync(dir, { recursive: true, withFileTypes: true })
+    const files = entries.filter((entry) => entry.isFile())
+    return files.map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'latin1'))
+  })
+}
+
+/** For Juju versions that do not say the hook's name, a stub of a hook passes its own. */
+function stubText(charmDir: string, shellDir: string, file: string): string {
+  const name = file === 'dispatch' ? '' : ' "${0##*/}"'
+  return `#!/bin/sh\n${STUB_MARKER}\nexec ${programOf(charmDir, shellDir, file)} main${name}\n`
+}
+
+/** The launcher, as a word of sh. A charm that brings the toolkit moves, and its stubs with it. */
+function programOf(charmDir: string, shellDir: string, file: string): string {
+  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+  const inside = path.relative(fs.realpathSync(charmDir), fs.realpathSync(shellDir))
+  if (inside.startsWith('..')) return quote(path.join(shellDir, 'charms.reactive'))
+  const up = path.relative(path.dirname(file), '.')
+  return `"\${0%/*}"${quote(`/${path.join(up, inside, 'charms.reactive')}`)}`
+}
+
+function installStub(file: string, text: string): 'written' | 'unchanged' | 'kept' {
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false })
+  const isOurs = stat?.isFile() === true && isStub(file)
+  if (stat !== undefined && !isOurs) return 'kept'
+  if (isOurs && (stat.mode & 0o777) === 0o755 && fs.readFileSync(file, 'utf8') === text) return 'unchanged'
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  // Juju may start it at any moment: in one step, and executable from the start.
+  const fresh = `${file}.${process.pid}`
+  fs.writeFileSync(fresh, text)
+  fs.chmodSync(fresh, 0o755)
+  fs.renameSync(fresh, file)
+  return 'written'
+}
+
+function staleStubs(charmDir: string, names: readonly string[]): string[] {
+  const dir = path.join(charmDir, 'hooks')
+  if (!fs.existsSync(dir)) return []
+  const isStale = (name: string) => {
+    const file = path.join(dir, name)
+    return !names.includes(name) && fs.lstatSync(file).isFile() && isStub(file)
+  }
+  return fs
+    .readdirSync(dir)
+    .filter(isStale)
+    .map((name) => `hooks/${name}`)
+}
+
+function attempt<Result>(what: string, name: string, run: () => Result): Result {
+  try {
+    return run()
+  } catch (error) {
+    throw new ReactiveError(`a stub cannot be ${what}: ${name}: ${messageOf(error)}`, { cause: error })
+  }
+}

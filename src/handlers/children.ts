@@ -1,0 +1,70 @@
+// Child processes of a dispatch: their environment, and how they ended.
+
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import os from 'node:os'
+import path from 'node:path'
+import { venvBin } from '../charm/venv.ts'
+import { messageOf, ReactiveError } from '../errors.ts'
+import type { Context } from '../juju/context.ts'
+import { isForeignBinary } from './executable-format.ts'
+
+/** How a process ended: its exit status, 128 + n after signal n. */
+export interface Ending {
+  status: number
+  signal: NodeJS.Signals | null
+}
+
+/**
+ * The environment of handlers: the toolkit's own executables first on PATH, so that another charm's are
+ * never picked up, then the charm's virtual environment, what Juju gave, and the charm's `bin`.
+ */
+export function handlerEnvironment(context: Context, channel: string): Record<string, string> {
+  const { env, charmDir, hookName } = context
+  const join = (...parts: (string | undefined)[]) => parts.filter(Boolean).join(':')
+  return {
+    ...env,
+    CHARM_DIR: charmDir,
+    JUJU_CHARM_DIR: charmDir,
+    JUJU_HOOK_NAME: hookName,
+    PATH: join(context.shellDir, venvBin(charmDir), env.PATH, path.join(charmDir, 'bin')),
+    PYTHONPATH: join(env.PYTHONPATH, path.join(charmDir, 'lib')),
+    CHARMS_REACTIVE_CHANNEL: channel,
+    CHARMS_REACTIVE_SHELL: context.shellDir,
+  }
+}
+
+/** Start an executable of the charm. A file that the system cannot execute is a BrokenHandler error. */
+export async function startExecutable(
+  context: Context,
+  file: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): Promise<ChildProcess> {
+  const absolute = path.join(context.charmDir, file)
+  if (isForeignBinary(absolute)) throw brokenHandler(file, new Error('it is a binary for another system'))
+  return new Promise((resolve, reject) => {
+    try {
+      const child = spawn(absolute, args, { cwd: context.charmDir, ...options })
+      child.once('spawn', () => resolve(child))
+      child.once('error', (error) => reject(brokenHandler(file, error)))
+    } catch (error) {
+      // Some of what the system says is thrown, too many bytes of words for instance.
+      reject(brokenHandler(file, error))
+    }
+  })
+}
+
+function brokenHandler(file: string, cause: unknown): ReactiveError {
+  const rule = 'BrokenHandler: the file is marked as executable, but the system cannot execute it'
+  return new ReactiveError(`${rule}: ${file}: ${messageOf(cause)}`, { cause })
+}
+
+/** Wait for the end of the process itself; descendants that hold its pipes are not waited for. */
+export function endOf(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve) => {
+    const done = (code: number | null, signal: NodeJS.Signals | null) =>
+      resolve({ status: signal === null ? (code ?? 0) : 128 + os.constants.signals[signal], signal })
+    if (child.exitCode !== null || child.signalCode !== null) done(child.exitCode, child.signalCode)
+    else child.once('exit', done)
+  })
+}

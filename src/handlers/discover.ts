@@ -1,0 +1,174 @@
+// Discovery: which files of a charm hold handlers, and in which order (documentation 2.8.1, discover).
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { interfaceOf } from '../endpoints/interface-layers.ts'
+import { messageOf, ReactiveError } from '../errors.ts'
+import type { Context } from '../juju/context.ts'
+import { readRegularFile, statOf } from '../system/regular-files.ts'
+import { isImportable } from './javascript/files.ts'
+
+/** Where a charm has its handler files. */
+export const HANDLER_DIRECTORIES = ['hooks/reactive', 'hooks/relations', 'reactive']
+
+/** A file that holds handlers. `script` is a shell script, which may or may not source the library. */
+export interface HandlerFile {
+  /** Path relative to the charm dir. */
+  path: string
+  kind: 'javascript' | 'script' | 'executable'
+}
+
+/** A file that looks like a handler file and is none, with the reason. */
+export interface NearMiss {
+  path: string
+  reason: string
+}
+
+/**
+ * Find the handler files: layer by layer where the charm has a `.build.manifest`, else and within a layer
+ * by path in C order.
+ */
+export function discover(context: Context): { files: HandlerFile[]; nearMisses: NearMiss[] } {
+  const nearMisses: NearMiss[] = []
+  const paths = HANDLER_DIRECTORIES.flatMap((dir) => walk(context.charmDir, dir, new Set(), nearMisses))
+  const rank = layerRanks(context.charmDir)
+  paths.sort((a, b) => rank(a) - rank(b) || Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  const files: HandlerFile[] = []
+  for (const file of paths) {
+    const kind = classify(context.charmDir, file)
+    if (kind === undefined) continue
+    if (typeof kind === 'string') files.push({ path: file, kind })
+    else nearMisses.push({ path: file, reason: kind.reason })
+  }
+  const isReplaced = replacedLayers(files)
+  for (const { path: file } of files.filter(isReplaced)) {
+    nearMisses.push({ path: file, reason: 'the same interface layer below reactive/relations is used' })
+  }
+  const isSourced = sourcedBy(context.charmDir, files)
+  return {
+    files: files.filter((file) => !isReplaced(file)),
+    nearMisses: nearMisses.filter(({ path: file, reason }) => reason !== NOT_EXECUTABLE || !isSourced(file)),
+  }
+}
+
+/** Interface layers in the old place, where the charm has the same in the new one. */
+function replacedLayers(files: readonly HandlerFile[]): (file: HandlerFile) => boolean {
+  const nameOf = ({ path: file }: HandlerFile) => {
+    const layer = interfaceOf(file)
+    return layer === undefined ? undefined : `${layer.interface} ${layer.role}`
+  }
+  const isNew = ({ path: file }: HandlerFile) => file.startsWith('reactive/')
+  const found = new Set(files.filter(isNew).map(nameOf))
+  return (file) => !isNew(file) && nameOf(file) !== undefined && found.has(nameOf(file))
+}
+
+/** All regular files below a directory, links followed, each directory once. */
+function walk(charmDir: string, dir: string, visited: Set<string>, nearMisses: NearMiss[]): string[] {
+  const absolute = path.join(charmDir, dir)
+  let names: string[]
+  try {
+    const real = fs.realpathSync(absolute)
+    if (visited.has(real)) return []
+    visited.add(real)
+    names = fs.readdirSync(absolute)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw new ReactiveError(`the directory cannot be read: ${dir}: ${messageOf(error)}`, { cause: error })
+  }
+  return names.filter(isVisible).flatMap((name) => {
+    const file = path.join(dir, name)
+    const stat = statOf(path.join(charmDir, file))
+    if (stat?.isDirectory()) return walk(charmDir, file, visited, nearMisses)
+    if (stat === undefined) nearMisses.push({ path: file, reason: whyMissing(name) })
+    return stat?.isFile() ? [file] : []
+  })
+}
+
+/** Why a name that the directory lists leads to nothing. */
+function whyMissing(name: string): string {
+  return name.includes('\ufffd') ? 'its name is not UTF-8' : 'it is a link that leads nowhere'
+}
+
+/** Hidden files, Python's caches and what editors leave behind are not the charm's. */
+function isVisible(name: string): boolean {
+  return !/^[.#]|~$|\.(sw[a-p]|bak|orig|rej|tmp)$|^__pycache__$/.test(name)
+}
+
+const NOT_EXECUTABLE = 'it is not executable, and no other handler file sources it'
+
+function classify(charmDir: string, file: string): HandlerFile['kind'] | { reason: string } | undefined {
+  if (file.endsWith('.py')) return { reason: 'handlers in Python modules cannot run yet' }
+  if (isImportable(file)) return 'javascript'
+  if (file.endsWith('.ts')) return { reason: 'this Node.js cannot import TypeScript' }
+  const absolute = path.join(charmDir, file)
+  const executable = (fs.statSync(absolute).mode & 0o111) !== 0
+  const start = readStart(absolute, file)
+  const interpreter = /^#!\s*(.*)/.exec(start.toString('latin1'))?.[1]
+  if (!executable) {
+    return interpreter !== undefined || file.endsWith('.sh') ? { reason: NOT_EXECUTABLE } : undefined
+  }
+  if (interpreter !== undefined)
+    return /(^|[/\s])(ba|da|k)?sh(\s|$)/.test(interpreter) ? 'script' : 'executable'
+  return isBinary(start) ? 'executable' : { reason: 'it is executable, but has no #! line' }
+}
+
+function readStart(absolute: string, file: string): Buffer {
+  try {
+    const descriptor = fs.openSync(absolute, 'r')
+    try {
+      const start = Buffer.alloc(1024)
+      return start.subarray(0, fs.readSync(descriptor, start))
+    } finally {
+      fs.closeSync(descriptor)
+    }
+  } catch (error) {
+    throw new ReactiveError(`the handler file cannot be read: ${file}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function isBinary(start: Buffer): boolean {
+  if (start.includes(0)) return true
+  // The last bytes may be the beginning of a character.
+  return start.subarray(0, -4).toString('utf8').includes('\ufffd')
+}
+
+/** Whether the text of another handler file sources a file, by its name. */
+function sourcedBy(charmDir: string, files: readonly HandlerFile[]): (file: string) => boolean {
+  let texts: string[] | undefined
+  return (file) => {
+    texts ??= files
+      .filter(({ kind }) => kind === 'script')
+      .map(({ path: script }) => fs.readFileSync(path.join(charmDir, script), 'latin1'))
+    const name = path.basename(file).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const pattern = new RegExp(`^\\s*(source|\\.)\\s.*${name}`, 'm')
+    return texts.some((text) => pattern.test(text))
+  }
+}
+
+/** The place of each file's layer in `.build.manifest`, as charm-tools writes it; the same without one. */
+function layerRanks(charmDir: string): (file: string) => number {
+  const file = path.join(charmDir, '.build.manifest')
+  if (!fs.existsSync(file)) return () => 0
+  const { layers, signatures } = readManifest(file)
+  return (name) => {
+    const rank = layers.indexOf(signatures.get(name) ?? '')
+    return rank === -1 ? layers.length : rank
+  }
+}
+
+function readManifest(file: string): { layers: string[]; signatures: Map<string, string> } {
+  let manifest: unknown
+  try {
+    manifest = JSON.parse(readRegularFile(file).toString())
+  } catch (error) {
+    throw new ReactiveError(`the build manifest cannot be read: ${file}: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+  const { layers, signatures } = Object(manifest) as { layers?: unknown; signatures?: unknown }
+  const urls = Array.isArray(layers) ? layers.map((layer) => String(Object(layer).url ?? layer)) : []
+  const owners = Object.entries(Object(signatures)).map(
+    ([name, entry]) => [name, String(Object(entry)[0])] as const,
+  )
+  return { layers: urls, signatures: new Map(owners) }
+}

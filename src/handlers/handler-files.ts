@@ -1,0 +1,141 @@
+// What handler files need around them: the channel that they speak over, the processes of bash files, the modules
+// in JavaScript. A dispatch has one for all files; a command outside of one has one for the interface layers whose
+// methods it calls.
+
+import os from 'node:os'
+import { layerSetting } from '../charm/layer-settings.ts'
+import { readEndpoints } from '../endpoints/endpoints.ts'
+import { expandEndpointName } from '../endpoints/interface-layers.ts'
+import { refusal } from '../errors.ts'
+import { type Channel, openChannel, type Reply } from '../system/channel.ts'
+import type { Session } from '../unit/session.ts'
+import { registerBashFile } from './bash/files.ts'
+import { BashProcesses } from './bash/processes.ts'
+import { discover, type HandlerFile } from './discover.ts'
+import { type ExternalHost, externalFile } from './external-files.ts'
+import type { HandlerSource, WatchedFiles } from './handlers.ts'
+import { JavaScriptFiles } from './javascript/files.ts'
+
+/** Answers what is no word of the host's own: a command of the toolkit. */
+export type Answer = (args: string[]) => Reply | Promise<Reply>
+
+/** How many files register at a time: while one is read, another starts. */
+const AT_A_TIME = os.availableParallelism() + 1
+
+export class HandlerHost implements ExternalHost {
+  channelPath = ''
+  watchedFiles: WatchedFiles | undefined
+  /** Why a request was refused whose client did not wait for the answer. */
+  refusal: string | undefined
+  readonly #session: Session
+  readonly #answer: Answer
+  readonly #processes: BashProcesses
+  readonly #sources = new Map<string, Promise<HandlerSource>>()
+  #channel: Channel | undefined
+  #modules: JavaScriptFiles | undefined
+
+  constructor(session: Session, answer: Answer) {
+    this.#session = session
+    this.#answer = answer
+    this.#processes = new BashProcesses(session)
+  }
+
+  /** Open the channel, once somebody may speak, and give its path. */
+  openChannel(): string {
+    this.#channel ??= openChannel(
+      (args, pid) => this.#answered(args, pid),
+      ({ stderr }) => {
+        this.refusal ??= stderr
+      },
+      { pipe: this.#session.context.pipe, keep: true },
+    )
+    this.channelPath = this.#channel.path
+    this.#processes.channelPath = this.#channel.path
+    return this.#channel.path
+  }
+
+  /**
+   * Register handler files, each once: before automatic flags change, so that triggers see those. Several run at a
+   * time, but what they ask and what comes of them counts in their order, as if each waited for the one before.
+   */
+  async *register(files: readonly HandlerFile[]): AsyncGenerator<HandlerSource> {
+    const started: Promise<HandlerSource>[] = []
+    let turn = Promise.resolve()
+    for (const [index, file] of files.entries()) {
+      const source = this.#sources.get(file.path) ?? this.#source(file, turn)
+      this.#sources.set(file.path, source)
+      started.push(source)
+      turn = Promise.allSettled([source]).then(() => undefined)
+      if (index >= AT_A_TIME) yield started[index - AT_A_TIME] as Promise<HandlerSource>
+    }
+    yield* started.slice(-AT_A_TIME)
+  }
+
+  /** Register the files of the interface layer behind an endpoint, and nothing else. */
+  async registerLayer(endpoint: string): Promise<void> {
+    const { context } = this.#session
+    const endpoints = this.#session.endpoints ?? readEndpoints(context)
+    this.#session.endpoints = endpoints
+    const isOfLayer = ({ path }: HandlerFile) => endpoints.ofFile(path)?.endpoints.includes(endpoint)
+    for await (const _ of this.register(discover(context).files.filter(isOfLayer)));
+  }
+
+  /** Wait for methods that background jobs have called, and let go of everything. */
+  async close(): Promise<void> {
+    await this.#processes.calls.end()
+    for (const registered of await Promise.allSettled(this.#sources.values())) {
+      if (registered.status === 'fulfilled') await registered.value.endIteration?.(this.#session)
+    }
+    this.#modules?.close()
+    this.#channel?.close()
+  }
+
+  async #source({ path, kind }: HandlerFile, turn: Promise<void>): Promise<HandlerSource> {
+    this.openChannel()
+    this.#processes.strict = layerSetting(this.#session, 'strict') === true
+    if (kind === 'javascript') {
+      await turn
+      // Outside of a dispatch stdout is for the answer.
+      if (!this.#session.inDispatch) process.stdout.write = process.stderr.write.bind(process.stderr)
+      this.#modules ??= new JavaScriptFiles(this.#session, this.channelPath)
+      return this.#modules.import(path)
+    }
+    const registered =
+      kind === 'script' ? await registerBashFile(this.#session, path, this.#processes, turn) : undefined
+    return registered ?? externalFile(path, this)
+  }
+
+  /** Whatever is wrong with a request is an answer to it, and never the end of the dispatch. */
+  #answered(args: string[], pid: number): Reply | Promise<Reply> {
+    try {
+      const reply = this.#reply(args, pid)
+      return reply instanceof Promise ? reply.catch((error: unknown) => refusal(args, error)) : reply
+    } catch (error) {
+      return refusal(args, error)
+    }
+  }
+
+  #reply(args: string[], pid: number): Reply | Promise<Reply> {
+    const [name, ...files] = args
+    if (name === 'when_file_changed' && files.length > 0 && this.watchedFiles !== undefined) {
+      return { status: this.watchedFiles.changed(this.#session, files) ? 0 : 1 }
+    }
+    if (name === '_each') return this.#inTurn(pid, () => this.#answerEach(args.slice(1)))
+    return this.#processes.answer(args, pid) ?? this.#inTurn(pid, () => this.#answer(args))
+  }
+
+  #inTurn(pid: number, answer: () => Reply | Promise<Reply>): Reply | Promise<Reply> {
+    return this.#processes.turnOf(pid)?.then(answer) ?? answer()
+  }
+
+  /** A command for each endpoint of the interface layer that a process's file is. */
+  async #answerEach([number = '', ...words]: string[]): Promise<Reply> {
+    const layer = this.#session.endpoints?.ofFile(this.#processes.fileOf(number) ?? '')
+    if (layer === undefined) return this.#answer(words)
+    for (const endpoint of layer.endpoints) {
+      const reply = await this.#answer(words.map((word) => expandEndpointName(word, endpoint)))
+      if (reply.status !== 0) return reply
+    }
+    return { status: 0 }
+  }
+}

@@ -1,0 +1,114 @@
+// `run_event`, `run_events`, `run_action`: one or several events. They answer with the exit status of the
+// last one, and with what all of them printed; the bash side puts that where bats' `run` puts it.
+
+import { readActions } from '../../charm/charm-files.ts'
+import { UsageError } from '../../errors.ts'
+import type { SimulatedEvent } from '../events.ts'
+import { type GivenEvent, parseEvent, scalarOf } from '../simulate-command.ts'
+import type { Act, TestKit } from './kit.ts'
+import { ANY, type KitFunction } from './kit-function.ts'
+import { many, type OptionKind, type Options, one, pairsOf } from './words.ts'
+
+const COMMON: Record<string, OptionKind> = { env: 'words', timeout: 'word' }
+
+export const ACT_FUNCTIONS: Record<string, KitFunction> = {
+  run_event: {
+    words:
+      'NAME [--relation ID] [--unit UNIT | --app] [--departing UNIT] [--storage ID] [--secret ID|LABEL] ' +
+      '[--env NAME=VALUE] [--timeout SECONDS]',
+    count: [1, 1],
+    options: {
+      ...COMMON,
+      relation: 'word',
+      unit: 'word',
+      departing: 'word',
+      app: 'alone',
+      storage: 'word',
+      secret: 'word',
+    },
+    run: (kit, [name = ''], options) => {
+      if (name.startsWith('action:')) throw new UsageError(`an action is run by run_action: ${name}`)
+      return answer(kit, [eventOf(name, options)])
+    },
+  },
+  run_events: {
+    words: "'NAME [KEY=VALUE...]'...",
+    count: [1, ANY],
+    run: (kit, texts) => answer(kit, texts.map(parseEvent)),
+  },
+  run_action: {
+    words: 'NAME [KEY=VALUE...] [--env NAME=VALUE] [--timeout SECONDS]',
+    count: [1, ANY],
+    options: COMMON,
+    run: (kit, [name = '', ...words], options) => {
+      const params = typedParams(kit, name, pairsOf(words))
+      return answer(kit, [{ name, action: { name, params }, ...settings(options) }])
+    },
+  },
+}
+
+function eventOf(name: string, options: Options): SimulatedEvent {
+  const [relation, unit, departing, storage, secret] = [
+    'relation',
+    'unit',
+    'departing',
+    'storage',
+    'secret',
+  ].map((key) => one(options, key))
+  if (options.app === true && unit !== undefined) throw new UsageError('--app and --unit exclude each other')
+  const remoteUnit = options.app === true ? '' : unit
+  return {
+    name,
+    ...(relation !== undefined && { relation }),
+    ...(remoteUnit !== undefined && { remoteUnit }),
+    ...(departing !== undefined && { departingUnit: departing }),
+    ...(storage !== undefined && { storage }),
+    ...(secret !== undefined && { secret }),
+    ...settings(options),
+  }
+}
+
+function settings(options: Options): Pick<SimulatedEvent, 'env' | 'timeoutMs'> {
+  const seconds = one(options, 'timeout')
+  if (seconds !== undefined && !/^\d+(\.\d+)?$/.test(seconds)) {
+    throw new UsageError(`--timeout takes seconds: ${seconds}`)
+  }
+  return {
+    env: pairsOf(many(options, 'env')),
+    ...(seconds !== undefined && { timeoutMs: Number(seconds) * 1000 }),
+  }
+}
+
+/** Parameters by the types that actions.yaml declares. */
+function typedParams(kit: TestKit, action: string, given: Record<string, string>): Record<string, unknown> {
+  const schemas = readActions(kit.unit.charmDir).get(action)?.params ?? {}
+  const typed = Object.entries(given).map(([name, text]): [string, unknown] => {
+    const schema = schemas[name]
+    const type = typeof schema === 'object' && schema !== null && 'type' in schema ? schema.type : undefined
+    if (type === 'string') return [name, text]
+    return [name, type === 'object' || type === 'array' ? jsonOf(name, text) : scalarOf(text)]
+  })
+  return Object.fromEntries(typed)
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError(`the parameter ${name} must be JSON: ${text}`)
+  }
+}
+
+async function answer(kit: TestKit, events: readonly GivenEvent[]): Promise<string> {
+  return eventText(await kit.run(events))
+}
+
+/** `STATUS SIZE`, a line end, stdout of SIZE bytes, stderr; without the line ends that `run` takes off. */
+export function eventText({ results }: Act): string {
+  const text = (stream: 'stdout' | 'stderr') => results.map((result) => result[stream]).join('')
+  const [stdout, stderr] = [text('stdout'), text('stderr')].map((all) =>
+    all.replaceAll('\0', '').replace(/\n+$/, ''),
+  )
+  const status = results.at(-1)?.exitStatus ?? 0
+  return `${status} ${Buffer.byteLength(stdout ?? '')}\n${stdout}${stderr}`
+}

@@ -1,0 +1,198 @@
+// `given_…`: what holds before the next event.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { readYaml } from '../../charm/charm-files.ts'
+import { UsageError } from '../../errors.ts'
+import { byCodePoint, checkFlagName } from '../../unit/flags.ts'
+import { applicationOf, findRelation, newJujuState, type Relation } from '../juju-state.ts'
+import { readJujuState } from '../read-state.ts'
+import { newSecret, parseSecretId } from '../secrets.ts'
+import { parseConfig } from '../simulate-command.ts'
+import type { SimulatedUnit } from '../unit.ts'
+import { ANY, check, type KitFunction } from './kit-function.ts'
+import { jsonOrText, type Options, one, pairsOf } from './words.ts'
+
+export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
+  given_flag: {
+    words: 'FLAG...',
+    count: [1, ANY],
+    run: check(({ unit: { state } }, flags) => {
+      flags.forEach(checkFlagName)
+      state.flags = [...new Set([...state.flags, ...flags])].sort(byCodePoint)
+    }),
+  },
+  given_no_flag: {
+    words: 'FLAG...',
+    count: [1, ANY],
+    run: check(({ unit: { state } }, flags) => {
+      flags.forEach(checkFlagName)
+      state.flags = state.flags.filter((flag) => !flags.includes(flag))
+    }),
+  },
+  given_kv: {
+    words: 'KEY=VALUE...',
+    count: [1, ANY],
+    run: check(({ unit }, words) => {
+      for (const [key, value] of Object.entries(pairsOf(words))) unit.state.kv[key] = jsonOrText(value)
+    }),
+  },
+  given_config: {
+    words: 'OPTION=VALUE... | --default OPTION',
+    count: [0, ANY],
+    options: { default: 'words' },
+    run: check(({ unit }, words, options) => {
+      const defaults = Array.isArray(options.default) ? options.default : []
+      if (words.length + defaults.length === 0) throw new UsageError('too few words: OPTION=VALUE...')
+      unit.setConfig(parseConfig(unit.charmDir, pairsOf(words)))
+      unit.setConfig(Object.fromEntries(defaults.map((name) => [name, null])))
+    }),
+  },
+  given_leader: {
+    words: '[true|false]',
+    count: [0, 1],
+    run: check(({ unit }, [answer = 'true']) => {
+      if (answer !== 'true' && answer !== 'false') throw new UsageError(`expected true or false: ${answer}`)
+      unit.state.leader = answer === 'true'
+    }),
+  },
+  given_relation: {
+    words: 'ID [--remote APP] [--unit UNIT] [--app] [KEY=VALUE...]',
+    count: [1, ANY],
+    options: { remote: 'word', unit: 'word', app: 'alone' },
+    run: check(({ unit }, [id = '', ...data], options) => {
+      const relation = findOrJoin(unit, id, options)
+      if (relation.role === 'peers') throw new UsageError(`a peer relation is given by given_peer: ${id}`)
+      addData(relation, options, pairsOf(data), `${relation.remoteApp}/0`)
+    }),
+  },
+  given_peer: {
+    words: 'ID [--unit UNIT] [--app] [KEY=VALUE...]',
+    count: [1, ANY],
+    options: { unit: 'word', app: 'alone' },
+    run: check(({ unit }, [id = '', ...data], options) => {
+      const relation = findOrJoin(unit, id, options)
+      if (relation.role !== 'peers') throw new UsageError(`no peer relation, use given_relation: ${id}`)
+      // The next number behind the unit's own.
+      const number = Number(unit.state.unit.split('/')[1]) + 1
+      addData(relation, options, pairsOf(data), `${applicationOf(unit.state.unit)}/${number}`)
+    }),
+  },
+  given_storage: {
+    words: 'ID LOCATION [--block]',
+    count: [2, 2],
+    options: { block: 'alone' },
+    run: check(({ unit }, [id = '', location = ''], { block }) => {
+      if (!/^[a-z][a-z0-9-]*\/\d+$/.test(id)) throw new UsageError(`a storage is NAME/NUMBER: ${id}`)
+      unit.state.storage[id] = { kind: block === true ? 'block' : 'filesystem', location }
+      if (block !== true) fs.mkdirSync(fileOf(unit, location), { recursive: true })
+    }),
+  },
+  given_secret: {
+    words: '[--id ID] [--label LABEL] [--owner unit|application|APP] KEY=VALUE...',
+    count: [1, ANY],
+    options: { id: 'word', label: 'word', owner: 'word' },
+    run: check(({ unit: { state } }, words, options) => {
+      const [id, label, owner] = ['id', 'label', 'owner'].map((name) => one(options, name))
+      const known = id === undefined ? undefined : parseSecretId(id)
+      if (id !== undefined && known === undefined) {
+        throw new UsageError(`the id of a secret is twenty letters (a to v) and digits: ${id}`)
+      }
+      const given = {
+        content: pairsOf(words),
+        ...(known !== undefined && { id: known }),
+        ...(label !== undefined && { label }),
+        ...(owner !== undefined && { owner }),
+      }
+      state.secrets.push(newSecret(state.secrets, given))
+    }),
+  },
+  given_state: {
+    words: 'FILE | -',
+    count: [1, 1],
+    options: { stdin: 'alone' },
+    run: check(({ unit }, [given = ''], { stdin }) => {
+      const file = stdin === true ? path.join(unit.dir, 'given-state.yaml') : given
+      if (stdin === true) fs.writeFileSync(file, given)
+      const state = readJujuState(readYaml(file) ?? wrongFile(file))
+      if (state.unit !== undefined && state.unit !== unit.state.unit) {
+        throw new UsageError(`the unit is ${unit.state.unit}: call charm_new with --unit ${state.unit}`)
+      }
+      Object.assign(unit.state, newJujuState({ ...unit.state, ...state }))
+    }),
+  },
+  given_resource: {
+    words: 'NAME FILE',
+    count: [2, 2],
+    run: check(({ unit }, [name = '', file = '']) => {
+      if (!fs.existsSync(file)) throw new UsageError(`the file does not exist: ${file}`)
+      unit.state.resources[name] = path.resolve(file)
+    }),
+  },
+  given_file: {
+    words: 'FILE [--mode MODE] [TEXT | -]',
+    count: [1, 2],
+    options: { stdin: 'alone', mode: 'word' },
+    run: check(({ unit }, [file = '', text = ''], options) => {
+      const target = fileOf(unit, file)
+      fs.mkdirSync(path.dirname(target), { recursive: true })
+      fs.writeFileSync(target, text === '' || text.endsWith('\n') ? text : `${text}\n`)
+      fs.chmodSync(target, modeOf(one(options, 'mode') ?? '644'))
+    }),
+  },
+  given_juju_version: {
+    words: 'VERSION',
+    count: [1, 1],
+    run: check(({ unit }, [version = '']) => {
+      if (!/^\d+\.\d+([.-]\w+)*$/.test(version)) throw new UsageError(`no version of Juju: ${version}`)
+      unit.state.jujuVersion = version
+    }),
+  },
+}
+
+/** The relation of that id, made when it is new. */
+function findOrJoin(unit: SimulatedUnit, id: string, options: Options): Relation {
+  if (!/^[a-zA-Z][\w-]*:\d+$/.test(id)) throw new UsageError(`a relation is ENDPOINT:NUMBER: ${id}`)
+  const endpoint = id.slice(0, id.lastIndexOf(':'))
+  const found = findRelation(unit.state, id)
+  if (found !== undefined) {
+    if (found.endpoint !== endpoint) throw new UsageError(`the number is taken by ${found.id}: ${id}`)
+    return found
+  }
+  const [given, member] = [one(options, 'remote'), one(options, 'unit')]
+  const remoteApp = given ?? (member === undefined ? undefined : applicationOf(member))
+  return unit.joinRelation(endpoint, { id, ...(remoteApp !== undefined && { remoteApp }) })
+}
+
+/** Application data with --app, else the data of a unit, which becomes a member. */
+function addData(relation: Relation, options: Options, data: Record<string, string>, unit: string): void {
+  if (options.app === true) {
+    Object.assign(relation.remoteAppData, data)
+    return
+  }
+  const name = one(options, 'unit') ?? unit
+  if (applicationOf(name) !== relation.remoteApp) {
+    throw new UsageError(
+      `the unit is not of ${relation.remoteApp}, the other application of ${relation.id}: ${name}`,
+    )
+  }
+  const members = relation.remoteUnits
+  members[name] = { ...members[name], ...data }
+}
+
+/** Where a file of the unit is: absolute ones are below its root, others in its charm dir. */
+export function fileOf({ root, charmDir }: SimulatedUnit, file: string): string {
+  const target = file.startsWith('/') ? path.join(root, file) : path.join(charmDir, file)
+  const inside = [root, charmDir].some((dir) => target.startsWith(`${dir}/`))
+  if (!inside) throw new UsageError(`the file is outside of the unit: ${file}`)
+  return target
+}
+
+export function modeOf(text: string): number {
+  if (!/^[0-7]{3,4}$/.test(text)) throw new UsageError(`a mode is octal, like 644: ${text}`)
+  return Number.parseInt(text, 8)
+}
+
+function wrongFile(file: string): never {
+  throw new UsageError(`the file does not exist, or is empty: ${file}`)
+}

@@ -1,0 +1,106 @@
+// The test kit of one test: a simulated unit, what the test has prepared for it, and what the last
+// `run_event`, `run_events` or `run_action` did. The functions of the kit (kit-functions.ts) work on this record.
+
+import type { DispatchRecord } from '../../dispatch/trace.ts'
+import { UsageError } from '../../errors.ts'
+import type { EventResult } from '../events.ts'
+import { eventLabel, handlersRun } from '../report.ts'
+import { type GivenEvent, parseConfig } from '../simulate-command.ts'
+import type { SimulatedUnit } from '../unit.ts'
+import { explainEvents, knownHandlers } from './decisions.ts'
+import { type Fault, withFaults } from './faults.ts'
+import { type Snapshot, takeSnapshot } from './snapshot.ts'
+import { type Call, Stubs } from './stubs.ts'
+
+/** What the test let happen last: one event or several. */
+export interface Act {
+  events: readonly GivenEvent[]
+  results: readonly EventResult[]
+  before: Snapshot
+  after: Snapshot
+  /** The engine's records of these events; none of one that was killed. */
+  dispatches: readonly DispatchRecord[]
+  /** Calls of stubbed or refused commands. */
+  calls: readonly Call[]
+}
+
+export class TestKit {
+  readonly unit: SimulatedUnit
+  readonly stubs: Stubs
+  /** All handlers that the engine has tested so far. */
+  readonly known = new Set<string>()
+  #act: Act | undefined
+  #faults: Fault[] = []
+
+  constructor(unit: SimulatedUnit) {
+    this.unit = unit
+    this.stubs = new Stubs(unit)
+  }
+
+  /** What happened last. Throws a UsageError when nothing did. */
+  get act(): Act {
+    if (this.#act === undefined) throw new UsageError('nothing has run yet: call run_event before it')
+    return this.#act
+  }
+
+  /** Whether anything has happened yet. */
+  get hasActed(): boolean {
+    return this.#act !== undefined
+  }
+
+  /** What the next act shall meet. */
+  addFault(fault: Fault): void {
+    if (fault.kind === 'crash' && this.#faults.some(({ kind }) => kind === 'crash')) {
+      throw new UsageError('a unit dies only once: let it run before it is killed again')
+    }
+    this.#faults.push(fault)
+  }
+
+  /** Let events happen one after the other, until one fails, as Juju would. */
+  async run(events: readonly GivenEvent[]): Promise<Act> {
+    const faults = this.#faults
+    this.#faults = []
+    const before = takeSnapshot(this.unit)
+    const results = await this.#runAll(events, faults)
+    const dispatches = results.flatMap(({ trace }) => trace ?? [])
+    for (const handler of knownHandlers(dispatches)) this.known.add(handler)
+    const calls = this.stubs.note(results.flatMap(({ commands }) => commands))
+    const happened = events.slice(0, results.length)
+    this.#act = { events: happened, results, before, after: takeSnapshot(this.unit), dispatches, calls }
+    const idle = faults.find(({ isMet }) => !results.some(isMet))
+    if (idle !== undefined) throw new UsageError(`${idle.complaint} in ${labels(results)}\n${this.explain()}`)
+    return this.#act
+  }
+
+  async #runAll(events: readonly GivenEvent[], faults: readonly Fault[]): Promise<EventResult[]> {
+    const results: EventResult[] = []
+    for (const { config = {}, ...event } of events) {
+      this.unit.setConfig(parseConfig(this.unit.charmDir, config))
+      const result = await this.unit.run(withFaults(event, faults))
+      results.push(result)
+      // A failed action leaves the unit as it was; after a failed hook Juju runs no other.
+      if (hasFailed(result) && result.action === undefined) break
+    }
+    return results
+  }
+
+  /** Handlers that ran in the last act, in order. */
+  get handlers(): string[] {
+    return this.act.results.flatMap(handlersRun)
+  }
+
+  /** All that the last act's handlers did, for the end of a failure. */
+  explain(): string {
+    return explainEvents(this.act.dispatches)
+  }
+}
+
+/** Whether Juju counts the hook as failed. One that juju-reboot has killed runs again, and has not failed. */
+export function hasFailed({ exitStatus, reboot, refusal }: EventResult): boolean {
+  return (exitStatus !== 0 && reboot !== 'now') || refusal !== undefined
+}
+
+/** How the events are called. */
+export function labels(results: readonly EventResult[]): string {
+  return results.map(eventLabel).join(', ')
+}

@@ -1,0 +1,121 @@
+// The words of a kit function: options as in bats-assert (`-p`, `-e`, `-` for standard input, `--` ends
+// them), and the rest. Kit functions say in their row of the table which options they take.
+
+import { UsageError } from '../../errors.ts'
+
+/** What follows an option: nothing, a word, or a word each time that it is given. */
+export type OptionKind = 'alone' | 'word' | 'words'
+
+export interface Options {
+  [name: string]: true | string | string[] | undefined
+}
+
+export interface Words {
+  words: string[]
+  options: Options
+}
+
+const SHORT: Record<string, string> = { '-p': '--partial', '-e': '--regexp', '-g': '--glob', '-': '--stdin' }
+
+/**
+ * Take a line apart. With `leading`, options end at the first word that is none: what follows is the argument
+ * vector of a command. The bash side has put the text of standard input behind the last word.
+ */
+export function parseWords(
+  line: readonly string[],
+  kinds: Readonly<Record<string, OptionKind>>,
+  leading = false,
+): Words {
+  const options: Options = {}
+  const words: string[] = []
+  const rest = [...line]
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--') return { words: [...words, ...rest], options }
+    if (!isOption(word, kinds)) words.push(word)
+    else take(word, rest, kinds, options)
+    if (leading && words.length > 0) return { words: [...words, ...rest], options }
+  }
+  return { words, options }
+}
+
+/** `-5` and `-` where there is no standard input to read are words. */
+function isOption(word: string, kinds: Readonly<Record<string, OptionKind>>): boolean {
+  if (word === '-') return Object.hasOwn(kinds, 'stdin')
+  return /^-(-|[a-z]$)/.test(word)
+}
+
+function take(
+  given: string,
+  rest: string[],
+  kinds: Readonly<Record<string, OptionKind>>,
+  options: Options,
+): void {
+  const [, long = '', inline] = /^--([^=]*)(?:=(.*))?$/s.exec(SHORT[given] ?? given) ?? []
+  const kind = Object.hasOwn(kinds, long) ? kinds[long] : undefined
+  if (kind === undefined) throw new UsageError(`unknown option: ${given}`)
+  if (kind === 'alone') {
+    if (inline !== undefined) throw new UsageError(`the option takes no value: --${long}`)
+    options[long] = true
+    return
+  }
+  const value = inline ?? rest.shift()
+  if (value === undefined) throw new UsageError(`the option needs a value: --${long}`)
+  if (kind === 'word') options[long] = value
+  else options[long] = [...many(options, long), value]
+}
+
+/** The value of an option that takes one. */
+export function one(options: Options, name: string): string | undefined {
+  const value = options[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The values of an option that may be given again. */
+export function many(options: Options, name: string): string[] {
+  const value = options[name]
+  return Array.isArray(value) ? value : []
+}
+
+/** A whole number of an option; undefined when it is not given. */
+export function count(options: Options, name: string): number | undefined {
+  const text = one(options, name)
+  if (text === undefined) return undefined
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} takes a number: ${text}`)
+  return Number(text)
+}
+
+/** `KEY=VALUE` words as a record. */
+export function pairsOf(words: readonly string[]): Record<string, string> {
+  const pairs = words.map((word): [string, string] => {
+    const at = word.indexOf('=')
+    if (at < 1) throw new UsageError(`expected KEY=VALUE: ${word}`)
+    return [word.slice(0, at), word.slice(at + 1)]
+  })
+  return Object.fromEntries(pairs)
+}
+
+/** A value as a charm writes it with `kv set`: JSON if it parses, else text. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Words as a shell would take them. */
+export function quoteWords(words: readonly string[]): string {
+  return words.map(quote).join(' ')
+}
+
+/** One word as a shell would take it. */
+export function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word
+  if (!/[\u0000-\u001f\u007f]/.test(word)) return `'${word.replaceAll("'", "'\\''")}'`
+  const escaped = word
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('\n', '\\n')
+    .replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return `$'${escaped}'`
+}

@@ -1,0 +1,83 @@
+// The command `render_template`: which variables a template sees, and where its result goes.
+
+import path from 'node:path'
+import { ReactiveError, UsageError } from '../errors.ts'
+import { underRoot } from '../juju/context.ts'
+import { toRecord } from '../unit/flags.ts'
+import type { Session } from '../unit/session.ts'
+import { installFile, renderTemplate } from './templating.ts'
+
+interface Given {
+  /** Variables of a caller in JavaScript. */
+  variables?: Record<string, unknown>
+  /** `k=v` words. */
+  pairs?: readonly string[]
+  /** Shell variables as shell/request.sh hands them: text NAME VALUE, list NAME COUNT…, map NAME COUNT…. */
+  tail?: readonly string[]
+  /** `strict`, the default, or `empty`. */
+  undefinedMode?: string | undefined
+  owner?: string | undefined
+  group?: string | undefined
+  /** Octal digits. */
+  mode?: string | undefined
+}
+
+/** Render a template of the charm to a file: environment, then shell variables, then `k=v`. */
+export function renderToFile(
+  session: Session,
+  source: string,
+  target: string,
+  { variables: own = {}, pairs = [], tail = [], undefinedMode, owner, group, mode }: Given,
+): void {
+  const { context } = session
+  const variables = toRecord([
+    ...Object.entries(context.env),
+    ...shellVariables(tail),
+    ...pairs.map(split),
+    ...Object.entries(own),
+  ])
+  const content = renderTemplate(source, variables, {
+    templateDir: path.join(context.charmDir, 'templates'),
+    undefined: checkUndefined(undefinedMode),
+  })
+  installFile(underRoot(context, target), content, {
+    ...(owner !== undefined && { owner }),
+    ...(group !== undefined && { group }),
+    ...(mode !== undefined && { mode: parseMode(mode) }),
+  })
+}
+
+function split(pair: string): [string, string] {
+  const at = pair.indexOf('=')
+  if (at < 1) throw new UsageError(`a variable is NAME=VALUE: ${pair}`)
+  return [pair.slice(0, at), pair.slice(at + 1)]
+}
+
+function checkUndefined(mode = 'strict'): 'strict' | 'empty' {
+  if (mode === 'strict' || mode === 'empty') return mode
+  throw new UsageError(`--undefined is empty or strict: ${mode}`)
+}
+
+function parseMode(mode: string): number {
+  if (!/^0?o?[0-7]{3,4}$/.test(mode)) throw new UsageError(`--mode is an octal number: ${mode}`)
+  return Number.parseInt(mode.replace('o', ''), 8)
+}
+
+function shellVariables(words: readonly string[]): [string, unknown][] {
+  const rest = [...words]
+  const variables: [string, unknown][] = []
+  while (rest.length > 0) {
+    const [kind = '', name = ''] = rest.splice(0, 2)
+    if (kind === 'text') variables.push([name, rest.shift() ?? ''])
+    else if (kind === 'list') variables.push([name, rest.splice(0, Number(rest.shift()))])
+    else if (kind === 'map') variables.push([name, pairsToMap(rest.splice(0, 2 * Number(rest.shift())))])
+    else throw new ReactiveError(`unknown kind of shell variable: ${kind}`)
+  }
+  return variables
+}
+
+function pairsToMap(words: readonly string[]): Record<string, string> {
+  const map: Record<string, string> = Object.create(null)
+  for (let index = 0; index < words.length; index += 2) map[words[index] ?? ''] = words[index + 1] ?? ''
+  return map
+}

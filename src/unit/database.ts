@@ -1,0 +1,223 @@
+// The SQLite file of the unit state: one connection through keyv, whether a file is one, and SQLite's errors in
+// the words of the subject. Called by `store.ts`, which says what is in it.
+
+import fs from 'node:fs'
+import { promisify } from 'node:util'
+import KeyvSqlite from '@keyv/sqlite'
+import Keyv from 'keyv'
+import sqlite3 from 'sqlite3'
+import { messageOf, ReactiveError } from '../errors.ts'
+import { checkEnds } from '../system/regular-files.ts'
+
+/** A row of the record that outlives a failed hook. */
+export type TraceRow = Record<string, unknown>
+
+/** How many rows are written at a time. */
+const AT_ONCE = 64
+
+/** Marks the file as ours in the header of SQLite's format ("crx1"). */
+const APPLICATION_ID = 0x63727831
+
+/** One connection: keyv for keys and values, the adapter's `query` for the transaction around them. */
+export class Database {
+  #path: string
+  #adapter: KeyvSqlite
+  #values: Keyv
+  #traces: Keyv
+
+  constructor(path: string, busyTimeout: number) {
+    this.#path = path
+    this.#adapter = new KeyvSqlite({ uri: `sqlite://${path}`, busyTimeout })
+    // Errors reach the caller of each call; an event without a listener would end the process.
+    this.#adapter.on('error', () => undefined)
+    const open = (namespace: string) =>
+      new Keyv({ store: this.#adapter, namespace, serialize, throwOnErrors: true, emitErrors: false })
+    this.#values = open('reactive')
+    this.#traces = open('trace')
+  }
+
+  read(): Promise<Map<string, unknown>> {
+    return this.#run(() => this.#collect(this.#values))
+  }
+
+  has(key: string): Promise<boolean> {
+    return this.#run(() => this.#values.has(key))
+  }
+
+  begin(): Promise<void> {
+    return this.#run(async () => {
+      // A commit is the end of its journal: without EXTRA its name may be back when the power has failed.
+      await this.#adapter.query('PRAGMA synchronous = EXTRA')
+      await this.#adapter.query('BEGIN IMMEDIATE')
+    })
+  }
+
+  end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    return this.#run(() => this.#adapter.query(how))
+  }
+
+  apply(changes: [string, unknown][]): Promise<void> {
+    return this.#run(async () => {
+      // Each key is there once: they need not wait for each other, but for memory's sake.
+      const rows = [...new Map(changes)]
+      for (let first = 0; first < rows.length; first += AT_ONCE) {
+        const writes = rows.slice(first, first + AT_ONCE)
+        await allOf(writes.map(([key, value]) => this.#write(key, value)))
+      }
+      await this.#adapter.query(`PRAGMA application_id = ${APPLICATION_ID}`)
+    })
+  }
+
+  #write(key: string, value: unknown): Promise<boolean> {
+    return value === undefined ? this.#values.delete(key) : this.#values.set(key, value)
+  }
+
+  record(row: TraceRow, keep: number): Promise<void> {
+    return this.#run(async () => {
+      const last = Number((await this.#traces.get('last')) ?? 0) + 1
+      await allOf([
+        this.#traces.set('last', last),
+        this.#traces.set(String(last), row),
+        this.#traces.delete(String(last - keep)),
+      ])
+    })
+  }
+
+  traces(): Promise<TraceRow[]> {
+    return this.#run(async () => {
+      const rows = await this.#collect(this.#traces)
+      rows.delete('last')
+      return [...rows].sort(([a], [b]) => Number(a) - Number(b)).map(([, row]) => row as TraceRow)
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#run(() => this.#adapter.close())
+  }
+
+  /** All values of one namespace, by one query: keyv's iterator reads page by page. */
+  async #collect(keyv: Keyv): Promise<Map<string, unknown>> {
+    const values = new Map<string, unknown>()
+    const prefix = `${keyv.namespace}:`
+    const rows: { key: string; value: string }[] = await this.#adapter.query(
+      'SELECT key, value FROM keyv WHERE key >= ? AND key < ?',
+      prefix,
+      `${keyv.namespace};`, // the character behind the colon
+    )
+    for (const { key, value } of rows) {
+      values.set(key.slice(prefix.length), (await keyv.deserializeData(value))?.value)
+    }
+    return values
+  }
+
+  async #run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw describe(error, this.#path)
+    }
+  }
+}
+
+/** Wait for the end of all, also where one fails: nothing may be under way when the transaction ends. */
+async function allOf(writes: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(writes)
+  await Promise.all(writes)
+}
+
+/** Keyv's own format. Its own writer takes any `toJSON` for a function, also the key of a map. */
+function serialize(data: unknown): string {
+  return JSON.stringify(data, (_, value) =>
+    typeof value === 'string' && value.startsWith(':') ? `:${value}` : value,
+  )
+}
+
+/**
+ * Whether there is a unit state to open. The adapter makes its table in whatever database it opens, so a
+ * foreign file is recognized before.
+ */
+export async function isUnitState(path: string, busyTimeout: number): Promise<boolean> {
+  const header = readHeader(path)
+  if (header === undefined || header.length === 0) return false
+  const isDatabase = header.length === 100 && header.toString('latin1', 0, 16) === 'SQLite format 3\0'
+  if (isDatabase && header.readUInt32BE(68) === APPLICATION_ID) return true
+  // What a process wrote that died in its commit is taken back by SQLite, before anything can be said of it.
+  const mayBeOurs = isDatabase || fs.existsSync(`${path}-journal`)
+  if (mayBeOurs && (await isOursOrEmpty(path, busyTimeout))) return true
+  throw new ReactiveError(`the file is not a unit state: ${path}`)
+}
+
+function readHeader(path: string): Buffer | undefined {
+  try {
+    checkEnds(path)
+    const file = fs.openSync(path, 'r')
+    try {
+      const header = Buffer.alloc(100)
+      return header.subarray(0, fs.readSync(file, header))
+    } finally {
+      fs.closeSync(file)
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw new ReactiveError(`the unit state cannot be opened: ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/**
+ * Look again, under SQLite's locks: another process may just have made the first commit. One that was
+ * killed before it leaves the adapter's table without a row.
+ */
+async function isOursOrEmpty(
+  path: string,
+  busyTimeout: number,
+  mode = sqlite3.OPEN_READONLY,
+): Promise<boolean> {
+  let database: sqlite3.Database | undefined
+  try {
+    database = await connect(path, mode)
+    database.configure('busyTimeout', busyTimeout)
+    const all = promisify<string, Record<string, unknown>[]>(database.all.bind(database))
+    const tables = await all("SELECT name FROM sqlite_master WHERE type = 'table'")
+    if (tables.some(({ name }) => name !== 'keyv')) return false
+    if (tables.length === 0 || (await all('SELECT 1 FROM keyv LIMIT 1')).length === 0) return true
+    return (await all('PRAGMA application_id'))[0]?.application_id === APPLICATION_ID
+  } catch (error) {
+    // A first commit that was killed has left its journal: only who may write can roll it back.
+    if (mode === sqlite3.OPEN_READONLY && codeOf(error) === 'SQLITE_READONLY')
+      return isOursOrEmpty(path, busyTimeout, sqlite3.OPEN_READWRITE)
+    throw describe(error, path)
+  } finally {
+    database?.close(() => undefined)
+  }
+}
+
+/** Without a callback an error would be an event, which ends the process. */
+function connect(path: string, mode: number): Promise<sqlite3.Database> {
+  return new Promise((resolve, reject) => {
+    const database = new sqlite3.Database(path, mode, (error) => (error ? reject(error) : resolve(database)))
+  })
+}
+
+const RULES: Record<string, string> = {
+  SQLITE_BUSY: 'the unit state is locked by another process',
+  SQLITE_LOCKED: 'the unit state is locked by another process',
+  SQLITE_CORRUPT: 'the unit state is damaged',
+  SQLITE_NOTADB: 'the file is not a unit state',
+  SQLITE_ERROR: 'the file is not a unit state',
+  SQLITE_READONLY: 'the unit state cannot be written',
+  SQLITE_CANTOPEN: 'the unit state cannot be opened',
+  SQLITE_FULL: 'the unit state cannot be written, the disk is full',
+  SQLITE_IOERR: 'the unit state cannot be read or written',
+  SQLITE_PERM: 'the unit state cannot be opened',
+}
+
+/** An error of SQLite in the words of the subject, or the error itself. */
+function describe(error: unknown, path: string): unknown {
+  const rule = error instanceof SyntaxError ? RULES.SQLITE_CORRUPT : RULES[codeOf(error)]
+  if (rule === undefined) return error
+  return new ReactiveError(`${rule}: ${path}: ${messageOf(error)}`, { cause: error })
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}

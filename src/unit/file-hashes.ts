@@ -1,0 +1,90 @@
+// What changed since somebody last looked: files and data, by hash (documentation 2.7: any_file_changed,
+// data_changed, when_file_changed).
+
+import { createHash, getHashes } from 'node:crypto'
+import { messageOf, ReactiveError, UsageError } from '../errors.ts'
+import { underRoot } from '../juju/context.ts'
+import { readRegularFile } from '../system/regular-files.ts'
+import { pythonJson } from './python-json.ts'
+import type { Session } from './session.ts'
+
+/** How a file changed is remembered: `any_file_changed` shares one memory, each handler has its own. */
+const SHARED = 'file:'
+/** What a handler without a memory of its own compares with: hashes from before the unit moved here. */
+const BASE = 'file-base:'
+
+/** Whether any of the files changed since the last call, for all callers together. Records unless `peek`. */
+export function anyFileChanged(
+  session: Session,
+  files: readonly string[],
+  options: { hashType?: string; peek?: boolean } = {},
+): boolean {
+  const { hashType = 'md5', peek = false } = options
+  let changed = false
+  for (const file of files) {
+    const hash = fileHash(session, file, hashType)
+    if (hash === (session.state.get(SHARED + file) ?? null)) continue
+    changed = true
+    if (!peek) session.state.set(SHARED + file, hash)
+  }
+  return changed
+}
+
+/** Whether any of the files differs from what the handler saw when it last succeeded. Records nothing. */
+export function filesChangedFor(session: Session, handler: string, files: readonly string[]): boolean {
+  return files.some((file) => fileHash(session, file, 'md5') !== lastSeen(session, handler, file))
+}
+
+/** Remember the files as the handler has now seen them. */
+export function recordFilesFor(
+  session: Session,
+  handler: string,
+  seen: ReadonlyMap<string, string | null>,
+): void {
+  for (const [file, hash] of seen) session.state.set(handlerKey(handler, file), hash)
+}
+
+/** The hashes of the files at this moment; null for one that does not exist. */
+export function hashFiles(session: Session, files: readonly string[]): Map<string, string | null> {
+  return new Map(files.map((file) => [file, fileHash(session, file, 'md5')]))
+}
+
+/** Whether the data differs from the last `data_changed` of this id; `record` remembers it. */
+export function dataChanged(
+  session: Session,
+  id: string,
+  data: unknown,
+  options: { hashType?: string; record: boolean },
+): boolean {
+  const hash = createHash(checkHashType(options.hashType ?? 'md5'))
+    .update(pythonJson(data))
+    .digest('hex')
+  const changed = session.state.get(`data:${id}`) !== hash
+  if (changed && options.record) session.state.set(`data:${id}`, hash)
+  return changed
+}
+
+function lastSeen({ state }: Session, handler: string, file: string): unknown {
+  const own = handlerKey(handler, file)
+  return state.get(state.has(own) ? own : BASE + file) ?? null
+}
+
+function handlerKey(handler: string, file: string): string {
+  return `seen:${JSON.stringify([handler, file])}`
+}
+
+function fileHash(session: Session, file: string, hashType: string): string | null {
+  const hash = createHash(checkHashType(hashType))
+  try {
+    return hash.update(readRegularFile(underRoot(session.context, file))).digest('hex')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw new ReactiveError(`the file cannot be watched: ${file}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function checkHashType(name: string): string {
+  if (getHashes().includes(name)) return name
+  throw new UsageError(`unknown hash type: ${name}`)
+}

@@ -1,0 +1,62 @@
+// One run of the engine: the context, the open unit state, the log and, in a dispatch, what it has seen
+// so far. Every function of the domain takes it first; nothing lives at module level.
+
+import { recallYaml } from '../charm/charm-files/yaml-memory.ts'
+import type { CharmEndpoints } from '../endpoints/endpoints.ts'
+import type { Context } from '../juju/context.ts'
+import type { Log } from '../juju/log.ts'
+import type { LeadershipAnswers } from './leadership.ts'
+import { addTrigger, type Trigger } from './triggers.ts'
+import type { UnitState } from './unit-state.ts'
+
+/** The part of a dispatch that is going on. */
+export type Phase = 'start' | 'hooks' | 'other' | 'exit' | 'restricted'
+
+export interface Session {
+  readonly context: Context
+  readonly state: UnitState
+  readonly log: Log
+  /** Registered triggers by what they wait for, `+FLAG` or `-FLAG`; those of before the dispatch come first. */
+  readonly triggers: Map<string, Trigger[]>
+  /** Outside of a dispatch conditions answer as in the other phase. */
+  phase: Phase
+  /** Counts the flag changes of this run; handlers compare it to know what changed since they ran. */
+  changeCount: number
+  /** For each flag that changed in this run, the count at its last change. */
+  readonly changedAt: Map<string, number>
+  /** The count at the last time that a flag was cleared. */
+  clearedAt: number
+  /** Called with each real change of a flag. */
+  onFlagChange?: (flag: string, set: boolean) => void
+  /** The values of `config-get`, once they are read. */
+  config?: Record<string, unknown>
+  /** What Juju says about leadership, asked at most once. */
+  readonly leadership: LeadershipAnswers
+  /** Names of the options in `config.yaml`, once it is read. */
+  configOptions: ReadonlySet<string>
+  /** The charm's endpoints, once `metadata.yaml` is read. */
+  endpoints?: CharmEndpoints
+  /** Registers the files of the interface layer behind an endpoint; a dispatch has registered all. */
+  registerLayer?: (endpoint: string) => Promise<void>
+  readonly inDispatch: boolean
+}
+
+/** Start a session on an open unit state. */
+export function openSession(context: Context, state: UnitState, log: Log, inDispatch: boolean): Session {
+  recallYaml(state)
+  const session: Session = {
+    context,
+    state,
+    log,
+    triggers: new Map(),
+    phase: 'other',
+    changeCount: 0,
+    changedAt: new Map(),
+    clearedAt: 0,
+    leadership: {},
+    configOptions: new Set(),
+    inDispatch,
+  }
+  for (const [, trigger] of state.entries('trigger:')) addTrigger(session, trigger as Trigger)
+  return session
+}

@@ -1,0 +1,61 @@
+// Triggers: when a flag is set (or cleared), set and clear others at the same moment, before any other
+// handler runs (documentation 2.8.2). `flags.ts` fires them.
+
+import { UsageError } from '../errors.ts'
+import { checkFlagName } from './flags.ts'
+import type { Session } from './session.ts'
+
+/** Exactly one of `when` and `whenNot`; at least one thing to do. */
+export interface Trigger {
+  when?: string
+  whenNot?: string
+  setFlags: string[]
+  clearFlags: string[]
+  /** JavaScript only, and never kept for a later dispatch. */
+  callback?: () => void
+}
+
+/** Register a trigger. The same registration twice is one. Outside of a dispatch it is kept for the next. */
+export function registerTrigger(session: Session, trigger: Trigger): void {
+  check(trigger)
+  if (session.triggers.get(causeOf(trigger))?.some((known) => isSame(known, trigger))) return
+  addTrigger(session, trigger)
+  if (!session.inDispatch) session.state.set(`trigger:${JSON.stringify(trigger)}`, trigger)
+}
+
+/** Forget the triggers that were kept for this dispatch: they last until its end. */
+export function dropKeptTriggers(session: Session): void {
+  for (const [name] of [...session.state.entries('trigger:')]) session.state.delete(`trigger:${name}`)
+}
+
+/** Add a trigger as it is. A charm may have thousands, so they are found by what they wait for. */
+export function addTrigger({ triggers }: Pick<Session, 'triggers'>, trigger: Trigger): void {
+  const cause = causeOf(trigger)
+  const others = triggers.get(cause)
+  if (others === undefined) triggers.set(cause, [trigger])
+  else others.push(trigger)
+}
+
+function causeOf({ when, whenNot }: Trigger): string {
+  return when === undefined ? `-${whenNot}` : `+${when}`
+}
+
+/** Whether two that wait for the same do the same. */
+function isSame(one: Trigger, other: Trigger): boolean {
+  if (one.callback !== other.callback) return false
+  return isSameList(one.setFlags, other.setFlags) && isSameList(one.clearFlags, other.clearFlags)
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index])
+}
+
+function check({ when, whenNot, setFlags, clearFlags, callback }: Trigger): void {
+  if ((when === undefined) === (whenNot === undefined)) {
+    throw new UsageError('a trigger needs exactly one of --when and --when_not')
+  }
+  if (setFlags.length + clearFlags.length === 0 && callback === undefined) {
+    throw new UsageError('a trigger needs --set_flag or --clear_flag')
+  }
+  for (const flag of [when, whenNot, ...setFlags, ...clearFlags]) if (flag !== undefined) checkFlagName(flag)
+}

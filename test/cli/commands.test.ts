@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { COMMANDS, findCommand } from '../../src/cli/commands.ts'
+
+describe('the command table', () => {
+  it.each(Object.entries(COMMANDS))('has a complete row for %s', (name, row) => {
+    expect(name).toMatch(/^[a-z_]+$/)
+    expect(row.summary).toMatch(/^[A-Z].*\.$/)
+    expect(row.count[0]).toBeLessThanOrEqual(row.count[1])
+    // The words say how many there are.
+    const words = row.words.split(' ').filter(Boolean)
+    expect(words.filter((word) => !word.startsWith('['))).toHaveLength(row.count[0])
+    expect(row.count[1]).toBe(row.words.includes('...') ? Number.POSITIVE_INFINITY : words.length)
+    for (const [option, { summary }] of Object.entries(row.options ?? {})) {
+      expect(option).toMatch(/^[a-z_]+$/)
+      expect(summary).toMatch(/\w/)
+    }
+  })
+
+  it('finds nothing that is no row', () => {
+    for (const name of ['', '__proto__', 'constructor', 'toString', 'set-flag', 'SET_FLAG']) {
+      expect(() => findCommand(name)).toThrow(`unknown command: ${name}`)
+    }
+  })
+})

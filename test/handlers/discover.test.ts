@@ -1,0 +1,142 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { discover } from '../../src/handlers/discover.ts'
+import { contextOf, makeCharm } from '../test-unit.ts'
+
+const BASH = '#!/bin/bash\n'
+
+function found(files: Record<string, string>, prepare: (dir: string) => void = () => undefined) {
+  const dir = makeCharm(files)
+  prepare(dir)
+  return discover(contextOf(dir))
+}
+
+describe('the handler files of a charm', () => {
+  it('are those of three directories, in C order of their paths', () => {
+    const names = [
+      'reactive/b.sh',
+      'reactive/a/z.sh',
+      'reactive/B.sh',
+      'reactive/ü',
+      'hooks/reactive/a',
+      'hooks/relations/db/requires.sh',
+    ]
+    const { files } = found(
+      Object.fromEntries([...names, 'lib/x.sh', 'hooks/install'].map((name) => [name, BASH])),
+    )
+    expect(files.map((file) => file.path)).toEqual([
+      'hooks/reactive/a',
+      'hooks/relations/db/requires.sh',
+      'reactive/B.sh',
+      'reactive/a/z.sh',
+      'reactive/b.sh',
+      'reactive/ü',
+    ])
+  })
+
+  it('are told apart by their first line or content', () => {
+    const { files, nearMisses } = found(
+      {
+        'reactive/a.js': '',
+        'reactive/b.mjs': '',
+        'reactive/c.cjs': '',
+        'reactive/d': '#!/usr/bin/env bash\n',
+        'reactive/e.txt': '#! /bin/sh -e\n',
+        'reactive/f': '#!/usr/bin/python3\n',
+        'reactive/g': '#!/usr/bin/env -S perl -w\n',
+      },
+      (dir) => fs.copyFileSync('/bin/true', path.join(dir, 'reactive/h')),
+    )
+    expect(files.map(({ path: file, kind }) => `${file} ${kind}`)).toEqual([
+      'reactive/a.js javascript',
+      'reactive/b.mjs javascript',
+      'reactive/c.cjs javascript',
+      'reactive/d script',
+      'reactive/e.txt script',
+      'reactive/f executable',
+      'reactive/g executable',
+      'reactive/h executable',
+    ])
+    expect(nearMisses).toEqual([])
+  })
+
+  it('are none of what editors and Python leave behind, and of documents', () => {
+    const names = [
+      '.hidden',
+      'a.sh~',
+      '#a.sh#',
+      '.a.sh.swp',
+      'a.sh.bak',
+      'a.sh.orig',
+      '__pycache__/a.pyc',
+      '.git/hooks/x',
+    ]
+    const scripts = Object.fromEntries(names.map((name) => [`reactive/${name}`, BASH]))
+    expect(found({ ...scripts, 'reactive/README.md': '# x\n', 'reactive/a.yaml': 'a: 1\n' })).toEqual({
+      files: [],
+      nearMisses: [],
+    })
+  })
+
+  it('have near misses, each with its reason', () => {
+    const { files, nearMisses } = found(
+      {
+        'reactive/a.py': '#!/usr/bin/python3\n',
+        'reactive/b.sh': 'x\n',
+        'reactive/c': BASH,
+        'reactive/d': 'text\n',
+      },
+      (dir) => {
+        fs.chmodSync(path.join(dir, 'reactive/c'), 0o644)
+        fs.chmodSync(path.join(dir, 'reactive/d'), 0o755)
+      },
+    )
+    expect(files).toEqual([])
+    expect(nearMisses.map(({ path: file, reason }) => `${file}: ${reason}`)).toEqual([
+      'reactive/a.py: handlers in Python modules cannot run yet',
+      'reactive/b.sh: it is not executable, and no other handler file sources it',
+      'reactive/c: it is not executable, and no other handler file sources it',
+      'reactive/d: it is executable, but has no #! line',
+    ])
+  })
+
+  it('may source others, which need not be executable', () => {
+    const { nearMisses } = found({
+      'reactive/a.sh': `${BASH}  source "$CHARM_DIR/reactive/lib+1.sh"\n`,
+      'reactive/lib+1.sh': 'x\n',
+    })
+    expect(nearMisses).toEqual([])
+  })
+
+  it('come in the order of their layers where the charm has a build manifest', () => {
+    const manifest = {
+      layers: [{ url: 'layer:basic' }, { url: 'layer:apt' }, { url: 'app' }],
+      signatures: {
+        'reactive/z.sh': ['layer:basic', 'static', 'x'],
+        'reactive/b.sh': ['layer:apt', 'static', 'x'],
+        'reactive/a.sh': ['app', 'static', 'x'],
+      },
+    }
+    const names = ['reactive/a.sh', 'reactive/b.sh', 'reactive/new.sh', 'reactive/z.sh']
+    const scripts = Object.fromEntries(names.map((name) => [name, BASH]))
+    const { files } = found({ ...scripts, '.build.manifest': JSON.stringify(manifest) })
+    expect(files.map((file) => file.path)).toEqual([
+      'reactive/z.sh',
+      'reactive/b.sh',
+      'reactive/a.sh',
+      'reactive/new.sh',
+    ])
+    expect(() => found({ ...scripts, '.build.manifest': '{' })).toThrow('the build manifest cannot be read')
+  })
+
+  it('are found behind links, each directory once', () => {
+    const { files } = found({ 'reactive/dir/a.sh': BASH }, (dir) => {
+      fs.symlinkSync('..', path.join(dir, 'reactive/dir/up'))
+      fs.symlinkSync('dir/a.sh', path.join(dir, 'reactive/linked'))
+      fs.symlinkSync('nowhere', path.join(dir, 'reactive/dangling'))
+    })
+    expect(files.map((file) => file.path)).toContain('reactive/linked')
+    expect(files.length).toBeLessThanOrEqual(4)
+  })
+})
