@@ -1,5 +1,5 @@
 // The certificate example of the documentation (2.6) on a simulated model: a web application asks a certificate
-// authority. Both charms in JavaScript and in bash; the fixtures are the examples of README.md.
+// authority. Both charms in JavaScript and in bash; the fixtures are the examples of docs/relations.md.
 
 import fs from 'node:fs'
 import path from 'node:path'

@@ -22,7 +22,7 @@ vi.setConfig({ testTimeout: effort({ sample: 60_000, full: 900_000 }) })
 const STATE = '.reactive-state.db'
 const IMPORTED = /^INFO the state of the Python original is imported: /
 
-/** What runs here and not there, and why (README, "Moving a unit from Python"). */
+/** What runs here and not there, and why (docs/migration.md). */
 const MORE: Readonly<Record<string, string[]>> = {
   // The original takes note of the change while it asks in the hooks phase, where the flag does not count yet.
   'the other file has changed': ['files_changed'],
