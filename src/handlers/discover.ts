@@ -6,6 +6,7 @@ import { interfaceOf } from '../endpoints/interface-layers.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
 import { readRegularFile, statOf } from '../system/regular-files.ts'
+import { isProgram } from './executable-format.ts'
 import { isImportable } from './javascript/files.ts'
 
 /** Where a charm has its handler files. */
@@ -91,25 +92,43 @@ function whyMissing(name: string): string {
 
 /** Hidden files, Python's caches and what editors leave behind are not the charm's. */
 function isVisible(name: string): boolean {
-  return !/^[.#]|~$|\.(sw[a-p]|bak|orig|rej|tmp)$|^__pycache__$/.test(name)
+  return !/^[.#]|~$|\.(sw[a-p]|rej|tmp)$|^__pycache__$/.test(name)
 }
+
+/** Endings of copies that somebody, or a package manager, has switched off; a number only behind an extension. */
+const SWITCHED_OFF =
+  /\.(disabled|off|old|orig|save|bak|dpkg-[a-z]+|ucf-[a-z]+|rpm(new|save|orig))$|(?<=\.[a-z]+)\.\d+$/
 
 const NOT_EXECUTABLE = 'it is not executable, and no other handler file sources it'
 
 function classify(charmDir: string, file: string): HandlerFile['kind'] | { reason: string } | undefined {
-  if (file.endsWith('.py')) return { reason: 'handlers in Python modules cannot run yet' }
-  if (isImportable(file)) return 'javascript'
-  if (file.endsWith('.ts')) return { reason: 'this Node.js cannot import TypeScript' }
+  const ending = SWITCHED_OFF.exec(file)?.[0]
+  if (ending === undefined) return classifyAs(charmDir, file, file)
+  // What would be none anyway needs no word.
+  const isCopy = classifyAs(charmDir, file, file.slice(0, -ending.length)) !== undefined
+  return isCopy ? { reason: `its ending ${ending} says that it is switched off` } : undefined
+}
+
+/** What the file is, or would be if this were its name. */
+function classifyAs(
+  charmDir: string,
+  file: string,
+  name: string,
+): HandlerFile['kind'] | { reason: string } | undefined {
+  if (name.endsWith('.py')) return { reason: 'handlers in Python modules cannot run yet' }
+  if (isImportable(name)) return 'javascript'
+  if (name.endsWith('.ts')) return { reason: 'this Node.js cannot import TypeScript' }
   const absolute = path.join(charmDir, file)
   const executable = (fs.statSync(absolute).mode & 0o111) !== 0
   const start = readStart(absolute, file)
   const interpreter = /^#!\s*(.*)/.exec(start.toString('latin1'))?.[1]
   if (!executable) {
-    return interpreter !== undefined || file.endsWith('.sh') ? { reason: NOT_EXECUTABLE } : undefined
+    return interpreter !== undefined || name.endsWith('.sh') ? { reason: NOT_EXECUTABLE } : undefined
   }
   if (interpreter !== undefined)
     return /(^|[/\s])(ba|da|k)?sh(\s|$)/.test(interpreter) ? 'script' : 'executable'
-  return isBinary(start) ? 'executable' : { reason: 'it is executable, but has no #! line' }
+  if (isProgram(absolute, start)) return 'executable'
+  return { reason: `it is executable, but ${isText(start) ? 'has no #! line' : 'no program'}` }
 }
 
 function readStart(absolute: string, file: string): Buffer {
@@ -126,10 +145,9 @@ function readStart(absolute: string, file: string): Buffer {
   }
 }
 
-function isBinary(start: Buffer): boolean {
-  if (start.includes(0)) return true
+function isText(start: Buffer): boolean {
   // The last bytes may be the beginning of a character.
-  return start.subarray(0, -4).toString('utf8').includes('\ufffd')
+  return !start.includes(0) && !start.subarray(0, -4).toString('utf8').includes('\ufffd')
 }
 
 /** Whether the text of another handler file sources a file, by its name. */

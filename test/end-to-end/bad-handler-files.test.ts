@@ -297,7 +297,6 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
 
   it.each([
     ['a binary for another machine', foreignBinary(), 'it is a binary for another system'],
-    ['no binary of the system at all', Buffer.from('\0\x01garbage'), 'it is a binary for another system'],
     ['a script without its interpreter', '#!/nowhere/interpreter\n', 'ENOENT'],
   ])('that is %s is named as broken', async (_, content, code) => {
     const { result, kept } = await install({ 'reactive/broken': content })

@@ -62,16 +62,7 @@ describe('the handler files of a charm', () => {
   })
 
   it('are none of what editors and Python leave behind, and of documents', () => {
-    const names = [
-      '.hidden',
-      'a.sh~',
-      '#a.sh#',
-      '.a.sh.swp',
-      'a.sh.bak',
-      'a.sh.orig',
-      '__pycache__/a.pyc',
-      '.git/hooks/x',
-    ]
+    const names = ['.hidden', 'a.sh~', '#a.sh#', '.a.sh.swp', 'a.sh.rej', '__pycache__/a.pyc', '.git/hooks/x']
     const scripts = Object.fromEntries(names.map((name) => [`reactive/${name}`, BASH]))
     expect(found({ ...scripts, 'reactive/README.md': '# x\n', 'reactive/a.yaml': 'a: 1\n' })).toEqual({
       files: [],
@@ -98,6 +89,44 @@ describe('the handler files of a charm', () => {
       'reactive/b.sh: it is not executable, and no other handler file sources it',
       'reactive/c: it is not executable, and no other handler file sources it',
       'reactive/d: it is executable, but has no #! line',
+    ])
+  })
+
+  it('are none of the copies that are switched off, which are named', () => {
+    const endings = '.disabled .off .old .orig .save .bak .dpkg-old .dpkg-dist .rpmnew .rpmsave .1 .12'.split(
+      ' ',
+    )
+    const copies = endings.map((ending) => `reactive/a.sh${ending}`)
+    const { files, nearMisses } = found({
+      ...Object.fromEntries(copies.map((name) => [name, BASH])),
+      'reactive/b.mjs.off': 'x\n',
+      'reactive/notes.txt.old': 'x\n',
+      'reactive/mysql-5.7': BASH,
+    })
+    expect(files.map((file) => file.path)).toEqual(['reactive/mysql-5.7'])
+    expect(nearMisses.map(({ path: file }) => file)).toEqual([...copies, 'reactive/b.mjs.off'].sort())
+    expect(nearMisses[0]?.reason).toBe('its ending .1 says that it is switched off')
+  })
+
+  it('are no pictures, archives and object files, which a checkout of mode 0755 makes executable', () => {
+    const elf = (type: number) =>
+      Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(9), Buffer.from([type, 0, 62, 0])])
+    const contents = {
+      'icon.png': Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'),
+      'notes.tgz': Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]),
+      'module.o': elf(1),
+      program: elf(2),
+      position_independent: elf(3),
+    }
+    const { files, nearMisses } = found({ 'reactive/README': '' }, (dir) => {
+      for (const [name, content] of Object.entries(contents))
+        fs.writeFileSync(path.join(dir, 'reactive', name), content, { mode: 0o755 })
+    })
+    expect(files.map((file) => file.path)).toEqual(['reactive/position_independent', 'reactive/program'])
+    expect(nearMisses.map(({ path: file, reason }) => `${file}: ${reason}`)).toEqual([
+      'reactive/icon.png: it is executable, but no program',
+      'reactive/module.o: it is executable, but no program',
+      'reactive/notes.tgz: it is executable, but no program',
     ])
   })
 
