@@ -9,6 +9,7 @@ import type { Context } from '../juju/context.ts'
 import { isExecutableFile } from '../system/executables.ts'
 import { isRegularFile } from '../system/regular-files.ts'
 import type { Session } from '../unit/session.ts'
+import { isHookTemplate } from './hook-template.ts'
 
 /** A file of a charm is a stub of ours if this line is in it, and only then. */
 export const STUB_MARKER = '# Written by charms.reactive hooks install, which replaces this file.'
@@ -22,12 +23,21 @@ export function isStub(file: string): boolean {
   }
 }
 
+/** Whether a hook is the stub of the Python original, or leads to one. */
+export function isOriginalStub(charmDir: string, name: string): boolean {
+  try {
+    return name.startsWith('hooks/') && isHookTemplate(fs.readFileSync(path.join(charmDir, name), 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 /** The script for this event, relative to the charm dir. None where Juju runs hooks/NAME by itself. */
 export function findOwnScript({ context, log }: Session): string | undefined {
   const { charmDir, eventPath } = context
   if (eventPath === '' || !isExecutableFile(path.join(charmDir, 'dispatch'))) return undefined
   const file = path.join(charmDir, eventPath)
-  if (!isRegularFile(file) || isStub(file)) return undefined
+  if (!isRegularFile(file) || isStub(file) || isOriginalStub(charmDir, eventPath)) return undefined
   if (isExecutableFile(file)) return eventPath
   log.warning(`the charm's own script is not executable, and does not run: ${eventPath}`)
   return undefined

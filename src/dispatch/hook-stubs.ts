@@ -1,12 +1,12 @@
-// The entries that Juju starts: `dispatch`, and hooks/NAME for Juju before 2.8. `charms.reactive hooks install`
+// The entries that Juju starts: `dispatch`, and hooks/NAME and actions/NAME for Juju before 2.8. `charms.reactive hooks install`
 // writes them into a charm dir (documentation 2.3.2) as stubs that call this very installation of the toolkit.
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { type Metadata, readMetadata } from '../charm/charm-files.ts'
+import { type Metadata, readActions, readMetadata } from '../charm/charm-files.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import { HANDLER_DIRECTORIES } from '../handlers/discover.ts'
-import { isStub, STUB_MARKER } from './charm-script.ts'
+import { isOriginalStub, isStub, STUB_MARKER } from './charm-script.ts'
 
 /** What became of the entries, as paths relative to the charm dir. */
 export interface Installed {
@@ -15,7 +15,7 @@ export interface Installed {
   unchanged: string[]
   /** What the charm brought itself. */
   kept: string[]
-  /** Stubs of ours for hooks that the charm no longer has. */
+  /** Stubs of ours for hooks and actions that the charm no longer has. */
   removed: string[]
 }
 
@@ -42,13 +42,16 @@ const RESTRICTED_HOOKS: Record<string, RegExp> = {
 /** Write the entries of a charm that are missing or out of date. What is no stub of ours stays as it is. */
 export function installHooks(charmDir: string, shellDir: string): Installed {
   const installed: Installed = { written: [], unchanged: [], kept: [], removed: [] }
-  const names = hookNames(charmDir)
-  for (const file of ['dispatch', ...names.map((name) => `hooks/${name}`)]) {
+  const files = [
+    ...hookNames(charmDir).map((name) => `hooks/${name}`),
+    ...actionNames(charmDir).map((name) => `actions/${name}`),
+  ]
+  for (const file of ['dispatch', ...files]) {
     const text = stubText(charmDir, shellDir, file)
-    const what = attempt('written', file, () => installStub(path.join(charmDir, file), text))
+    const what = attempt('written', file, () => installStub(charmDir, file, text))
     installed[what].push(file)
   }
-  for (const file of attempt('found', 'hooks', () => staleStubs(charmDir, names))) {
+  for (const file of ['hooks', 'actions'].flatMap((dir) => staleStubs(charmDir, dir, files))) {
     attempt('removed', file, () => fs.rmSync(path.join(charmDir, file)))
     installed.removed.push(file)
   }
@@ -69,10 +72,23 @@ export function hookNames(charmDir: string): string[] {
   ]
 }
 
+/** The actions of actions.yaml that handler files have handlers for. */
+function actionNames(charmDir: string): string[] {
+  const texts = handlerTexts(charmDir)
+  const names = [...readActions(charmDir).keys()].map(plainName)
+  return names.filter((name) => {
+    const decorated = new RegExp(
+      `^[^#\n]*\\baction\\b.*(?<![\\w.-])${name.replaceAll('.', '\\.')}(?![\\w.-])`,
+      'm',
+    )
+    return texts.some((text) => decorated.test(text))
+  })
+}
+
 /** Juju itself wants simpler names; this is what may become the name of a file. */
 function plainName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name
-  throw new ReactiveError(`no hook can have such a name: ${name}`)
+  throw new ReactiveError(`no hook or action can have such a name: ${name}`)
 }
 
 function handlerTexts(charmDir: string): string[] {
@@ -100,10 +116,11 @@ function programOf(charmDir: string, shellDir: string, file: string): string {
   return `"\${0%/*}"${quote(`/${path.join(up, inside, 'charms.reactive')}`)}`
 }
 
-function installStub(file: string, text: string): 'written' | 'unchanged' | 'kept' {
+function installStub(charmDir: string, name: string, text: string): 'written' | 'unchanged' | 'kept' {
+  const file = path.join(charmDir, name)
   const stat = fs.lstatSync(file, { throwIfNoEntry: false })
   const isOurs = stat?.isFile() === true && isStub(file)
-  if (stat !== undefined && !isOurs) return 'kept'
+  if (stat !== undefined && !isOurs && !isOriginalStub(charmDir, name)) return 'kept'
   if (isOurs && (stat.mode & 0o777) === 0o755 && fs.readFileSync(file, 'utf8') === text) return 'unchanged'
   fs.mkdirSync(path.dirname(file), { recursive: true })
   // Juju may start it at any moment: in one step, and executable from the start.
@@ -114,17 +131,19 @@ function installStub(file: string, text: string): 'written' | 'unchanged' | 'kep
   return 'written'
 }
 
-function staleStubs(charmDir: string, names: readonly string[]): string[] {
-  const dir = path.join(charmDir, 'hooks')
-  if (!fs.existsSync(dir)) return []
-  const isStale = (name: string) => {
-    const file = path.join(dir, name)
-    return !names.includes(name) && fs.lstatSync(file).isFile() && isStub(file)
-  }
-  return fs
-    .readdirSync(dir)
-    .filter(isStale)
-    .map((name) => `hooks/${name}`)
+function staleStubs(charmDir: string, dir: string, files: readonly string[]): string[] {
+  const absolute = path.join(charmDir, dir)
+  if (!fs.existsSync(absolute)) return []
+  const isStale = (file: string) =>
+    !files.includes(file) &&
+    fs.lstatSync(path.join(charmDir, file)).isFile() &&
+    isStub(path.join(charmDir, file))
+  return attempt('found', dir, () =>
+    fs
+      .readdirSync(absolute)
+      .map((name) => `${dir}/${name}`)
+      .filter(isStale),
+  )
 }
 
 function attempt<Result>(what: string, name: string, run: () => Result): Result {

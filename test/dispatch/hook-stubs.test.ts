@@ -13,6 +13,18 @@ peers: {cluster: {interface: app}}
 storage:
   data: {type: filesystem}
 `
+const ORIGINAL = `#!/usr/bin/env python3
+
+# Modules of the charm
+import sys
+sys.path.append('lib')
+
+from charms.layer import basic  # noqa
+basic.bootstrap_charm_deps()
+
+from charms.reactive import main  # noqa
+main()
+`
 const BASE = [
   'config-changed',
   'install',
@@ -57,7 +69,7 @@ describe('the entries of a charm', () => {
 
   it('cannot have a name that is no name of a file', () => {
     const charm = makeCharm({ 'metadata.yaml': 'name: app\nrequires: {"../../x": mysql}\n' })
-    expect(() => installHooks(charm, SHELL)).toThrow('no hook can have such a name: ../../x')
+    expect(() => installHooks(charm, SHELL)).toThrow('no hook or action can have such a name: ../../x')
     expect(fs.existsSync(path.join(charm, 'dispatch'))).toBe(false)
   })
 })
@@ -117,6 +129,37 @@ describe('hooks install', () => {
     expect(read(charm, 'hooks/install')).toBe('#!/bin/sh\necho mine\n')
     expect(fs.readlinkSync(path.join(charm, 'hooks/stop'))).toBe('nowhere')
     expect(fs.existsSync(path.join(charm, 'hooks/other'))).toBe(true)
+  })
+
+  it('writes entries for the actions that handler files have handlers for, and takes them away again', () => {
+    const actions = 'back-up: {}\nrestore: {}\nbackup: {}\nquiet: {}\nown: {}\nlist.all: {}\n'
+    const charm = makeCharm({
+      'actions.yaml': actions,
+      'reactive/app.sh':
+        "@action back-up 'restore'\nf() { :; }\n# action quiet\n@when quiet\ng() { :; }\n@action own\n",
+      'reactive/app.mjs': "action('list.all', function list() {})\n",
+      'actions/own': '#!/bin/sh\n',
+    })
+    const installed = installHooks(charm, SHELL)
+    expect(installed.written.filter((name) => name.startsWith('actions/'))).toEqual([
+      'actions/back-up',
+      'actions/restore',
+      'actions/list.all',
+    ])
+    expect(installed.kept).toEqual(['actions/own'])
+    expect(read(charm, 'actions/restore')).toBe(read(charm, 'hooks/install'))
+    writeFiles(charm, { 'reactive/app.sh': '@action restore\n' })
+    expect(installHooks(charm, SHELL)).toMatchObject({ written: [], removed: ['actions/back-up'] })
+  })
+
+  it('replaces the stubs of the Python original, also behind links', () => {
+    const charm = makeCharm({ 'hooks/hook.template': ORIGINAL, 'hooks/install': ORIGINAL })
+    fs.symlinkSync('hook.template', path.join(charm, 'hooks/start'))
+    const installed = installHooks(charm, SHELL)
+    expect(installed).toMatchObject({ kept: [], removed: [] })
+    expect(read(charm, 'hooks/install')).toContain(STUB_MARKER)
+    expect(read(charm, 'hooks/start')).toContain(STUB_MARKER)
+    expect(read(charm, 'hooks/hook.template')).toBe(ORIGINAL)
   })
 
   it('works from anywhere with --charm-dir', async () => {

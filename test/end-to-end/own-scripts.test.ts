@@ -52,6 +52,27 @@ charms.reactive hook install && echo in-the-hook >>order
     expect((await unit.run({ name: 'start' })).exitStatus).toBe(143)
   })
 
+  it('that is the stub of the Python original never runs, and one that only names the same does', async () => {
+    const template = `#!/usr/bin/env python3
+import sys
+sys.path.append('lib')
+from charms.layer import basic
+basic.bootstrap_charm_deps()
+from charms.reactive import main
+main()
+`
+    const unit = await startUnit({
+      dispatch: DISPATCH,
+      'reactive/app.sh': AFTER,
+      'hooks/install': template,
+      'hooks/start': '#!/bin/bash\n# basic.bootstrap_charm_deps() and main() come later\necho own >>order\n',
+    })
+    expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(lines(unit, 'order')).toEqual(['hook'])
+    expect(await unit.run({ name: 'start' })).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(lines(unit, 'order')).toEqual(['hook', 'own'])
+  })
+
   it.each([
     ['charms.reactive main', 'exec charms.reactive main'],
     ['charms.reactive main with its name', 'exec charms.reactive main "${0##*/}"'],

@@ -9,8 +9,9 @@ const WORDS = { written: 'wrote', unchanged: 'unchanged', kept: "kept the charm'
 
 export const ENTRY_COMMANDS: Record<string, Command> = {
   hooks: {
-    summary: "Write the charm's dispatch and hooks/*, as 'hooks install'; keep what is the charm's own.",
-    words: 'VERB',
+    summary:
+      "Write the charm's dispatch, hooks/* and, for its handlers, actions/*; keep what is the charm's own.",
+    words: 'install',
     count: [1, 1],
     kind: 'value',
     writes: false,
