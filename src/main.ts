@@ -86,7 +86,7 @@ async function printUnitEnvironment(words: string[]): Promise<Reply> {
   const unit = /^(JUJU_)?CHARM_DIR$|^JUJU_UNIT_NAME$/
   const ofHandlersOnly = /^CHARMS_REACTIVE_|^JUJU_HOOK_NAME$/
   const records = Object.entries(handlerEnvironment(context, '')).filter(
-    ([name, value]) => unit.test(name) || (value !== context.env[name] && !ofHandlersOnly.test(name)),
+    ([name, value]) => unit.test(name) || (value !== process.env[name] && !ofHandlersOnly.test(name)),
   )
   return { status: 0, stdout: records.map(([name, value]) => `${name}=${value}\0`).join('') }
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { UsageError } from '../errors.ts'
 import { TOOLKIT_DIR } from '../version.ts'
+import { addProxies } from './proxies.ts'
 
 /** One frozen record of the environment (Juju's variables and `CHARMS_REACTIVE_*`). */
 export interface Context {
@@ -111,7 +112,7 @@ export function underRoot(context: Context, file: string): string {
 
 /**
  * The launcher keeps NODE_EXTRA_CA_CERTS from Node, which pays for it at every start; children get it. What it has
- * prepared is for the engine alone.
+ * prepared is for the engine alone. The model's proxies get the names that programs know.
  */
 function handedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
   const env: Record<string, string> = {}
@@ -123,6 +124,7 @@ function handedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
     env.NODE_EXTRA_CA_CERTS = certificates
     delete env.CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS
   }
+  addProxies(env)
   return env
 }
 

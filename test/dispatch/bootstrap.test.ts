@@ -197,6 +197,30 @@ describe('packages', () => {
     ])
   })
 
+  it("hands the model's proxies to apt-get, pip, exec.d and handlers", async () => {
+    const show = (who: string) => `echo "${who} $http_proxy $HTTPS_PROXY $no_proxy"`
+    const unit = await startCharm(
+      "packages: ['jq'], python_packages: ['flask'], use_venv: false",
+      {
+        'exec.d/a/charm-pre-install': `#!/bin/bash\n${show('exec.d')} >>"\${JUJU_CHARM_DIR%/agents/*}/calls"\n`,
+        'reactive/app.sh': bash(`@hook install\nf() { ${show('handler')} >>"\${JUJU_CHARM_DIR%/agents/*}/calls"; }`),
+      },
+      {
+        'dpkg-query': KNOWS_GIT,
+        'apt-get': recorder('apt-get', `${show('apt')} >>"$calls"`),
+        pip3: recorder('pip3', `${show('pip')} >>"$calls"`),
+      },
+    )
+    const env = {
+      JUJU_CHARM_HTTP_PROXY: 'http://p:1',
+      JUJU_CHARM_HTTPS_PROXY: 'http://p:2',
+      JUJU_CHARM_NO_PROXY: 'localhost',
+    }
+    expect((await unit.run({ name: 'install', env })).exitStatus).toBe(0)
+    const shown = calls(unit).filter((line) => / http:\/\/p:1 http:\/\/p:2 localhost$/.test(line))
+    expect([...new Set(shown.map((line) => line.split(' ')[0]))]).toEqual(['exec.d', 'apt', 'pip', 'handler'])
+  })
+
   it('remembers what is installed when the hook fails later', async () => {
     const unit = await startCharm("packages: ['jq']", {
       'reactive/app.sh': bash('@hook install\nf() { exit 4; }'),

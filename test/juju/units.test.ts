@@ -189,6 +189,13 @@ describe('charm-env', () => {
     expect(other.stdout).toBe(`${charmOf(agents, 'nrpe/0')}\n`)
   })
 
+  it("gives the model's proxies", async () => {
+    const agents = makeAgents({ 'app/0': PRINCIPAL })
+    const env = { PATH: `${SHELL}:${process.env.PATH}`, CHARMS_REACTIVE_AGENTS: agents, JUJU_CHARM_HTTP_PROXY: 'http://p:1' }
+    const { stdout } = await inShell(agents, ['charm-env', 'sh', '-c', 'echo "$http_proxy"'], { env })
+    expect(stdout).toBe('http://p:1\n')
+  })
+
   it('is an interpreter', async () => {
     const agents = makeAgents({ 'app/0': PRINCIPAL })
     writeFiles(charmOf(agents, 'app/0'), { 'lib/greeting.py': 'text = "hello"\n' })
