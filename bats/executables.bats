@@ -187,5 +187,5 @@ END
   cd /
   run --separate-stderr env -u CHARM_DIR -u JUJU_CHARM_DIR "$shell/set_flag" a
   assert_equal "$status" 2
-  assert_equal "$stderr" 'charms.reactive: set_flag: no charm dir: set CHARM_DIR, or change to one: /'
+  assert_equal "$stderr" 'charms.reactive: set_flag: no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR: /'
 }

@@ -36,6 +36,21 @@ export class HookToolError extends ReactiveError {
   }
 }
 
+/** A hook tool was asked for where Juju is not: outside of a hook or action. */
+export class OutsideOfHookError extends HookToolError {
+  override name = 'OutsideOfHookError'
+
+  constructor(
+    tool: string,
+    args: readonly string[],
+    { unitName, shellDir }: { unitName: string; shellDir: string },
+  ) {
+    super(tool, args, 127, 'only in a hook')
+    const program = `${shellDir}/charms.reactive`
+    this.message = `only in a hook, where Juju answers ${tool}: juju exec --unit ${unitName || 'APP/N'} '${program} …'`
+  }
+}
+
 /** A word of a message, not longer than a person reads. */
 function shown(text: string): string {
   return text.length > LONGEST_WORD ? `${text.slice(0, LONGEST_WORD)}…` : text

@@ -69,6 +69,10 @@ export interface Target {
   charmDir?: string
 }
 
+/** What is wrong where neither the caller, the environment, the directory nor the machine names a unit. */
+export const NO_CHARM_DIR =
+  'no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR'
+
 const RELATION_HOOK = /^(.+)-relation-(created|joined|changed|departed|broken)$/
 const RESTRICTED_HOOKS = new Set(['collect-metrics', 'meter-status-changed'])
 
@@ -186,7 +190,7 @@ function findCharmDir(env: Record<string, string>, cwd: string): string {
     return dir
   }
   if (isCharmDir(cwd)) return cwd
-  throw new UsageError(`no charm dir: set CHARM_DIR, or change to one: ${cwd}`)
+  throw new UsageError(`${NO_CHARM_DIR}: ${cwd}`)
 }
 
 function findShellDir(env: Record<string, string>): string {

@@ -4,8 +4,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readMetadata } from '../charm/charm-files.ts'
-import { UsageError } from '../errors.ts'
-import { isCharmDir, type Target } from './context.ts'
+import { ReactiveError, UsageError } from '../errors.ts'
+import { isCharmDir, NO_CHARM_DIR, type Target } from './context.ts'
 
 export interface Unit {
   charmDir: string
@@ -44,7 +44,7 @@ function onlyPrincipal(agents: string, cwd: string): Unit {
   if (others.length > 0) throw new UsageError(`there are several units, ${rule}: ${names(principals)}`)
   if (only !== undefined) return only
   if (units.length > 0) throw new UsageError(`there are only subordinate units, ${rule}: ${names(units)}`)
-  throw new UsageError(`no charm dir: set CHARM_DIR, or change to one: ${cwd}`)
+  throw new UsageError(`${NO_CHARM_DIR}: ${cwd}`)
 }
 
 /** The units that have a charm, by name and number. */
@@ -52,7 +52,11 @@ function unitsBelow(agents: string): Unit[] {
   let names: string[]
   try {
     names = fs.readdirSync(agents)
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES')
+      throw new ReactiveError(
+        `the units of this machine cannot be listed, run this as root (sudo): ${agents}`,
+      )
     return []
   }
   const units = names.map((name) => ({

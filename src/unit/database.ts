@@ -2,6 +2,7 @@
 // the words of the subject. Called by `store.ts`, which says what is in it.
 
 import fs from 'node:fs'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import KeyvSqlite from '@keyv/sqlite'
 import Keyv from 'keyv'
@@ -132,6 +133,19 @@ function serialize(data: unknown): string {
   )
 }
 
+/** An empty file that is older was not just made. */
+const MAKING_MS = 60_000
+
+/**
+ * Whether the file was a unit state and is empty: the disk was full, or somebody has truncated it. One that
+ * another process is just making is empty too, until its first commit.
+ */
+export function isEmptied(path: string): boolean {
+  const stat = fs.statSync(path, { throwIfNoEntry: false })
+  if (stat?.size !== 0 || fs.existsSync(`${path}-journal`)) return false
+  return stat.mtimeMs > stat.birthtimeMs || Date.now() - stat.mtimeMs > MAKING_MS
+}
+
 /**
  * Whether there is a unit state to open. The adapter makes its table in whatever database it opens, so a
  * foreign file is recognized before.
@@ -159,7 +173,8 @@ function readHeader(path: string): Buffer | undefined {
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw new ReactiveError(`the unit state cannot be opened: ${path}: ${messageOf(error)}`, { cause: error })
+    const rule = `the unit state cannot be opened${accessHint(path)}`
+    throw new ReactiveError(`${rule}: ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -215,7 +230,20 @@ const RULES: Record<string, string> = {
 function describe(error: unknown, path: string): unknown {
   const rule = error instanceof SyntaxError ? RULES.SQLITE_CORRUPT : RULES[codeOf(error)]
   if (rule === undefined) return error
-  return new ReactiveError(`${rule}: ${path}: ${messageOf(error)}`, { cause: error })
+  return new ReactiveError(`${rule}${accessHint(path)}: ${path}: ${messageOf(error)}`, { cause: error })
+}
+
+/** What to do where it is only the permission that is missing: units belong to root. */
+export function accessHint(path: string): string {
+  if (process.getuid?.() === 0) return ''
+  try {
+    for (const name of [dirname(path), path]) {
+      if (fs.existsSync(name)) fs.accessSync(name, fs.constants.R_OK | fs.constants.W_OK)
+    }
+    return ''
+  } catch {
+    return ', run this as root (sudo)'
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -19,7 +19,7 @@ export async function openUnitState(context: Context, log: Log, purpose: Purpose
   const exclusive = purpose === 'write'
   const state = await UnitState.open({ path: statePath, unit: unitName, busyTimeout, exclusive })
   try {
-    if (state.setAside !== undefined) log.warning(state.setAside)
+    if (state.notice !== undefined) log.warning(state.notice)
     if (state.isUnused && !state.has(IMPORTED)) await importPythonState(context, state, log, purpose)
     return state
   } catch (error) {

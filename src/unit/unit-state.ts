@@ -5,7 +5,7 @@
 import fs from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf, ReactiveError, UsageError } from '../errors.ts'
-import { Database, isUnitState, type TraceRow } from './database.ts'
+import { accessHint, Database, isEmptied, isUnitState, type TraceRow } from './database.ts'
 import {
   changesToPresent,
   isOutdated,
@@ -34,8 +34,8 @@ const UNIT_KEY = 'meta:unit'
 
 export class UnitState {
   readonly path: string
-  /** Why and where an earlier file was put out of the way, if one was. */
-  readonly setAside: string | undefined
+  /** What became of an earlier state: put out of the way, or emptied. */
+  readonly notice: string | undefined
   #options: OpenOptions
   #database: Database | undefined
   #saved = new Map<string, unknown>()
@@ -45,10 +45,10 @@ export class UnitState {
   #locked = false
   #seed: { mark: string; values: ReadonlyMap<string, unknown> } | undefined
 
-  private constructor(options: OpenOptions, setAside: string | undefined) {
+  private constructor(options: OpenOptions, notice: string | undefined) {
     this.#options = options
     this.path = options.path
-    this.setAside = setAside
+    this.notice = notice
   }
 
   /** Open and read the state. A file that is no unit state is an error and is left as it is. */
@@ -64,9 +64,9 @@ export class UnitState {
     return UnitState.#read(options, message)
   }
 
-  static async #read(options: OpenOptions, setAside: string | undefined): Promise<UnitState> {
-    const state = new UnitState(options, setAside)
+  static async #read(options: OpenOptions, notice: string | undefined): Promise<UnitState> {
     const exists = await isUnitState(options.path, options.busyTimeout)
+    const state = new UnitState(options, notice ?? (exists ? undefined : emptyNotice(options.path)))
     if (!exists && !options.exclusive) return state
     try {
       state.#saved = await readPresent(await state.#write(), options)
@@ -223,9 +223,8 @@ export class UnitState {
     try {
       if (!fs.existsSync(this.path)) fs.closeSync(fs.openSync(this.path, 'a', 0o600))
     } catch (error) {
-      throw new ReactiveError(`the unit state cannot be written: ${this.path}: ${messageOf(error)}`, {
-        cause: error,
-      })
+      const rule = `the unit state cannot be written${accessHint(this.path)}`
+      throw new ReactiveError(`${rule}: ${this.path}: ${messageOf(error)}`, { cause: error })
     }
     this.#database = new Database(this.path, this.#options.busyTimeout)
     return this.#database
@@ -249,4 +248,9 @@ async function readPresent(database: Database, options: OpenOptions): Promise<Ma
   if (isOutdated(locked, path, upgrades)) await database.apply(changesToPresent(locked, upgrades))
   await database.end('COMMIT')
   return readPresent(database, options)
+}
+
+function emptyNotice(path: string): string | undefined {
+  if (!isEmptied(path)) return undefined
+  return `the unit state is empty, by a full disk or by hand, and the unit starts anew: ${path}`
 }

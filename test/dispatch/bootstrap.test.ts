@@ -203,7 +203,9 @@ describe('packages', () => {
       "packages: ['jq'], python_packages: ['flask'], use_venv: false",
       {
         'exec.d/a/charm-pre-install': `#!/bin/bash\n${show('exec.d')} >>"\${JUJU_CHARM_DIR%/agents/*}/calls"\n`,
-        'reactive/app.sh': bash(`@hook install\nf() { ${show('handler')} >>"\${JUJU_CHARM_DIR%/agents/*}/calls"; }`),
+        'reactive/app.sh': bash(
+          `@hook install\nf() { ${show('handler')} >>"\${JUJU_CHARM_DIR%/agents/*}/calls"; }`,
+        ),
       },
       {
         'dpkg-query': KNOWS_GIT,

@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import sqlite3 from 'sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
+import { SHELL } from '../test-unit.ts'
 import { bash, type CharmFiles, flags, given, logged, remarks, startUnit, upgrade } from './charm.ts'
 
 const HANDLER = { 'reactive/app.sh': bash('@hook install\nfunction sets() { set_flag new; }') }
@@ -51,7 +54,8 @@ describe('a charm dir', () => {
     const none = await unit.command(['sh', '-c', 'cd / && charms.reactive set_flag x'], nowhere)
     expect(none).toMatchObject({
       exitStatus: 2,
-      stderr: 'charms.reactive: set_flag: no charm dir: set CHARM_DIR, or change to one: /\n',
+      stderr:
+        'charms.reactive: set_flag: no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR: /\n',
     })
     expect((await unit.command(['charms.reactive', 'set_flag', 'x'], nowhere)).exitStatus).toBe(0)
     expect(await flags(unit)).toEqual(['x'])
@@ -323,4 +327,40 @@ function damage(state: Buffer): Buffer {
   const spoiled = Buffer.from(state)
   spoiled.fill(0xa5, 100)
   return spoiled
+}
+
+const asNobody = process.getuid?.() === 0 && !spawnSync('setpriv', ['--reuid=65534', 'true']).status
+
+describe.skipIf(!asNobody)('a unit of another user', () => {
+  it.each([
+    ['get_flags', 'opened'],
+    ['set_flag x', 'opened'],
+  ])('is refused with the way out: %s', async (words, what) => {
+    const unit = await startUnit({})
+    const state = path.join(unit.charmDir, '.reactive-state.db')
+    await unit.command(['set_flag', 'a'])
+    const { stderr, status } = asAnother(unit.charmDir, words.split(' '))
+    expect(stderr).toMatch(
+      new RegExp(`the unit state cannot be ${what}, run this as root \\(sudo\\): ${state}: `),
+    )
+    expect(status).toBe(3)
+    fs.rmSync(state)
+    const none = asAnother(unit.charmDir, ['set_flag', 'x'])
+    expect(none.stderr).toContain(
+      `the unit state cannot be written, run this as root (sudo): ${state}: EACCES`,
+    )
+  })
+})
+
+function asAnother(charmDir: string, words: readonly string[]) {
+  for (let dir = charmDir; dir.startsWith(os.tmpdir() + path.sep); dir = path.dirname(dir))
+    fs.chmodSync(dir, 0o755)
+  const command = [
+    '--reuid=65534',
+    '--clear-groups',
+    process.execPath,
+    path.join(SHELL, '../dist/main.cjs'),
+    ...words,
+  ]
+  return spawnSync('setpriv', command, { encoding: 'utf8', env: { ...process.env, CHARM_DIR: charmDir } })
 }

@@ -36,7 +36,9 @@ describe('the context', () => {
     expect(readContext({ CHARM_DIR: path.basename(charm) }, path.dirname(charm)).charmDir).toBe(charm)
     expect(readContext({}, charm).charmDir).toBe(charm)
     const empty = makeDir()
-    expect(() => readContext({}, empty)).toThrow(`no charm dir: set CHARM_DIR, or change to one: ${empty}`)
+    expect(() => readContext({}, empty)).toThrow(
+      `no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR: ${empty}`,
+    )
     expect(() => readContext({ CHARM_DIR: `${charm}/none` }, charm)).toThrow(
       `the charm dir is not a directory: ${charm}/none`,
     )

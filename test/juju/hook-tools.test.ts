@@ -3,9 +3,10 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Context } from '../../src/juju/context.ts'
 import * as relationSync from '../../src/juju/hook-tools/relation-sync.ts'
+import { runJsonSync } from '../../src/juju/hook-tools/run.ts'
 import * as hookTools from '../../src/juju/hook-tools.ts'
 import { configGet, isLeader, runHookTool, statusSet } from '../../src/juju/hook-tools.ts'
-import { contextOf, makeCharm, quote } from '../test-unit.ts'
+import { contextOf, makeCharm, quote, SHELL } from '../test-unit.ts'
 
 function contextWith(files: Record<string, string>) {
   const charm = makeCharm(files)
@@ -350,6 +351,22 @@ describe('a hook tool', () => {
       stderr: 'ERROR no\n',
     })
     await expect(runHookTool(context, 'no-such-tool', [])).rejects.toMatchObject({ status: 127 })
+  })
+
+  it('that is not there outside of a hook says where it is, also to who waits synchronously', async () => {
+    const context = contextOf(makeCharm(), { JUJU_UNIT_NAME: 'app/0' })
+    const message = `only in a hook, where Juju answers no-such-tool: juju exec --unit app/0 '${SHELL}/charms.reactive …'`
+    await expect(runHookTool(context, 'no-such-tool', [])).rejects.toMatchObject({
+      name: 'OutsideOfHookError',
+      message,
+    })
+    expect(() => runJsonSync(context, 'no-such-tool', [])).toThrow(message)
+    const nameless = contextOf(makeCharm())
+    await expect(runHookTool(nameless, 'x', [])).rejects.toThrow('juju exec --unit APP/N')
+    const inHook = contextOf(makeCharm(), { JUJU_CONTEXT_ID: 'x' })
+    await expect(runHookTool(inHook, 'no-such-tool', [])).rejects.toThrow(
+      'no-such-tool failed with status 127',
+    )
   })
 
   it('that answers with no JSON is an error', async () => {

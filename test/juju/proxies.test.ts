@@ -9,7 +9,13 @@ function added(env: Record<string, string>): Record<string, string> {
 }
 
 it('the proxies of the model get the names that programs know, in both cases', () => {
-  expect(added({ JUJU_CHARM_HTTP_PROXY: 'http://p:1', JUJU_CHARM_HTTPS_PROXY: '', JUJU_CHARM_NO_PROXY: '10.0.0.0/8' })).toEqual({
+  expect(
+    added({
+      JUJU_CHARM_HTTP_PROXY: 'http://p:1',
+      JUJU_CHARM_HTTPS_PROXY: '',
+      JUJU_CHARM_NO_PROXY: '10.0.0.0/8',
+    }),
+  ).toEqual({
     HTTP_PROXY: 'http://p:1',
     http_proxy: 'http://p:1',
     NO_PROXY: '10.0.0.0/8',

@@ -88,7 +88,12 @@ describe('a command outside of a hook is about', () => {
       [],
       'there are only subordinate units, name one with --unit APP/N: nrpe/0',
     ],
-    ['none at all', {}, [], 'no charm dir: set CHARM_DIR, or change to one: /'],
+    [
+      'none at all',
+      {},
+      [],
+      'no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR: /',
+    ],
     ['a unit of another machine', TWO, ['--unit', 'app/1'], 'the unit is not on this machine: app/1: '],
     ['no name of a unit', TWO, ['--unit', '../app/0'], 'a unit is APP/N: ../app/0'],
     ['a directory without a charm', TWO, ['--charm-dir', '/dev'], 'no charm there, it would have a metadata'],
@@ -191,7 +196,11 @@ describe('charm-env', () => {
 
   it("gives the model's proxies", async () => {
     const agents = makeAgents({ 'app/0': PRINCIPAL })
-    const env = { PATH: `${SHELL}:${process.env.PATH}`, CHARMS_REACTIVE_AGENTS: agents, JUJU_CHARM_HTTP_PROXY: 'http://p:1' }
+    const env = {
+      PATH: `${SHELL}:${process.env.PATH}`,
+      CHARMS_REACTIVE_AGENTS: agents,
+      JUJU_CHARM_HTTP_PROXY: 'http://p:1',
+    }
     const { stdout } = await inShell(agents, ['charm-env', 'sh', '-c', 'echo "$http_proxy"'], { env })
     expect(stdout).toBe('http://p:1\n')
   })

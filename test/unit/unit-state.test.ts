@@ -299,27 +299,62 @@ describe('processes on one unit state', () => {
   })
 })
 
+describe('a unit state of 0 bytes', () => {
+  const notice = (file: string) =>
+    `the unit state is empty, by a full disk or by hand, and the unit starts anew: ${file}`
+
+  it.each([true, false])(
+    'that was truncated is named, and starts anew (exclusive: %s)',
+    async (exclusive) => {
+      const file = statePath()
+      await stateWith(file, { a: 1 })
+      fs.truncateSync(file)
+      const state = await openState({ path: file, exclusive })
+      expect([state.notice, state.has('a')]).toEqual([notice(file), false])
+      state.set('b', 1)
+      await state.commit()
+      await state.close()
+      const again = await openState({ path: file })
+      expect([again.notice, again.get('b')]).toEqual([undefined, 1])
+    },
+  )
+
+  it('that is old is named, whoever made it', async () => {
+    const file = statePath()
+    fs.writeFileSync(file, '')
+    fs.utimesSync(file, new Date(2020, 1), new Date(2020, 1))
+    expect((await openState({ path: file })).notice).toBe(notice(file))
+  })
+
+  it('that another process is just making is none', async () => {
+    const file = statePath()
+    fs.writeFileSync(file, '')
+    expect((await openState({ path: file })).notice).toBeUndefined()
+    expect((await openState({ path: `${file}.none` })).notice).toBeUndefined()
+  })
+})
+
 describe('a unit state of another unit', () => {
   it('is set aside, with everything in it', async () => {
     const file = statePath()
     await stateWith(file, { a: 1 }, 'app/0')
     const state = await openState({ path: file, unit: 'app/1', exclusive: true })
     const aside = `${file}.of-app-0`
-    expect(state.setAside).toBe(`the unit state belongs to app/0, not to app/1: set aside as ${aside}`)
+    expect(state.notice).toBe(`the unit state belongs to app/0, not to app/1: set aside as ${aside}`)
     expect(state.has('a')).toBe(false)
     state.set('b', 1)
     await state.commit()
     await state.close()
     expect((await openState({ path: aside, unit: 'app/0' })).get('a')).toBe(1)
     const again = await openState({ path: file, unit: 'app/1' })
-    expect([again.setAside, again.get('b')]).toEqual([undefined, 1])
+    expect([again.notice, again.get('b')]).toEqual([undefined, 1])
   })
 
   it('is read where nobody says which unit this is', async () => {
     const file = statePath()
     await stateWith(file, { a: 1 }, 'app/0')
     const state = await openState({ path: file })
-    expect([state.setAside, state.get('a')]).toEqual([undefined, 1])
+    expect([state.notice, state.get('a')]).toEqual([undefined, 1])
   })
 
   it('becomes the one of the first unit that writes to it under its name', async () => {
@@ -327,7 +362,7 @@ describe('a unit state of another unit', () => {
     await stateWith(file, { a: 1 })
     await stateWith(file, { b: 1 }, 'app/0')
     const state = await openState({ path: file, unit: 'app/1' })
-    expect(state.setAside).toContain('belongs to app/0')
+    expect(state.notice).toContain('belongs to app/0')
   })
 })
 

@@ -4,7 +4,7 @@
 
 import { type ExecFileException, execFile, spawnSync } from 'node:child_process'
 import os from 'node:os'
-import { HookToolError, messageOf } from '../../errors.ts'
+import { HookToolError, messageOf, OutsideOfHookError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { earlyAnswer } from './early-answers.ts'
 
@@ -37,6 +37,7 @@ function startHookTool(
     const options = { env: context.env, cwd: context.charmDir, maxBuffer: MAX_OUTPUT }
     const child = execFile(tool, [...args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout)
+      if (isOutside(context, error)) return reject(new OutsideOfHookError(tool, args, context))
       reject(new HookToolError(tool, args, statusOf(error), stderr || reasonOf(error), error))
     })
     // A tool that fails may not have read what it was sent: its status says so.
@@ -45,6 +46,11 @@ function startHookTool(
   }).catch((error: unknown) => {
     throw error instanceof HookToolError ? error : notStarted(tool, args, error)
   })
+}
+
+/** Whether the tool is not there since this is no hook. */
+function isOutside({ env }: Context, error: unknown): boolean {
+  return env.JUJU_CONTEXT_ID === undefined && (Object(error) as { code?: unknown }).code === 'ENOENT'
 }
 
 /** The exit status, 128 + n after signal n, 127 where it did not run. */
@@ -67,9 +73,10 @@ function runHookToolSync(context: Context, tool: string, args: readonly string[]
   const { env, charmDir: cwd } = context
   const result = spawnTool(tool, args, { env, cwd })
   if (result.status === 0) return result.stdout
-  const { signal } = result
+  const { signal, error } = result
+  if (isOutside(context, error)) throw new OutsideOfHookError(tool, args, context)
   const status = signal ? 128 + os.constants.signals[signal] : (result.status ?? 127)
-  const reason = signal ? `died by ${signal}` : messageOf(result.error)
+  const reason = signal ? `died by ${signal}` : messageOf(error)
   throw new HookToolError(tool, args, status, result.stderr || reason)
 }
 
