@@ -6,6 +6,7 @@ import path from 'node:path'
 import { type Metadata, readActions, readMetadata } from '../charm/charm-files.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import { HANDLER_DIRECTORIES } from '../handlers/discover.ts'
+import { HOOK_STEPS } from '../juju/hook-names.ts'
 import { isOriginalStub, isStub, STUB_MARKER } from './charm-script.ts'
 
 /** What became of the entries, as paths relative to the charm dir. */
@@ -31,8 +32,6 @@ const HOOKS = [
   'pre-series-upgrade',
   'post-series-upgrade',
 ]
-const RELATION_STEPS = ['created', 'joined', 'changed', 'departed', 'broken']
-const STORAGE_STEPS = ['attached', 'detaching']
 /** Hooks that only charms with handlers for them get, and how handler files say so. */
 const RESTRICTED_HOOKS: Record<string, RegExp> = {
   'collect-metrics': /\b(collect_metrics|collectMetrics)\b/,
@@ -64,8 +63,10 @@ export function hookNames(charmDir: string): string[] {
   const texts = handlerTexts(charmDir)
   return [
     ...HOOKS,
-    ...endpoints.flatMap(({ name }) => RELATION_STEPS.map((step) => `${plainName(name)}-relation-${step}`)),
-    ...storage.flatMap((name) => STORAGE_STEPS.map((step) => `${plainName(name)}-storage-${step}`)),
+    ...endpoints.flatMap(({ name }) =>
+      HOOK_STEPS.relation.map((step) => `${plainName(name)}-relation-${step}`),
+    ),
+    ...storage.flatMap((name) => HOOK_STEPS.storage.map((step) => `${plainName(name)}-storage-${step}`)),
     ...Object.entries(RESTRICTED_HOOKS).flatMap(([name, mark]) =>
       texts.some((text) => mark.test(text)) ? [name] : [],
     ),

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { UsageError } from '../errors.ts'
 import { TOOLKIT_DIR } from '../version.ts'
+import { parseHookName, RESTRICTED_HOOKS } from './hook-names.ts'
 import { addProxies } from './proxies.ts'
 
 /** One frozen record of the environment (Juju's variables and `CHARMS_REACTIVE_*`). */
@@ -73,9 +74,6 @@ export interface Target {
 export const NO_CHARM_DIR =
   'no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR'
 
-const RELATION_HOOK = /^(.+)-relation-(created|joined|changed|departed|broken)$/
-const RESTRICTED_HOOKS = new Set(['collect-metrics', 'meter-status-changed'])
-
 /** Read the context. `hook` is what a hook stub passes as its own name (`charms.reactive main NAME`). */
 export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = ''): Context {
   const env = handedOn(environment)
@@ -137,11 +135,12 @@ function below(prefix: string, dispatchPath = ''): string {
 }
 
 function readRelation(env: Record<string, string>, hookName: string): RelationEvent {
-  const [, endpoint = '', step = ''] = RELATION_HOOK.exec(hookName) ?? []
+  const { kind, subject, step } = parseHookName(hookName)
+  const isRelation = kind === 'relation'
   return {
-    endpoint: env.JUJU_RELATION || endpoint,
+    endpoint: env.JUJU_RELATION || (isRelation ? subject : ''),
     id: env.JUJU_RELATION_ID ?? '',
-    step,
+    step: isRelation ? step : '',
     remoteUnit: env.JUJU_REMOTE_UNIT ?? '',
     remoteApplication: env.JUJU_REMOTE_APP ?? '',
   }

@@ -3,6 +3,7 @@
 import path from 'node:path'
 import { ReactiveError, UsageError } from '../errors.ts'
 import { underRoot } from '../juju/context.ts'
+import { readPair } from '../system/key-values.ts'
 import { toRecord } from '../unit/flags.ts'
 import type { Session } from '../unit/session.ts'
 import { installFile, renderTemplate } from './templating.ts'
@@ -33,7 +34,7 @@ export function renderToFile(
   const variables = toRecord([
     ...Object.entries(context.env),
     ...shellVariables(tail),
-    ...pairs.map(split),
+    ...pairs.map((pair) => readPair(pair, 'a variable is NAME=VALUE')),
     ...Object.entries(own),
   ])
   const content = renderTemplate(source, variables, {
@@ -45,12 +46,6 @@ export function renderToFile(
     ...(group !== undefined && { group }),
     ...(mode !== undefined && { mode: parseMode(mode) }),
   })
-}
-
-function split(pair: string): [string, string] {
-  const at = pair.indexOf('=')
-  if (at < 1) throw new UsageError(`a variable is NAME=VALUE: ${pair}`)
-  return [pair.slice(0, at), pair.slice(at + 1)]
 }
 
 function checkUndefined(mode = 'strict'): 'strict' | 'empty' {

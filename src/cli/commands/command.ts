@@ -1,6 +1,6 @@
 // What a row of the command table is, and what its function gets and gives.
 
-import { UsageError } from '../../errors.ts'
+import { readPair } from '../../system/key-values.ts'
 import { toRecord } from '../../unit/flags.ts'
 import type { Session } from '../../unit/session.ts'
 
@@ -69,11 +69,5 @@ export function many(options: Options, name: string): string[] {
 
 /** `KEY=VALUE` words as a record. */
 export function parsePairs(words: readonly string[]): Record<string, string> {
-  return toRecord(
-    words.map((word) => {
-      const at = word.indexOf('=')
-      if (at < 1) throw new UsageError(`not KEY=VALUE: ${word}`)
-      return [word.slice(0, at), word.slice(at + 1)] as const
-    }),
-  )
+  return toRecord(words.map((word) => readPair(word, 'not KEY=VALUE')))
 }

@@ -1,6 +1,7 @@
 // Command lines of hook tools, as Juju's gnuflag reads them: flags may stand between arguments, `--` ends
 // them, `-` and the empty string are arguments.
 
+import { splitPair } from '../../system/key-values.ts'
 import { ToolError, ToolUsageError } from './tool-errors.ts'
 
 export interface Flag {
@@ -101,7 +102,7 @@ export function checkEmpty(args: readonly string[]): void {
 export function parseKeyValues(args: readonly string[], emptyValues = true): Record<string, string> {
   const values = new Map<string, string>()
   for (const arg of args) {
-    const [, key, value = ''] = /^([^=]+)=([\s\S]*)$/.exec(arg) ?? []
+    const [key, value = ''] = splitPair(arg) ?? []
     if (key === undefined || (value === '' && !emptyValues)) {
       throw new ToolUsageError(`expected "key=value", got ${JSON.stringify(arg)}`)
     }

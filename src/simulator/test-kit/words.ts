@@ -2,6 +2,7 @@
 // them), and the rest. Kit functions say in their row of the table which options they take.
 
 import { UsageError } from '../../errors.ts'
+import { readPair } from '../../system/key-values.ts'
 
 /** What follows an option: nothing, a word, or a word each time that it is given. */
 export type OptionKind = 'alone' | 'word' | 'words'
@@ -86,12 +87,7 @@ export function count(options: Options, name: string): number | undefined {
 
 /** `KEY=VALUE` words as a record. */
 export function pairsOf(words: readonly string[]): Record<string, string> {
-  const pairs = words.map((word): [string, string] => {
-    const at = word.indexOf('=')
-    if (at < 1) throw new UsageError(`expected KEY=VALUE: ${word}`)
-    return [word.slice(0, at), word.slice(at + 1)]
-  })
-  return Object.fromEntries(pairs)
+  return Object.fromEntries(words.map((word) => readPair(word)))
 }
 
 /** A value as a charm writes it with `kv set`: JSON if it parses, else text. */
