@@ -37,8 +37,8 @@ setup() {
   assert_log INFO -p 'unit mysql/1'
   run_event update-status --env EXTRA=more
   assert_log INFO 'extra more'
-  run run_event db-relation-changed --relation db:4
-  assert_refused 'run_event: db-relation-changed: ' 'db:4'
+  run run_event db-relation-departed --relation db:4
+  assert_refused 'run_event: db-relation-departed: ' 'db:4'
   run run_event cache-relation-changed
   assert_refused 'run_event: cache-relation-changed: '
   run run_event action:backup
@@ -65,6 +65,8 @@ setup() {
   assert_success
   assert_log INFO 'port 81'
   assert_handlers_ran install_kit count_changes look_at_data
+  run_events "config-changed title='two words'" "db-relation-changed unit=mysql/3 motto='a b'"
+  assert_log INFO -p 'unit mysql/3: motto: a b'
   given_flag kit.fail
   run_events start update-status
   assert_hook_failure 7

@@ -191,6 +191,14 @@ BASH
   given_flag kit.installed
   run_event config-changed
   assert_file /etc/kit/kit.conf 'other = Kit'
+  given_file /srv/data/
+  assert [ -d "$unit_root/srv/data" ]
+  given_file /srv/data --from "$kit_charm/templates"
+  assert_file /srv/data/kit.conf.j2 'title = {{ title }}'
+  run given_file /srv/data --from /nowhere
+  assert_refused 'given_file: the file does not exist: /nowhere'
+  run given_file /srv/data --from "$kit_charm" text
+  assert_refused 'given_file: a copy or a directory has no text: /srv/data'
   run given_file ../../x text
   assert_refused 'given_file: the file is outside of the unit: ../../x'
   run given_file /x --mode rw

@@ -9,9 +9,9 @@
 run_event() { _reactive_kit_act run_event "$@"; }
 
 # Usage: run_events 'NAME [KEY=VALUE...]'...
-# Run one hook after the other, until one fails. The keys are relation, unit and departing; those of
-# config-changed are options, those of action:NAME parameters.
-# Example: run_events install config-changed 'db-relation-joined relation=db:1'
+# Run one hook after the other, until one fails. The keys are relation, unit and departing, others are data of that
+# unit; those of config-changed are options, those of action:NAME parameters. Values are quoted as for a shell.
+# Example: run_events install "config-changed title='My app'" 'db-relation-changed unit=mysql/0 host=10.0.0.1'
 run_events() { _reactive_kit_act run_events "$@"; }
 
 # Usage: run_action NAME [KEY=VALUE...] [--env NAME=VALUE] [--timeout SECONDS]

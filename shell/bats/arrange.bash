@@ -46,8 +46,9 @@ given_state() { _reactive_kit given_state "$@"; }
 # A resource, with the file that resource-get names.
 given_resource() { _reactive_kit given_resource "$@"; }
 
-# Usage: given_file FILE [--mode MODE] [TEXT | -]
-# A file: absolute ones are below the unit's root, others in its copy of the charm.
+# Usage: given_file FILE [--mode MODE] [--from SOURCE | TEXT | -]
+# A file with that text, or a copy of a file or directory; a name that ends with / is a directory. Absolute names
+# are below the unit's root, others in its copy of the charm.
 given_file() { _reactive_kit given_file "$@"; }
 
 # Usage: given_juju_version VERSION

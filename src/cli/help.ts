@@ -12,7 +12,7 @@ const OTHERS: Record<string, { words: string; summary: string }> = {
   simulate: {
     words: 'CHARM EVENT...',
     summary:
-      'Run events of a charm on a simulated unit, and report (--event E, --state FILE, --out FILE, --config O=V, --flag F, --command NAME, --allow NAME, --isolate auto|true|false, --no-check, --json).',
+      'Run events of a charm on a simulated unit, and report (--explain, --state FILE, --out FILE, --config O=V, --flag F, --file TARGET[=SOURCE], --command NAME, --allow NAME, --isolate auto|true|false, --no-check, --json).',
   },
   completion: { words: 'bash', summary: 'Print a script that completes commands and flags in bash.' },
   version: { words: '', summary: 'Print the version.' },

@@ -3,12 +3,13 @@
 import parser from 'yargs-parser'
 import { UsageError } from '../errors.ts'
 import type { Reply } from '../system/channel.ts'
+import { readPair } from '../system/key-values.ts'
 import type { IsolationChoice } from './isolation.ts'
 import { simulateCommand } from './simulate-command.ts'
 
-const LISTS = ['config', 'flag', 'command', 'allow', 'event'] as const
+const LISTS = ['config', 'flag', 'file', 'command', 'allow'] as const
 const TEXTS = ['state', 'out', 'isolate'] as const
-const SWITCHES = ['json', 'no-check'] as const
+const SWITCHES = ['explain', 'json', 'no-check'] as const
 const OPTIONS = new Set<string>([...LISTS, ...TEXTS, ...SWITCHES])
 const ISOLATION: Record<string, IsolationChoice> = { auto: 'auto', true: true, false: false }
 
@@ -26,24 +27,26 @@ export async function simulateWords(line: string[]): Promise<Reply> {
   })
   const { _: words, ...options } = parsed
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
+  if (unknown === 'event')
+    throw new UsageError('events stand behind the charm, and --explain tells what happened in each: --event')
   if (unknown !== undefined) throw new UsageError(`unknown option: --${unknown}`)
   const list = (name: string): string[] => (name in options ? [options[name]].flat().map(String) : [])
-  const [charm, ...positional] = words.map(String)
-  const events = [...list('event'), ...positional]
+  const [charm, ...events] = words.map(String)
   if (charm === undefined || events.length === 0)
-    throw new UsageError('too few words, simulate takes: CHARM EVENT..., or CHARM --event EVENT...')
+    throw new UsageError('too few words, simulate takes: CHARM EVENT...')
   const text = (name: (typeof TEXTS)[number]) => list(name).at(-1)
   return simulateCommand({
     charm,
     events,
-    config: Object.fromEntries(list('config').map(pair)),
+    config: Object.fromEntries(list('config').map((word) => readPair(word, 'expected OPTION=VALUE'))),
     flags: list('flag'),
+    files: list('file'),
     commands: list('command'),
     allow: list('allow'),
     json: options.json === true,
     check: options['no-check'] !== true,
     isolate: isolation(text('isolate') ?? 'auto'),
-    asStory: 'event' in options,
+    explain: options.explain === true,
     ...(text('state') !== undefined && { stateFile: text('state') }),
     ...(text('out') !== undefined && { outFile: text('out') }),
   })
@@ -53,10 +56,4 @@ function isolation(text: string): IsolationChoice {
   const choice = Object.hasOwn(ISOLATION, text) ? ISOLATION[text] : undefined
   if (choice === undefined) throw new UsageError(`--isolate takes auto, true or false: ${text}`)
   return choice
-}
-
-function pair(text: string): [string, string] {
-  const at = text.indexOf('=')
-  if (at < 1) throw new UsageError(`a configuration value is OPTION=VALUE: ${text}`)
-  return [text.slice(0, at), text.slice(at + 1)]
 }

@@ -6,6 +6,7 @@
 // members that are left in a -broken hook are not shown by them.
 
 import { ReactiveError } from '../errors.ts'
+import { catchUp } from './catch-up.ts'
 import { type Charm, readCharm } from './consistency/charm.ts'
 import { CONFIG_RULES } from './consistency/config-rules.ts'
 import { EVENT_RULES } from './consistency/event-rules.ts'
@@ -45,8 +46,10 @@ export interface Inconsistency {
   message: string
 }
 
-/** Everything that is wrong. */
-export function findInconsistencies(charm: Charm, state: JujuState, event: SimulatedEvent): Inconsistency[] {
+/** Everything that is wrong when the event happens. The state stays as it is. */
+export function findInconsistencies(charm: Charm, given: JujuState, event: SimulatedEvent): Inconsistency[] {
+  const state = { ...given, relations: structuredClone(given.relations) }
+  catchUp(state, event)
   return Object.entries(RULES).flatMap(([rule, check]) => {
     const message = check({ charm, state, event })
     return message === undefined ? [] : [{ rule, message }]

@@ -62,6 +62,11 @@ export function skippedResult(event: SimulatedEvent, context: HookContext): Even
   return { ...result, action: { results: {}, logs: [], failed: true, message } }
 }
 
+/** Whether Juju counts the hook as failed. One that juju-reboot has killed runs again, and has not failed. */
+export function hasFailed({ exitStatus, reboot, refusal }: EventResult): boolean {
+  return (exitStatus !== 0 && reboot !== 'now') || refusal !== undefined
+}
+
 /** Why Juju does not take the changes of a hook that has exited 0. */
 export function refusalOf(
   charmDir: string,

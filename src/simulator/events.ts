@@ -2,9 +2,11 @@
 
 import type { DispatchRecord } from '../dispatch/trace.ts'
 import { ReactiveError } from '../errors.ts'
+import { type HookKind, type HookName, parseHookName, RESTRICTED_HOOKS } from '../juju/hook-names.ts'
+import { relationOf } from './catch-up.ts'
 import type { Moment, ToolFailure } from './faults.ts'
 import type { HandlerRun } from './handler-runs.ts'
-import { findRelation, type JujuState, type Relation, type Status } from './juju-state.ts'
+import type { JujuState, Relation, Status } from './juju-state.ts'
 import type { CommandCall } from './machine-commands.ts'
 import { findSecret, isOwned, latestRevision, type Secret } from './secrets.ts'
 
@@ -17,6 +19,8 @@ export interface SimulatedEvent {
   remoteUnit?: string
   /** In `-departed`; by default the remote unit. */
   departingUnit?: string
+  /** What the remote unit (its application, if that is empty) has published by then, in `-joined` and `-changed`. */
+  remoteData?: Record<string, string>
   action?: { name: string; params?: Record<string, unknown> }
   /** `data/0`, in a storage hook; by default the first instance of the storage. */
   storage?: string
@@ -124,8 +128,6 @@ export interface Happening {
   params: Record<string, unknown>
 }
 
-const RESTRICTED_HOOKS = new Set(['collect-metrics', 'meter-status-changed'])
-
 /** Check an event against the state and fill in what it leaves out. */
 export function resolveEvent(state: JujuState, event: SimulatedEvent): Happening {
   const { action } = event
@@ -145,26 +147,44 @@ export function resolveEvent(state: JujuState, event: SimulatedEvent): Happening
     workload: '',
     params: action?.params ?? {},
   }
-  if (action === undefined)
-    Object.assign(happening, storageOf(state, event), secretOf(state, event), workloadOf(event))
-  const [, endpoint, step] = /^(.+)-relation-(created|joined|changed|departed|broken)$/.exec(name) ?? []
-  if (action !== undefined || endpoint === undefined || step === undefined) return happening
-  const relation = relationOf(state, event, endpoint)
+  if (action !== undefined) return happening
+  const hook = parseHookName(name)
+  return Object.assign(happening, COMPLETIONS[hook.kind]?.(state, event, hook))
+}
+
+const COMPLETIONS: Partial<
+  Record<HookKind, (state: JujuState, event: SimulatedEvent, hook: HookName) => Partial<Happening>>
+> = {
+  relation: ofRelation,
+  storage: ({ storage }, { storage: id }, { subject, step }) => {
+    const found = id ?? Object.keys(storage).find((key) => key.startsWith(`${subject}/`))
+    return { storage: found ?? '', storageStep: step }
+  },
+  secret: ofSecret,
+  pebble: (_, __, { subject }) => ({ workload: subject }),
+}
+
+function ofRelation(
+  state: JujuState,
+  event: SimulatedEvent,
+  { subject, step }: HookName,
+): Partial<Happening> {
+  const relation = relationOf(state, event, subject)
+  if (relation === undefined)
+    throw new ReactiveError(`${event.name}: there is no relation: ${event.relation ?? subject}`)
+  if (relation.endpoint !== subject) {
+    throw new ReactiveError(`${event.name}: the relation belongs to another endpoint: ${relation.id}`)
+  }
   const remoteUnit = remoteUnitOf(relation, event, step)
   const departingUnit = step === 'departed' ? (event.departingUnit ?? remoteUnit) : ''
-  return { ...happening, relation, relationStep: step, remoteUnit, departingUnit }
+  return { relation, relationStep: step, remoteUnit, departingUnit }
 }
 
-function storageOf({ storage }: JujuState, { name, storage: id }: SimulatedEvent) {
-  const [, storageName, storageStep] = /^(.+)-storage-(attached|detaching)$/.exec(name) ?? []
-  if (storageName === undefined || storageStep === undefined) return {}
-  const found = id ?? Object.keys(storage).find((key) => key.startsWith(`${storageName}/`))
-  return { storage: found ?? '', storageStep }
-}
-
-function secretOf({ secrets }: JujuState, { name, secret, secretRevision }: SimulatedEvent) {
-  const [, step] = /^secret-(changed|expired|remove|rotate)$/.exec(name) ?? []
-  if (step === undefined) return {}
+function ofSecret(
+  { secrets }: JujuState,
+  { name, secret, secretRevision }: SimulatedEvent,
+  { step }: HookName,
+): Partial<Happening> {
   // Who reads a secret is told that it has changed, who owns it everything else.
   const found =
     secret === undefined
@@ -173,24 +193,6 @@ function secretOf({ secrets }: JujuState, { name, secret, secretRevision }: Simu
   if (found === undefined)
     throw new ReactiveError(`${name}: there is no such secret: ${secret ?? '(none given)'}`)
   return { secret: found, secretRevision: step === 'changed' ? 0 : (secretRevision ?? latestRevision(found)) }
-}
-
-function workloadOf({ name }: SimulatedEvent) {
-  const [, workload = ''] =
-    /^(.+)-pebble-(?:ready|custom-notice|check-failed|check-recovered)$/.exec(name) ?? []
-  return { workload }
-}
-
-function relationOf(state: JujuState, { name, relation: id }: SimulatedEvent, endpoint: string): Relation {
-  const relation =
-    id === undefined
-      ? state.relations.find((candidate) => candidate.endpoint === endpoint)
-      : findRelation(state, id)
-  if (relation === undefined) throw new ReactiveError(`${name}: there is no relation: ${id ?? endpoint}`)
-  if (relation.endpoint !== endpoint) {
-    throw new ReactiveError(`${name}: the relation belongs to another endpoint: ${relation.id}`)
-  }
-  return relation
 }
 
 /** created and broken have no remote unit; all others have one, unless application data changed. */

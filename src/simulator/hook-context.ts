@@ -39,13 +39,8 @@ export interface HookContext extends Happening {
   kill?: () => void
 }
 
-/** Begin a hook. A unit that joins is a member from here on. */
+/** Begin a hook. */
 export function openHook(state: JujuState, happening: Happening, id: string): HookContext {
-  const { relation, relationStep, remoteUnit } = happening
-  if (relation !== undefined && relationStep === 'joined') {
-    relation.remoteUnits[remoteUnit] ??= relation.departedUnits[remoteUnit] ?? {}
-    delete relation.departedUnits[remoteUnit]
-  }
   return {
     ...happening,
     id,

@@ -212,13 +212,18 @@ export function newRelation(state: JujuState, given: GivenRelation): Relation {
     endpoint,
     localUnit: initialUnitData(state.addresses.private),
     localApp: {},
-    remoteApp: peer ? applicationOf(state.unit) : remote ? applicationOf(remote) : `remote-${endpoint}`,
+    remoteApp: peer ? applicationOf(state.unit) : remote ? applicationOf(remote) : unknownApp(endpoint),
     remoteAppData: {},
     remoteUnits: {},
     departedUnits: {},
     remoteModel: '',
     ...given,
   }
+}
+
+/** The other application of a relation as long as nobody has said which one it is. */
+export function unknownApp(endpoint: string): string {
+  return `remote-${endpoint}`
 }
 
 /** `app` of `app/0`. */

@@ -1,6 +1,7 @@
 // A readable report of events that ran on a simulated unit, for `npm start`: plain text, columns aligned.
 
 import { oneLine } from '../errors.ts'
+import { hasFailed } from './event-result.ts'
 import type { EventResult } from './events.ts'
 import { handlersInLog } from './handler-runs.ts'
 
@@ -43,9 +44,9 @@ export function handlersRun({ log }: EventResult): string[] {
   return handlersInLog(log)
 }
 
-/** Whether the operator would see an error. A hook that juju-reboot has killed runs again, which is none. */
-export function isFailure({ exitStatus, action, refusal, reboot }: EventResult): boolean {
-  return (exitStatus !== 0 && reboot !== 'now') || refusal !== undefined || action?.failed === true
+/** Whether the operator would see an error. */
+export function isFailure(result: EventResult): boolean {
+  return hasFailed(result) || result.action?.failed === true
 }
 
 /** How an event is called: `install`, `db-relation-changed db:1`, `action backup`. */
@@ -85,13 +86,11 @@ function statusOf({ statusHistory }: EventResult): string {
     : oneLine(last.message === '' ? last.status : `${last.status}: ${last.message}`)
 }
 
-/** Indented lines below a row: handlers, what an action said, and why it failed. */
+/** Indented lines below a row: handlers, what an action said, and what went wrong, even where the event did not fail. */
 function detailsOf(result: EventResult): string[] {
   const { action, log } = result
   const results = action === undefined || Object.keys(action.results).length === 0 ? [] : [action.results]
-  const problems = isFailure(result)
-    ? log.filter(({ level }) => /^(WARNING|ERROR|CRITICAL)$/.test(level))
-    : []
+  const problems = log.filter(({ level }) => /^(WARNING|ERROR|CRITICAL)$/.test(level))
   return [
     ...handlersRun(result).map((handler) => `  ran ${handler}`),
     ...results.map((values) => `  result ${JSON.stringify(values)}`),

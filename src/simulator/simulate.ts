@@ -5,8 +5,8 @@ import type { EventResult, SimulatedEvent } from './events.ts'
 import type { Isolation } from './isolation.ts'
 import type { GivenState, JujuState } from './juju-state.ts'
 import { readJujuState } from './read-state.ts'
-import { filesBelow } from './simulate-command.ts'
 import { type SimulatedUnitOptions, simulateUnit } from './unit.ts'
+import { filesBelow } from './unit-root.ts'
 
 export interface Simulation extends EventResult {
   /** What Juju and the toolkit know afterwards; give it to the next call to go on from there. */

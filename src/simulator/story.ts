@@ -1,5 +1,5 @@
 // What happened in each event, for people: why handlers ran, which flags they changed, what the charm said to
-// Juju and what it did to the machine. The report of `charms.reactive simulate CHARM --event NAME`.
+// Juju and what it did to the machine. The report of `charms.reactive simulate CHARM EVENT... --explain`.
 
 import { oneLine } from '../errors.ts'
 import type { EventResult } from './events.ts'
@@ -36,7 +36,11 @@ function section(title: string, lines: readonly string[]): string {
 
 function tellEvent(result: EventResult): string {
   const head = `${eventLabel(result)}: ${outcomeOf(result)}, ${Math.round(result.durationMs)} ms`
-  return section(head, [
+  return [head, ...tellLines(result).map((line) => `  ${line}`)].join('\n')
+}
+
+function tellLines(result: EventResult): string[] {
+  return [
     ...tellFlags('before the handlers', result.trace?.changes ?? []),
     ...result.handlers.flatMap(tellHandler),
     ...tellFlags('after the handlers', result.trace?.changesAtEnd ?? []),
@@ -52,7 +56,7 @@ function tellEvent(result: EventResult): string {
     ...result.log
       .filter((entry) => isTold(result, entry.level))
       .map(({ level, message }) => oneLine(`${level} ${message}`)),
-  ])
+  ]
 }
 
 /** Of an event that failed the log says why; else only what is out of the ordinary is worth a line. */

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReactiveError } from '../errors.ts'
 import { type Channel, openChannel, type Reply } from '../system/channel.ts'
+import { catchUp } from './catch-up.ts'
 import { checkEvent } from './consistency.ts'
 import { commandEnvironment, hookEnvironment } from './environment.ts'
 import { refusalOf, resultOf, skippedResult } from './event-result.ts'
@@ -174,6 +175,7 @@ export class SimulatedUnit {
   async #run(given: SimulatedEvent): Promise<EventResult> {
     this.#checkOpen()
     if (given.check ?? this.check) checkEvent(this.charmDir, this.state, given)
+    catchUp(this.state, given)
     const event = withActionDefaults(this.charmDir, this.state, given)
     const happening = resolveEvent(this.state, event)
     await this.#prepare(event)

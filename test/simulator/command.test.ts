@@ -16,11 +16,21 @@ describe('charms.reactive simulate', () => {
     })
   })
 
+  it('tells what happened in each of its events, wherever --explain stands', async () => {
+    const charm = makeCharm({ dispatch: '#!/bin/bash\n' })
+    const { stdout } = await simulateWords([charm, 'install', '--explain', 'start', '--isolate=false'])
+    expect(stdout).toMatch(/^install: ok, .*\n\nstart: ok, /m)
+  })
+
   it.each([
     [[], 'too few words'],
     [['charm'], 'too few words'],
     [['charm', 'install', '--config', 'x'], 'OPTION=VALUE: x'],
     [['charm', 'install', '--nonsense'], 'unknown option: --nonsense'],
+    [
+      ['charm', 'install', '--event', 'start'],
+      'events stand behind the charm, and --explain tells what happened in each: --event',
+    ],
   ])('refuses %j', async (words, message) => {
     await expect(simulateWords(words)).rejects.toThrow(message)
   })

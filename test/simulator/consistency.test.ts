@@ -236,9 +236,9 @@ const CASES: Case[] = [
   ],
   [
     'relation is there',
-    'db-relation-joined',
+    'db-relation-departed',
     { relations: [{ id: 'website:2' }] },
-    'db-relation-joined: there is no relation: db: add one to relations (it has website:2)',
+    'db-relation-departed: there is no relation: db: let it begin first, or add it to relations (it has website:2)',
   ],
   [
     'relation of the endpoint',
@@ -254,9 +254,9 @@ const CASES: Case[] = [
   ],
   [
     'remote unit is given',
-    'db-relation-joined',
+    'db-relation-departed',
     { relations: [{ id: 'db:1' }] },
-    'db-relation-joined: the relation has no remote unit: db:1: add one to its remote_units, or name it',
+    'db-relation-departed: the relation has no remote unit: db:1: add one to its remote_units, or name it',
   ],
   [
     'application data changes only in -changed',
@@ -281,6 +281,12 @@ const CASES: Case[] = [
     { name: 'cluster-relation-joined', remoteUnit: 'app/0' },
     { relations: [{ id: 'cluster:1' }] },
     'cluster-relation-joined: the unit is not told about itself: app/0: name another unit',
+  ],
+  [
+    'remoteData has a place',
+    { name: 'db-relation-departed', remoteUnit: 'mysql/0', remoteData: { host: 'h' } },
+    { relations: [db()] },
+    'db-relation-departed: the event has data of a remote unit, which only -relation-joined and -relation-changed have: leave it out',
   ],
   [
     'departing unit takes part',
@@ -784,7 +790,7 @@ describe('the consistency checker', () => {
 describe('a simulated unit', () => {
   it('refuses an inconsistent event before it runs, in one line', async () => {
     const unit = await startUnit()
-    const refused = runScript(unit, 'echo ran >ran', { name: 'website-relation-joined' })
+    const refused = runScript(unit, 'echo ran >ran', { name: 'website-relation-departed' })
     await expect(refused).rejects.toThrow(ConsistencyError)
     await expect(refused).rejects.toMatchObject({ exitStatus: 3, rule: 'relation is there' })
     expect(await runScript(unit, 'cat ran 2>/dev/null')).toMatchObject({ exitStatus: 1 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { catchUp } from '../../src/simulator/catch-up.ts'
 import { resolveEvent, type SimulatedEvent } from '../../src/simulator/events.ts'
 import { commitHook, type HookContext, openHook } from '../../src/simulator/hook-context.ts'
 import { parseArguments, parseKeyValues } from '../../src/simulator/hook-tools/arguments.ts'
@@ -14,6 +15,7 @@ const ENDPOINTS = { cluster: { interface: 'app-cluster', role: 'peers' as const 
 
 function open(event: SimulatedEvent = { name: 'install' }, given: GivenState = {}): HookContext {
   const state = newJujuState({ ...STATE, endpoints: ENDPOINTS, ...given })
+  catchUp(state, event)
   return openHook(state, resolveEvent(state, event), 'id')
 }
 
@@ -290,10 +292,10 @@ describe('relation life', () => {
   })
 
   it.each([
-    [{ name: 'db-relation-changed', relation: 'db:9' }, 'there is no relation: db:9'],
+    [{ name: 'db-relation-departed', relation: 'db:9' }, 'there is no relation: db:9'],
     [{ name: 'nope-relation-changed' }, 'there is no relation: nope'],
     [{ name: 'db-relation-changed', relation: 'website:3' }, 'belongs to another endpoint: website:3'],
-    [{ name: 'db-relation-changed', relation: 'db:2' }, 'has no remote unit: db:2'],
+    [{ name: 'db-relation-departed', relation: 'db:2' }, 'has no remote unit: db:2'],
     [
       { name: 'db-relation-departed', relation: 'db:1', remoteUnit: 'mysql/9' },
       'no unit of relation db:1: mysql/9',

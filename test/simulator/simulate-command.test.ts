@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseEvent } from '../../src/simulator/given-events.ts'
 import { formatReport } from '../../src/simulator/report.ts'
-import { parseEvent, simulateCommand } from '../../src/simulator/simulate-command.ts'
+import { simulateCommand } from '../../src/simulator/simulate-command.ts'
 import { makeCharm, runScript, startUnit } from './test-charm.ts'
 
 const DISPATCH = `#!/bin/bash
@@ -70,6 +71,56 @@ start  not run
 `)
   })
 
+  it('shows what went wrong in a hook that succeeds', async () => {
+    const charm = makeCharm({ dispatch: '#!/bin/bash\necho odd >&2\njuju-log -l WARNING beware\n' })
+    const { status, stdout } = await simulateCommand({ ...NO, charm, events: ['install'] })
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^install +ok .*\n(?=.* {2}WARNING odd\n).* {2}WARNING beware\n/ms)
+  })
+
+  it('knows the relations and units that its events begin', async () => {
+    const charm = makeCharm({
+      dispatch: `#!/bin/bash
+juju-log "$JUJU_HOOK_NAME $(relation-ids db) $(relation-list -r db:1 --format=json) $(relation-get -r db:1 host mysql/0 2>/dev/null)"
+`,
+    })
+    const events = [
+      'db-relation-created relation=db:1',
+      'db-relation-joined relation=db:1 unit=mysql/0',
+      "db-relation-changed host='a b'",
+      'db-relation-departed relation=db:1 unit=mysql/0',
+      'db-relation-broken relation=db:1',
+    ]
+    const { stdout } = await simulateCommand({ ...NO, json: true, charm, events })
+    const log = JSON.parse(stdout).events.map(
+      ({ log: [entry] }: { log: { message: string }[] }) => entry?.message,
+    )
+    expect(log).toEqual([
+      'db-relation-created db:1 [] ',
+      'db-relation-joined db:1 ["mysql/0"] ',
+      'db-relation-changed db:1 ["mysql/0"] a b',
+      'db-relation-departed db:1 [] a b',
+      'db-relation-broken db:1 [] a b',
+    ])
+  })
+
+  it('puts files and directories of this machine where the charm finds them', async () => {
+    const charm = makeCharm({
+      dispatch:
+        '#!/bin/bash\ncd "$CHARMS_REACTIVE_ROOT"; juju-log "$(cat etc/a opt/d/x; ls opt/e; ls -d srv/f)"; echo 1 >etc/new\n',
+    })
+    fs.mkdirSync(path.join(charm, 'given'))
+    fs.writeFileSync(path.join(charm, 'given/x'), 'text of x\n')
+    const files = [`/etc/a=${charm}/given/x`, `/opt/d=${charm}/given`, '/opt/e/', '/srv/f']
+    const { stdout } = await simulateCommand({ ...NO, json: true, charm, events: ['install'], files })
+    expect(JSON.parse(stdout)).toMatchObject({
+      events: [{ log: [{ message: 'text of x\ntext of x\nsrv/f' }] }],
+      files: ['/etc/new'],
+    })
+    const missing = simulateCommand({ ...NO, charm, events: ['install'], files: ['/etc/a=/nowhere'] })
+    await expect(missing).rejects.toThrow('the file does not exist: /nowhere')
+  })
+
   it('goes on after a failed action', async () => {
     const charm = makeCharm({
       dispatch: '#!/bin/bash\n[[ $JUJU_ACTION_NAME ]] && action-fail "disk full" || true\n',
@@ -117,7 +168,14 @@ start  not run
     [{ config: { nope: '1' } }, 'the charm has no such option: nope'],
     [{ config: { port: 'x' } }, 'option port must be of type int: "x"'],
     [{ events: ['start x'] }, 'expected KEY=VALUE in an event: x'],
-    [{ events: ['start x=y'] }, 'an event has no such key: x'],
+    [
+      { events: ['start x=y'] },
+      'an event has no such key: x (it has relation, unit, departing, storage, secret)',
+    ],
+    [
+      { events: ["config-changed title='a"] },
+      "a quote is not closed, or nothing follows a backslash: config-changed title='a",
+    ],
     [{ events: [' '] }, 'an event must have a name'],
     [{ commands: ['a/b'] }, 'a command must be a plain name: a/b'],
   ])('refuses %j', async (args, message) => {
@@ -135,6 +193,15 @@ start  not run
     expect(parseEvent('action:backup n=1 v=1.10.2 yes=true path=a=b')).toEqual({
       name: 'backup',
       action: { name: 'backup', params: { n: 1, v: '1.10.2', yes: true, path: 'a=b' } },
+    })
+    expect(parseEvent(`config-changed motd='a b' title="it's" plain=x\\ y empty=`)).toEqual({
+      name: 'config-changed',
+      config: { motd: 'a b', title: "it's", plain: 'x y', empty: '' },
+    })
+    expect(parseEvent('db-relation-changed unit= schema=5')).toEqual({
+      name: 'db-relation-changed',
+      remoteUnit: '',
+      remoteData: { schema: '5' },
     })
   })
 })

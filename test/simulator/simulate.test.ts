@@ -102,13 +102,13 @@ describe('simulate', () => {
   })
 
   it('refuses what Juju cannot do', async () => {
-    await expect(simulate(wiki(), {}, 'db-relation-joined')).rejects.toThrow(ConsistencyError)
+    await expect(simulate(wiki(), {}, 'db-relation-broken')).rejects.toThrow(ConsistencyError)
     const unit = await simulate(wiki(), { config: { nonsense: 1 } }, 'install', { check: false })
     expect(unit.exitStatus).toBe(0)
   })
 })
 
-describe('charms.reactive simulate CHARM --event NAME', () => {
+describe('charms.reactive simulate CHARM EVENT... --explain', () => {
   const stateFile = (charm: string) => {
     const file = path.join(charm, 'state.yaml')
     fs.writeFileSync(
@@ -124,7 +124,7 @@ describe('charms.reactive simulate CHARM --event NAME', () => {
       charm,
       '--state',
       stateFile(charm),
-      '--event',
+      '--explain',
       'db-relation-joined relation=db:1',
       '--isolate',
       'false',
@@ -161,7 +161,7 @@ describe('charms.reactive simulate CHARM --event NAME', () => {
       charm,
       '--state',
       stateFile(charm),
-      '--event',
+      '--explain',
       'db-relation-joined relation=db:1',
       '--command=systemctl',
     ]
@@ -185,16 +185,16 @@ describe('charms.reactive simulate CHARM --event NAME', () => {
     const charm = wiki()
     const out = path.join(charm, `out.${extension}`)
     const words = [charm, '--state', stateFile(charm), '--command=systemctl', '--out', out]
-    await simulateWords([...words, '--event', 'db-relation-joined relation=db:1'])
+    await simulateWords([...words, '--explain', 'db-relation-joined relation=db:1'])
     expect(parse(fs.readFileSync(out, 'utf8'), { version: '1.1' })).toMatchObject({
       kv: { configured: true },
     })
-    const next = await simulateWords([charm, '--state', out, '--event', 'update-status', '--json'])
+    const next = await simulateWords([charm, '--state', out, '--explain', 'update-status', '--json'])
     expect(JSON.parse(next.stdout ?? '').results[0].handlers).toEqual([])
   })
 
   it('stops at a hook that fails, says why, and exits 1', async () => {
-    const { status, stdout = '' } = await simulateWords([wiki(), '--event', 'stop', '--event', 'start'])
+    const { status, stdout = '' } = await simulateWords([wiki(), '--explain', 'stop', 'start'])
     expect(status).toBe(1)
     expect(stdout).toMatch(/^stop: exit 3, \d+ ms$/m)
     expect(stdout).toContain('WARNING no way')
@@ -203,7 +203,7 @@ describe('charms.reactive simulate CHARM --event NAME', () => {
 
   it('shows commands that were refused, and runs those that are allowed', async () => {
     const charm = wiki()
-    const words = [charm, '--state', stateFile(charm), '--event', 'db-relation-joined relation=db:1']
+    const words = [charm, '--state', stateFile(charm), '--explain', 'db-relation-joined relation=db:1']
     expect((await simulateWords(words)).stdout).toContain('command systemctl restart wiki (refused)')
     expect((await simulateWords([...words, '--allow', 'systemctl'])).stdout).not.toContain(
       'command systemctl',
@@ -215,11 +215,11 @@ describe('charms.reactive simulate CHARM --event NAME', () => {
     [['--nonsense'], 'unknown option: --nonsense'],
     [['--state', '/nowhere.yaml'], 'the state file does not exist: /nowhere.yaml'],
   ])('refuses %j', async (more, message) => {
-    await expect(simulateWords([wiki(), '--event', 'install', ...more])).rejects.toThrow(message)
+    await expect(simulateWords([wiki(), '--explain', 'install', ...more])).rejects.toThrow(message)
   })
 
   it('refuses what Juju cannot do, unless told not to look', async () => {
-    const words = [wiki(), '--event', 'no-such-hook']
+    const words = [wiki(), '--explain', 'no-such-hook']
     await expect(simulateWords(words)).rejects.toMatchObject({ exitStatus: 3 })
     expect(await simulateWords([...words, '--no-check'])).toMatchObject({ status: 0 })
   })

@@ -100,7 +100,7 @@ describe('charms.reactive state export', () => {
   it('is read by charms.reactive simulate', async () => {
     const unit = await startUnit(CHARM, { state: STATE })
     await unit.run({ name: 'update-status' })
-    const args = ['simulate', unit.charmDir, '--state', 'state.yaml', '--event', 'config-changed', '--json']
+    const args = ['simulate', unit.charmDir, '--state', 'state.yaml', '--explain', 'config-changed', '--json']
     const launcher = path.resolve(import.meta.dirname, '../../shell/charms.reactive')
     const stdout = execFileSync(launcher, args, { cwd: unit.charmDir, encoding: 'utf8' })
     const report = JSON.parse(stdout)

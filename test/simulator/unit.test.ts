@@ -176,8 +176,8 @@ describe('a simulated unit', () => {
 
   it('goes on after an event that was refused', async () => {
     const unit = await startUnit()
-    await expect(unit.run({ name: 'db-relation-joined' })).rejects.toThrow(
-      'db-relation-joined: there is no relation: db',
+    await expect(unit.run({ name: 'db-relation-departed' })).rejects.toThrow(
+      'db-relation-departed: there is no relation: db',
     )
     expect(await runScript(unit, 'exit 3')).toMatchObject({ exitStatus: 3 })
   })

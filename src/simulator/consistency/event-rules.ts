@@ -1,11 +1,12 @@
 // Events: whether Juju has such a hook, since when and until when; actions and their parameters; what an event
 // says beside its name; the faults that a test asks for.
 
+import { type HookName, RESTRICTED_HOOKS } from '../../juju/hook-names.ts'
 import { HOOK_TOOLS } from '../hook-tools/table.ts'
 import { type JujuState, versionAtLeast } from '../juju-state.ts'
 import { declared, hasEndpoint } from './charm.ts'
 import { paramsFault } from './parameters.ts'
-import { firstOf, type HookName, listed, parseHook, type Rule, type Scene } from './rule.ts'
+import { firstOf, listed, parseHook, type Rule, type Scene } from './rule.ts'
 
 const PLAIN_HOOKS = new Set([
   'install',
@@ -41,12 +42,11 @@ const LIVES: Life[] = [
   { hook: /^leader-settings-changed$/, until: '4.0' },
 ]
 
-const RESTRICTED = new Set(['collect-metrics', 'meter-status-changed'])
-
 type Field =
   | 'relation'
   | 'remoteUnit'
   | 'departingUnit'
+  | 'remoteData'
   | 'storage'
   | 'secret'
   | 'secretRevision'
@@ -59,6 +59,10 @@ const FIELDS: Record<Field, [isThere: (hook: HookName, name: string) => boolean,
   relation: [({ kind }) => kind === 'relation', 'relation hooks'],
   remoteUnit: [({ kind }) => kind === 'relation', 'relation hooks'],
   departingUnit: [({ kind, step }) => kind === 'relation' && step === 'departed', '-relation-departed'],
+  remoteData: [
+    ({ kind, step }) => kind === 'relation' && (step === 'joined' || step === 'changed'),
+    '-relation-joined and -relation-changed',
+  ],
   storage: [({ kind }) => kind === 'storage', 'storage hooks'],
   secret: [({ kind }) => kind === 'secret', 'secret hooks'],
   secretRevision: [
@@ -81,6 +85,7 @@ const fieldRule =
 const WORDS: Partial<Record<Field, string>> = {
   remoteUnit: 'a remote unit',
   departingUnit: 'a departing unit',
+  remoteData: 'data of a remote unit',
   secretRevision: 'a revision of a secret',
   pebbleCheck: 'a check',
 }
@@ -98,7 +103,7 @@ function toolFault({ state, event }: Scene, tool: string): string | undefined {
     const range = until === '9999' ? `from ${since} on` : `before ${until}`
     return `${event.name}: Juju ${state.jujuVersion} has no ${tool}: set a juju_version ${range}`
   }
-  if (RESTRICTED.has(event.name) && found.worksIn?.(event.name) !== true) {
+  if (RESTRICTED_HOOKS.has(event.name) && found.worksIn?.(event.name) !== true) {
     return `${event.name}: ${tool} never works in this hook: choose juju-log, or another hook`
   }
   return undefined
@@ -120,7 +125,8 @@ const NO_ACTION_NAME = /^juju|[^a-z0-9-]|^-|-$/
 
 export const EVENT_RULES: Record<string, Rule> = {
   'hook exists': ({ event }) => {
-    const isOdd = parseHook(event).kind === 'other' && !PLAIN_HOOKS.has(event.name)
+    const isHook = event.action === undefined && parseHook(event).kind === 'other'
+    const isOdd = isHook && !PLAIN_HOOKS.has(event.name)
     return isOdd
       ? `${event.name}: Juju has no such hook: check the name; an action is given as action`
       : undefined

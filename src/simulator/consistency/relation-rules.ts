@@ -1,6 +1,7 @@
 // Relations: those of the state fit what metadata.yaml declares, and each relation hook fits its relation.
 
-import { applicationOf, findRelation, type JujuState, type Relation, relationNumber } from '../juju-state.ts'
+import { relationOf } from '../catch-up.ts'
+import { applicationOf, type JujuState, type Relation, relationNumber } from '../juju-state.ts'
 import { endpointOf, hasEndpoint } from './charm.ts'
 import { findTwice, firstOf, listed, parseHook, type Rule, type Scene } from './rule.ts'
 
@@ -9,10 +10,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The relation of a relation hook, as far as it is there. */
 function hookRelation({ state, event }: Scene): Relation | undefined {
   const { kind, subject } = parseHook(event)
-  if (kind !== 'relation') return undefined
-  return event.relation === undefined
-    ? state.relations.find(({ endpoint }) => endpoint === subject)
-    : findRelation(state, event.relation)
+  return kind === 'relation' ? relationOf(state, event, subject) : undefined
 }
 
 const eachRelation =
@@ -34,7 +32,7 @@ export const RELATION_EVENT_RULES: Record<string, Rule> = {
     const { kind, subject } = parseHook(scene.event)
     if (kind !== 'relation' || hookRelation(scene) !== undefined) return undefined
     const { name, relation = subject } = scene.event
-    return `${name}: there is no relation: ${relation}: add one to relations (it has ${listed(scene.state.relations.map(({ id }) => id))})`
+    return `${name}: there is no relation: ${relation}: let it begin first, or add it to relations (it has ${listed(scene.state.relations.map(({ id }) => id))})`
   },
   'relation of the endpoint': inHook((relation, _, { event }) => {
     const { subject } = parseHook(event)

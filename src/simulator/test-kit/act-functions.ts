@@ -4,7 +4,7 @@
 import { readActions } from '../../charm/charm-files.ts'
 import { UsageError } from '../../errors.ts'
 import type { SimulatedEvent } from '../events.ts'
-import { type GivenEvent, parseEvent, scalarOf } from '../simulate-command.ts'
+import { type GivenEvent, parseEvent, scalarOf } from '../given-events.ts'
 import type { Act, TestKit } from './kit.ts'
 import { ANY, type KitFunction } from './kit-function.ts'
 import { many, type OptionKind, type Options, one, pairsOf } from './words.ts'

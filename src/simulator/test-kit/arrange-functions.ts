@@ -5,11 +5,13 @@ import path from 'node:path'
 import { readYaml } from '../../charm/charm-files.ts'
 import { UsageError } from '../../errors.ts'
 import { byCodePoint, checkFlagName } from '../../unit/flags.ts'
+import { firstUnitOf } from '../catch-up.ts'
+import { parseConfig } from '../given-events.ts'
 import { applicationOf, findRelation, newJujuState, type Relation } from '../juju-state.ts'
 import { readJujuState } from '../read-state.ts'
 import { newSecret, parseSecretId } from '../secrets.ts'
-import { parseConfig } from '../simulate-command.ts'
 import type { SimulatedUnit } from '../unit.ts'
+import { fileOf, placeFile } from '../unit-root.ts'
 import { ANY, check, type KitFunction } from './kit-function.ts'
 import { jsonOrText, type Options, one, pairsOf } from './words.ts'
 
@@ -63,7 +65,7 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
     run: check(({ unit }, [id = '', ...data], options) => {
       const relation = findOrJoin(unit, id, options)
       if (relation.role === 'peers') throw new UsageError(`a peer relation is given by given_peer: ${id}`)
-      addData(relation, options, pairsOf(data), `${relation.remoteApp}/0`)
+      addData(unit, relation, options, pairsOf(data))
     }),
   },
   given_peer: {
@@ -73,9 +75,7 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
     run: check(({ unit }, [id = '', ...data], options) => {
       const relation = findOrJoin(unit, id, options)
       if (relation.role !== 'peers') throw new UsageError(`no peer relation, use given_relation: ${id}`)
-      // The next number behind the unit's own.
-      const number = Number(unit.state.unit.split('/')[1]) + 1
-      addData(relation, options, pairsOf(data), `${applicationOf(unit.state.unit)}/${number}`)
+      addData(unit, relation, options, pairsOf(data))
     }),
   },
   given_storage: {
@@ -130,14 +130,18 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
     }),
   },
   given_file: {
-    words: 'FILE [--mode MODE] [TEXT | -]',
+    words: 'FILE [--mode MODE] [--from SOURCE | TEXT | -]',
     count: [1, 2],
-    options: { stdin: 'alone', mode: 'word' },
+    options: { stdin: 'alone', mode: 'word', from: 'word' },
     run: check(({ unit }, [file = '', text = ''], options) => {
+      const from = one(options, 'from')
+      const isText = from === undefined && !file.endsWith('/')
+      const mode = one(options, 'mode') ?? (isText ? '644' : undefined)
+      if (!isText && text !== '') throw new UsageError(`a copy or a directory has no text: ${file}`)
+      placeFile(unit, file, from)
       const target = fileOf(unit, file)
-      fs.mkdirSync(path.dirname(target), { recursive: true })
-      fs.writeFileSync(target, text === '' || text.endsWith('\n') ? text : `${text}\n`)
-      fs.chmodSync(target, modeOf(one(options, 'mode') ?? '644'))
+      if (text !== '') fs.writeFileSync(target, text.endsWith('\n') ? text : `${text}\n`)
+      if (mode !== undefined) fs.chmodSync(target, modeOf(mode))
     }),
   },
   given_juju_version: {
@@ -165,12 +169,17 @@ function findOrJoin(unit: SimulatedUnit, id: string, options: Options): Relation
 }
 
 /** Application data with --app, else the data of a unit, which becomes a member. */
-function addData(relation: Relation, options: Options, data: Record<string, string>, unit: string): void {
+function addData(
+  { state }: SimulatedUnit,
+  relation: Relation,
+  options: Options,
+  data: Record<string, string>,
+): void {
   if (options.app === true) {
     Object.assign(relation.remoteAppData, data)
     return
   }
-  const name = one(options, 'unit') ?? unit
+  const name = one(options, 'unit') ?? firstUnitOf(state, relation)
   if (applicationOf(name) !== relation.remoteApp) {
     throw new UsageError(
       `the unit is not of ${relation.remoteApp}, the other application of ${relation.id}: ${name}`,
@@ -178,14 +187,6 @@ function addData(relation: Relation, options: Options, data: Record<string, stri
   }
   const members = relation.remoteUnits
   members[name] = { ...members[name], ...data }
-}
-
-/** Where a file of the unit is: absolute ones are below its root, others in its charm dir. */
-export function fileOf({ root, charmDir }: SimulatedUnit, file: string): string {
-  const target = file.startsWith('/') ? path.join(root, file) : path.join(charmDir, file)
-  const inside = [root, charmDir].some((dir) => target.startsWith(`${dir}/`))
-  if (!inside) throw new UsageError(`the file is outside of the unit: ${file}`)
-  return target
 }
 
 export function modeOf(text: string): number {

@@ -1,9 +1,10 @@
 // Assertions on how the last event ended, and on what it logged and answered.
 
 import { UsageError } from '../../errors.ts'
+import { hasFailed } from '../event-result.ts'
 import type { EventResult } from '../events.ts'
 import { fail, type Pairs } from './failure.ts'
-import { type Act, hasFailed, labels, type TestKit } from './kit.ts'
+import { type Act, labels, type TestKit } from './kit.ts'
 import { check, type KitFunction } from './kit-function.ts'
 import { assertText, howToMatch, isMatch, refuteText, TEXT_OPTIONS } from './matching.ts'
 

@@ -4,8 +4,8 @@
 import type { DispatchRecord } from '../../dispatch/trace.ts'
 import { UsageError } from '../../errors.ts'
 import type { EventResult } from '../events.ts'
+import { type GivenEvent, runUntilFailure } from '../given-events.ts'
 import { eventLabel, handlersRun } from '../report.ts'
-import { type GivenEvent, parseConfig } from '../simulate-command.ts'
 import type { SimulatedUnit } from '../unit.ts'
 import { explainEvents, knownHandlers } from './decisions.ts'
 import { type Fault, withFaults } from './faults.ts'
@@ -61,7 +61,8 @@ export class TestKit {
     const faults = this.#faults
     this.#faults = []
     const before = takeSnapshot(this.unit)
-    const results = await this.#runAll(events, faults)
+    const given = events.map((event) => withFaults(event, faults))
+    const results = await runUntilFailure(this.unit, given)
     const dispatches = results.flatMap(({ trace }) => trace ?? [])
     for (const handler of knownHandlers(dispatches)) this.known.add(handler)
     const calls = this.stubs.note(results.flatMap(({ commands }) => commands))
@@ -70,18 +71,6 @@ export class TestKit {
     const idle = faults.find(({ isMet }) => !results.some(isMet))
     if (idle !== undefined) throw new UsageError(`${idle.complaint} in ${labels(results)}\n${this.explain()}`)
     return this.#act
-  }
-
-  async #runAll(events: readonly GivenEvent[], faults: readonly Fault[]): Promise<EventResult[]> {
-    const results: EventResult[] = []
-    for (const { config = {}, ...event } of events) {
-      this.unit.setConfig(parseConfig(this.unit.charmDir, config))
-      const result = await this.unit.run(withFaults(event, faults))
-      results.push(result)
-      // A failed action leaves the unit as it was; after a failed hook Juju runs no other.
-      if (hasFailed(result) && result.action === undefined) break
-    }
-    return results
   }
 
   /** Handlers that ran in the last act, in order. */
@@ -93,11 +82,6 @@ export class TestKit {
   explain(): string {
     return explainEvents(this.act.dispatches)
   }
-}
-
-/** Whether Juju counts the hook as failed. One that juju-reboot has killed runs again, and has not failed. */
-export function hasFailed({ exitStatus, reboot, refusal }: EventResult): boolean {
-  return (exitStatus !== 0 && reboot !== 'now') || refusal !== undefined
 }
 
 /** How the events are called. */

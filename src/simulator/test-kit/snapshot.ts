@@ -6,8 +6,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JujuState } from '../juju-state.ts'
-import { filesBelow } from '../simulate-command.ts'
 import type { SimulatedUnit } from '../unit.ts'
+import { filesBelow, writtenMark } from '../unit-root.ts'
 
 export interface FileMark {
   content: string
@@ -28,18 +28,19 @@ export const PARTS = ['flags', 'kv', 'files', 'juju'] as const
 export type Part = (typeof PARTS)[number]
 
 export function takeSnapshot({ root, state }: SimulatedUnit): Snapshot {
-  const files = filesBelow(root).map((file): [string, FileMark] => [file, markOf(path.join(root, file))])
+  const files = filesBelow(root).map((file): [string, FileMark] => [file, markOf(root, file)])
   const { flags, kv, memory: _, ...juju } = structuredClone(state)
   return { flags, kv, files: Object.fromEntries(files), juju }
 }
 
-function markOf(file: string): FileMark {
-  const stat = fs.lstatSync(file, { bigint: true })
+function markOf(root: string, name: string): FileMark {
+  const file = path.join(root, name)
+  const stat = fs.lstatSync(file)
   const text = stat.isSymbolicLink() ? fs.readlinkSync(file) : stat.isFile() ? fs.readFileSync(file) : ''
   return {
     content: createHash('sha256').update(text).digest('hex'),
-    mode: (stat.mode & 0o7777n).toString(8).padStart(4, '0'),
-    written: `${stat.ino} ${stat.mtimeNs}`,
+    mode: (stat.mode & 0o7777).toString(8).padStart(4, '0'),
+    written: writtenMark(root, name),
   }
 }
 
