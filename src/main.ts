@@ -3,10 +3,12 @@
 import fs from 'node:fs'
 import { inspect } from 'node:util'
 import { answerAbout, answerCommand, type Call, parse, parseTarget } from './cli/cli.ts'
+import { sessionEndpoints } from './endpoints/session-endpoints.ts'
 import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
 import type { HandlerHost } from './handlers/handler-files.ts'
-import { findUnit, readContext } from './juju/context.ts'
+import { readContext } from './juju/context.ts'
 import { openLog } from './juju/log.ts'
+import { findUnit } from './juju/units.ts'
 import type { Reply } from './system/channel.ts'
 import { openSession, type Session } from './unit/session.ts'
 
@@ -38,7 +40,7 @@ async function answer(words: string[]): Promise<Reply> {
 /** A command outside of a dispatch: a transaction of its own. */
 async function runCommand(words: string[]): Promise<Reply> {
   const call = parse(words)
-  const context = readContext(await findUnit(process.env, process.cwd(), call.target), process.cwd())
+  const context = readContext(findUnit(process.env, process.cwd(), call.target), process.cwd())
   const log = openLog(context.env)
   // While the state is open others wait for it, and what feeds the pipe may be one of them.
   const line = call.command.stdin ? withInput(words) : words
@@ -46,14 +48,10 @@ async function runCommand(words: string[]): Promise<Reply> {
   const writes = mayWrite(call)
   const state = await openUnitState(context, log, writes ? 'write' : 'read')
   const session = openSession(context, state, log, false)
-  if (words.some((word) => word.includes('{'))) {
-    const { readEndpoints } = await import('./endpoints/endpoints.ts')
-    session.endpoints = readEndpoints(context)
-  }
   try {
     const reply = await answerOutside(session, line)
     if (writes && reply.status < 2) {
-      if (session.endpoints !== undefined)
+      if (sessionEndpoints.has(session))
         await (await import('./endpoints/published-data.ts')).publishAll(session)
       await state.commit()
     }
@@ -81,7 +79,7 @@ async function answerOutside(session: Session, words: string[]): Promise<Reply> 
 
 /** For shell/charm-env: what a process needs for a unit, as records `NAME=VALUE` that end with NUL. */
 async function printUnitEnvironment(words: string[]): Promise<Reply> {
-  const context = readContext(await findUnit(process.env, process.cwd(), parseTarget(words)), process.cwd())
+  const context = readContext(findUnit(process.env, process.cwd(), parseTarget(words)), process.cwd())
   const { handlerEnvironment } = await import('./handlers/children.ts')
   const unit = /^(JUJU_)?CHARM_DIR$|^JUJU_UNIT_NAME$/
   const ofHandlersOnly = /^CHARMS_REACTIVE_|^JUJU_HOOK_NAME$/
@@ -115,7 +113,7 @@ async function runHook([hook, ...rest]: string[]): Promise<Reply> {
   const log = openLog(context.env)
   try {
     const { dispatch } = await import('./dispatch/dispatch.ts')
-    await dispatch(context, log)
+    await dispatch(context, log, answerCommand)
     return { status: 0 }
   } catch (error) {
     // Without Juju's log the line on stderr is the record.

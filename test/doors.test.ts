@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerCommand } from '../src/cli/cli.ts'
 import { COMMANDS } from '../src/cli/commands.ts'
 import { Endpoint } from '../src/endpoints/endpoint.ts'
-import { readEndpoints } from '../src/endpoints/endpoints.ts'
+import { endpointsOf } from '../src/endpoints/endpoints.ts'
 import { clearFlag, getFlags, setFlag } from '../src/unit/flags.ts'
 import { CASES, type Case, CHARM, type Door, ENDPOINT_METHODS } from './doors-cases.ts'
 import { bareEnv, makeDir, quote, run, runCli, SHELL, startSession, writeFiles } from './test-unit.ts'
@@ -85,8 +85,7 @@ describe('through the session', () => {
         PATH: `${charmDir}/tools:${process.env.PATH}`,
       }
       const session = await startSession({ charmDir, env })
-      session.endpoints = readEndpoints(session.context)
-      session.endpoints.implement('db', Db)
+      endpointsOf(session).implement('db', Db)
       for (const line of row.before ?? []) expect((await answerCommand(session, line)).status).toBeLessThan(2)
       for (const flag of getFlags(session)) clearFlag(session, flag)
       for (const flag of row.set ?? []) setFlag(session, flag)
@@ -215,7 +214,6 @@ describe('outside of a hook', () => {
     const charmDir = charmDirOf(index)
     writeFiles(charmDir, { 'metadata.yaml': METADATA, ...CHARM })
     const before = await startSession({ charmDir, inDispatch: false })
-    before.endpoints = readEndpoints(before.context)
     for (const line of row.before ?? []) await answerCommand(before, line)
     for (const flag of getFlags(before)) clearFlag(before, flag)
     for (const flag of row.set ?? []) setFlag(before, flag)

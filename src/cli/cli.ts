@@ -4,7 +4,7 @@
 import path from 'node:path'
 import parser from 'yargs-parser'
 import { refusal, UsageError } from '../errors.ts'
-import type { Target } from '../juju/context.ts'
+import type { Target } from '../juju/units.ts'
 import type { Reply } from '../system/channel.ts'
 import type { Session } from '../unit/session.ts'
 import { VERSION } from '../version.ts'

@@ -3,8 +3,6 @@
 // names the endpoint as well.
 
 import { split } from 'shlex'
-import { readEndpoints } from '../endpoints/endpoints.ts'
-import { interfaceOf } from '../endpoints/interface-layers.ts'
 import { UsageError } from '../errors.ts'
 import { makeCondition } from '../handlers/conditions.ts'
 import { forEndpoints, testConditions } from '../handlers/handlers.ts'
@@ -16,7 +14,6 @@ export function testSpecs(session: Session, specs: readonly string[]): string[] 
     .map((spec) => parse(spec))
     .flatMap(({ name, id, conditions }) => {
       const file = id.split(':')[0] ?? ''
-      if (interfaceOf(file) !== undefined) session.endpoints ??= readEndpoints(session.context)
       return forEndpoints(session, { id, file, conditions })
         .filter((expanded) => testConditions(session, expanded.conditions, expanded.id).matches)
         .map((expanded) => name + expanded.id.slice(id.length))

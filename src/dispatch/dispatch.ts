@@ -2,8 +2,7 @@
 // Everything that changes on the way is persisted together at the end, or not at all.
 
 import { keepYaml } from '../charm/charm-files/yaml-memory.ts'
-import { answerCommand } from '../cli/cli.ts'
-import { readEndpoints } from '../endpoints/endpoints.ts'
+import { endpointsOf } from '../endpoints/endpoints.ts'
 import { publishAll } from '../endpoints/published-data.ts'
 import { messageOf, ReactiveError, ScriptError } from '../errors.ts'
 import { discover, type NearMiss } from '../handlers/discover.ts'
@@ -12,6 +11,7 @@ import type { Handler } from '../handlers/handlers.ts'
 import type { Context } from '../juju/context.ts'
 import type { Log } from '../juju/log.ts'
 import type { Reply } from '../system/channel.ts'
+import { KEY } from '../unit/keys.ts'
 import { openUnitState } from '../unit/open-unit-state.ts'
 import { openSession, type Session } from '../unit/session.ts'
 import { dropKeptTriggers } from '../unit/triggers.ts'
@@ -23,15 +23,18 @@ import { prepareUnit } from './prepare-unit.ts'
 import { ReactiveLoop } from './reactive-loop.ts'
 import { KEPT_TRACES, Tracer } from './trace.ts'
 
+/** Answers a command of a session, as the command line would. */
+export type AnswerCommand = (session: Session, line: readonly string[]) => Reply | Promise<Reply>
+
 /** Run a whole dispatch. Rejects when the hook fails; then the state is that of before. */
-export async function dispatch(context: Context, log: Log): Promise<void> {
+export async function dispatch(context: Context, log: Log, answer: AnswerCommand): Promise<void> {
   const state = await openUnitState(context, log, 'dispatch')
   const event = context.actionName ? `action:${context.actionName}` : context.hookName
   const tracer = new Tracer(event, context.unitName)
   try {
-    const run = new Dispatch(context, state, log, tracer)
+    const run = new Dispatch(context, state, log, tracer, answer)
     await run.all()
-    keepYaml(state)
+    keepYaml(state, KEY.yaml)
     await state.commit({ row: { ...tracer.end(0) }, keep: KEPT_TRACES })
   } catch (error) {
     await recordFailure(state, tracer, error)
@@ -53,6 +56,7 @@ async function recordFailure(state: UnitState, tracer: Tracer, error: unknown): 
 
 class Dispatch {
   readonly #session: Session
+  readonly #answerCommand: AnswerCommand
   readonly #loop: ReactiveLoop
   readonly #host: HandlerHost
   /** The reactive part, once it has begun; the charm's own script may be what asks for it. */
@@ -60,7 +64,8 @@ class Dispatch {
   /** Where the charm's own script is. */
   #script: 'running' | 'done' | undefined
 
-  constructor(context: Context, state: UnitState, log: Log, tracer: Tracer) {
+  constructor(context: Context, state: UnitState, log: Log, tracer: Tracer, answer: AnswerCommand) {
+    this.#answerCommand = answer
     this.#session = openSession(context, state, log, true)
     this.#session.onFlagChange = (flag, set) => tracer.flagChanged(flag, set)
     this.#host = new HandlerHost(this.#session, (args) => this.#answer(args))
@@ -113,8 +118,8 @@ class Dispatch {
   /** Register and run handlers; behind an action's plain script only if there is something to react to. */
   async #react(): Promise<void> {
     const { context } = this.#session
-    // What the charm's own script has asked and published stays.
-    this.#session.endpoints ??= readEndpoints(context)
+    // Metadata that cannot be read ends the hook before any file of the charm runs.
+    endpointsOf(this.#session)
     const { files, nearMisses } = discover(context)
     this.#reportNearMisses(nearMisses)
     try {
@@ -151,7 +156,7 @@ class Dispatch {
 
   #answer(args: string[]): Reply | Promise<Reply> {
     if (args[0] === 'main' && this.#script === 'running' && this.#reaction === undefined) return this.#begin()
-    return answerCommand(this.#session, args)
+    return this.#answerCommand(this.#session, args)
   }
 
   /** An action that nobody does fails, unless the charm's own script has done it. */
@@ -166,9 +171,9 @@ class Dispatch {
   #reportNearMisses(nearMisses: readonly NearMiss[]): void {
     const { state, log } = this.#session
     const messages = nearMisses.map(({ path, reason }) => `not a handler file: ${path}: ${reason}`)
-    const known = JSON.stringify(state.get('near-misses') ?? [])
+    const known = JSON.stringify(state.get(KEY.nearMisses) ?? [])
     const isNew = known !== JSON.stringify(messages)
     for (const message of messages) isNew ? log.warning(message) : log.debug(message)
-    if (isNew) state.set('near-misses', messages)
+    if (isNew) state.set(KEY.nearMisses, messages)
   }
 }

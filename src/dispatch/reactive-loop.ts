@@ -86,7 +86,7 @@ export class ReactiveLoop {
   }
 
   #endLoop(message: string): void {
-    if (layerSetting(this.#session, 'on_loop') !== 'warn') throw new ReactiveError(message)
+    if (layerSetting(this.#session.context.charmDir, 'on_loop') !== 'warn') throw new ReactiveError(message)
     this.#session.log.warning(message)
   }
 

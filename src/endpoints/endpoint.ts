@@ -1,7 +1,6 @@
 // The base class of interface layers (documentation 2.7, Endpoint), and what the engine gives every endpoint
 // that has no class of its own. An instance is made for each endpoint of the charm at the start of a hook.
 
-import type { RelationData } from './databag.ts'
 import { expandEndpointName } from './interface-layers.ts'
 import { KeyList } from './key-list.ts'
 import { CombinedUnits, type RelatedUnit, type Relation } from './relation.ts'
@@ -62,11 +61,4 @@ export class Endpoint {
     const expanded = expandEndpointName(flag, this.endpointName)
     return expanded === flag ? `endpoint.${this.endpointName}.${flag}` : expanded
   }
-}
-
-/** A unit that has left, as it is kept: with the data that it had. */
-export interface DepartedUnit {
-  relation: string
-  unit_name: string
-  data: RelationData
 }

@@ -4,15 +4,18 @@
 import { type EndpointDeclaration, readMetadata } from '../charm/charm-files.ts'
 import { ofCharmSync, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
-import { byCodePoint } from '../unit/flags.ts'
+import { KEY } from '../unit/keys.ts'
+import { byCodePoint } from '../unit/records.ts'
+import type { DepartedUnit } from '../unit/relation-records.ts'
 import type { Session } from '../unit/session.ts'
 import { Databag } from './databag.ts'
-import { type DepartedUnit, Endpoint, type EndpointView } from './endpoint.ts'
+import { Endpoint, type EndpointView } from './endpoint.ts'
 import { type InterfaceLayer, interfaceOf, wholeRole } from './interface-layers.ts'
 import { Conversations } from './old-style/conversations.ts'
 import { RelationBase, type RelationView } from './old-style/relation-base.ts'
 import { RelatedUnit, Relation } from './relation.ts'
 import { RelationFacts } from './relation-facts.ts'
+import { sessionEndpoints } from './session-endpoints.ts'
 
 /** A method of an interface layer in another language. */
 export type MethodOfFile = (args: readonly string[]) => Promise<MethodAnswer>
@@ -32,8 +35,6 @@ type RelationClass = (new (endpointName: string, view: RelationView) => Relation
 
 /** A class of an interface layer, of the new style or the old. */
 export type AnyEndpointClass = EndpointClass | RelationClass
-
-const DEPARTED = 'departed:'
 
 export class CharmEndpoints {
   readonly facts: RelationFacts
@@ -67,12 +68,6 @@ export class CharmEndpoints {
       .filter((endpoint) => endpoint.role === layer.role && endpoint.interface === layer.interface)
       .map(({ name }) => name)
       .sort(byCodePoint)
-  }
-
-  /** The interface layer that a file belongs to, and the endpoints that use it. */
-  ofFile(file: string): (InterfaceLayer & { endpoints: string[] }) | undefined {
-    const layer = interfaceOf(file)
-    return layer && { ...layer, endpoints: this.lookup(layer.role, layer.interface) }
   }
 
   /** Let a class stand for an endpoint, also where something has asked for the endpoint before. */
@@ -109,7 +104,7 @@ export class CharmEndpoints {
     this.#conversations = new Conversations(session, this.facts)
     for (const name of this.names) {
       const relations = this.facts.ids(name).map((id) => new Relation(id, this.facts))
-      const kept = (state.get(DEPARTED + name) ?? []) as DepartedUnit[]
+      const kept = (state.get(KEY.departed + name) ?? []) as DepartedUnit[]
       const departed = kept.map((unit) => this.#departedUnit(unit, relations))
       this.#make(name, relations, departed)
     }
@@ -176,8 +171,8 @@ export class CharmEndpoints {
   /** Keep the departed units that the charm has not taken out. */
   keepDeparted({ state }: Session): void {
     for (const [name, { allDepartedUnits }] of this.#endpoints) {
-      if (allDepartedUnits.length > 0) state.set(DEPARTED + name, allDepartedUnits.map(serialize))
-      else state.delete(DEPARTED + name)
+      if (allDepartedUnits.length > 0) state.set(KEY.departed + name, allDepartedUnits.map(serialize))
+      else state.delete(KEY.departed + name)
     }
   }
 
@@ -197,6 +192,24 @@ export class CharmEndpoints {
 
 function isRelationClass(endpointClass: AnyEndpointClass): endpointClass is RelationClass {
   return endpointClass.prototype instanceof RelationBase
+}
+
+/** The interface layer that a file belongs to, and the endpoints that use it. */
+export function layerOfFile(
+  session: Session,
+  file: string,
+): (InterfaceLayer & { endpoints: string[] }) | undefined {
+  const layer = interfaceOf(file)
+  return layer && { ...layer, endpoints: endpointsOf(session).lookup(layer.role, layer.interface) }
+}
+
+/** The charm's endpoints in this run; `metadata.yaml` is read when somebody first asks. */
+export function endpointsOf(session: Session): CharmEndpoints {
+  const known = sessionEndpoints.get(session)
+  if (known !== undefined) return known
+  const endpoints = readEndpoints(session.context)
+  sessionEndpoints.set(session, endpoints)
+  return endpoints
 }
 
 /** The endpoints that the charm declares. Throws when there is no metadata. */

@@ -2,8 +2,8 @@
 // as the `endpoint_*` commands ask for it. Databags are read in parallel, each at most once a hook.
 
 import { ReactiveError, UsageError } from '../errors.ts'
-import { toRecord } from '../unit/flags.ts'
 import { parseOrString, pythonJson } from '../unit/python-json.ts'
+import { toRecord } from '../unit/records.ts'
 import type { Session } from '../unit/session.ts'
 import { decode } from './databag.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -11,6 +11,7 @@ import type { CharmEndpoints } from './endpoints.ts'
 import { recordPublished } from './received-changes.ts'
 import type { RelatedUnit, Relation } from './relation.ts'
 import { loadedEndpoints, relationId } from './relation-call.ts'
+import { sessionEndpoints } from './session-endpoints.ts'
 
 /** Which part of an endpoint: all of it, one relation, one unit, or the applications' data. */
 export interface Selection {
@@ -108,7 +109,7 @@ export async function publishData(
 
 /** Hand to Juju what was published: the end of a hook that succeeds, or of a command outside of one. */
 export async function publishAll(session: Session): Promise<void> {
-  const publications = (await session.endpoints?.facts.publish()) ?? []
+  const publications = (await sessionEndpoints.get(session)?.facts.publish()) ?? []
   for (const publication of publications) recordPublished(session, publication)
 }
 

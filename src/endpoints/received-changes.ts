@@ -2,17 +2,15 @@
 // state keeps a hash per field, of the decoded value, as the Python original does.
 
 import { createHash } from 'node:crypto'
-import { flagNameFault, toRecord } from '../unit/flags.ts'
+import { flagNameFault } from '../unit/flags.ts'
+import { KEY } from '../unit/keys.ts'
 import { endpointOf } from '../unit/names.ts'
 import { pythonJson } from '../unit/python-json.ts'
+import { toRecord } from '../unit/records.ts'
 import type { Session } from '../unit/session.ts'
 import type { UnitState } from '../unit/unit-state.ts'
 import { decodeExactly, isTooDeep, type RelationData } from './databag.ts'
 import { type Address, isApplication, type Publication, type RelationFacts } from './relation-facts.ts'
-
-export const RECEIVED = 'received:'
-/** Set by the import of such hashes from the Python original, until a hook has succeeded since. */
-export const MOVING = 'meta:moving'
 
 type Hashes = Record<string, string>
 
@@ -29,7 +27,7 @@ export function wasAnyReceived(state: UnitState, relation: string): boolean {
 /** The fields of an endpoint that changed, where data was read or is gone; they are seen now. */
 export function receivedChanges(session: Session, facts: RelationFacts, endpoint: string): Set<string> {
   const changed = new Set<string>()
-  const seen = [...session.state.entries(`${RECEIVED}${endpoint}:`)].map(([rest]) =>
+  const seen = [...session.state.entries(`${KEY.received}${endpoint}:`)].map(([rest]) =>
     addressOf(`${endpoint}:${rest}`),
   )
   for (const address of seen) {
@@ -50,7 +48,7 @@ export function receivedChanges(session: Session, facts: RelationFacts, endpoint
 
 /** The Python original never forgets data of units that have left: in the first hook that succeeds that is no news. */
 function isOldNews({ state, context }: Session, { relation, owner }: Address): boolean {
-  return state.has(MOVING) && !(context.relation.id === relation && context.relation.remoteUnit === owner)
+  return state.has(KEY.moving) && !(context.relation.id === relation && context.relation.remoteUnit === owner)
 }
 
 /** The flag of a field. */
@@ -121,7 +119,7 @@ function hashesOf({ state }: Session, address: Address): Hashes {
 }
 
 function keyOf({ relation, owner }: Address): string {
-  return `${RECEIVED}${relation} ${owner}`
+  return `${KEY.received}${relation} ${owner}`
 }
 
 function addressOf(key: string): Address {

@@ -4,21 +4,21 @@
 import { messageOf, ofCharm, ReactiveError, UsageError } from '../errors.ts'
 import { getFlagValue, isFlagSet } from '../unit/flags.ts'
 import { camelCase } from '../unit/names.ts'
+import { toConversationFlag } from '../unit/relation-records.ts'
 import type { Session } from '../unit/session.ts'
-import { type AnyEndpoint, type CharmEndpoints, type MethodAnswer, readEndpoints } from './endpoints.ts'
-import { toConversationFlag } from './old-style/conversation-flags.ts'
+import { type AnyEndpoint, type CharmEndpoints, endpointsOf, type MethodAnswer } from './endpoints.ts'
 import { RelationBase } from './old-style/relation-base.ts'
 
 /** The charm's endpoints with what Juju says about them; outside of a dispatch they are read now. */
 export async function loadedEndpoints(session: Session): Promise<CharmEndpoints> {
-  session.endpoints ??= readEndpoints(session.context)
-  await session.endpoints.load(session)
-  return session.endpoints
+  const endpoints = endpointsOf(session)
+  await endpoints.load(session)
+  return endpoints
 }
 
 /** The object for the endpoint of this name, or undefined. */
 export function endpointFromName(session: Session, name: string): AnyEndpoint | undefined {
-  return session.endpoints?.find(name)
+  return endpointsOf(session).find(name)
 }
 
 /**
@@ -29,7 +29,7 @@ export function endpointFromFlag(session: Session, flag: string): AnyEndpoint | 
   const value = getFlagValue(session, flag)
   if (value === undefined) return undefined
   const told = toConversationFlag(value)
-  if (told !== undefined) return session.endpoints?.findTalking(told.relation, told.conversations)
+  if (told !== undefined) return endpointsOf(session).findTalking(told.relation, told.conversations)
   const found = endpointFromName(session, nameInFlag(flag))
   // A flag that no conversation has set tells of none.
   return found instanceof RelationBase && !flag.startsWith('endpoint.') ? undefined : found

@@ -1,8 +1,8 @@
 // A relation of an endpoint, and the remote units on it (documentation 2.7, Endpoint). What Juju knows comes
 // from relation-facts.ts, read when it is first needed.
 
-import { toRecord } from '../unit/flags.ts'
 import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../unit/names.ts'
+import { toRecord } from '../unit/records.ts'
 import { Databag, type JsonView, type RawView } from './databag.ts'
 import { KeyList } from './key-list.ts'
 import type { RelationFacts } from './relation-facts.ts'

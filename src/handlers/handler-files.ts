@@ -4,7 +4,7 @@
 
 import os from 'node:os'
 import { layerSetting } from '../charm/layer-settings.ts'
-import { readEndpoints } from '../endpoints/endpoints.ts'
+import { layerOfFile } from '../endpoints/endpoints.ts'
 import { expandEndpointName } from '../endpoints/interface-layers.ts'
 import { refusal } from '../errors.ts'
 import { type Channel, openChannel, type Reply } from '../system/channel.ts'
@@ -73,11 +73,9 @@ export class HandlerHost implements ExternalHost {
 
   /** Register the files of the interface layer behind an endpoint, and nothing else. */
   async registerLayer(endpoint: string): Promise<void> {
-    const { context } = this.#session
-    const endpoints = this.#session.endpoints ?? readEndpoints(context)
-    this.#session.endpoints = endpoints
-    const isOfLayer = ({ path }: HandlerFile) => endpoints.ofFile(path)?.endpoints.includes(endpoint)
-    for await (const _ of this.register(discover(context).files.filter(isOfLayer)));
+    const isOfLayer = ({ path }: HandlerFile) =>
+      layerOfFile(this.#session, path)?.endpoints.includes(endpoint)
+    for await (const _ of this.register(discover(this.#session.context).files.filter(isOfLayer)));
   }
 
   /** Wait for methods that background jobs have called, and let go of everything. */
@@ -92,7 +90,7 @@ export class HandlerHost implements ExternalHost {
 
   async #source({ path, kind }: HandlerFile, turn: Promise<void>): Promise<HandlerSource> {
     this.openChannel()
-    this.#processes.strict = layerSetting(this.#session, 'strict') === true
+    this.#processes.strict = layerSetting(this.#session.context.charmDir, 'strict') === true
     if (kind === 'javascript') {
       await turn
       // Outside of a dispatch stdout is for the answer.
@@ -130,7 +128,7 @@ export class HandlerHost implements ExternalHost {
 
   /** A command for each endpoint of the interface layer that a process's file is. */
   async #answerEach([number = '', ...words]: string[]): Promise<Reply> {
-    const layer = this.#session.endpoints?.ofFile(this.#processes.fileOf(number) ?? '')
+    const layer = layerOfFile(this.#session, this.#processes.fileOf(number) ?? '')
     if (layer === undefined) return this.#answer(words)
     for (const endpoint of layer.endpoints) {
       const reply = await this.#answer(words.map((word) => expandEndpointName(word, endpoint)))

@@ -1,5 +1,6 @@
 // A handler as the dispatcher sees it, whatever its language: identity, place, conditions, run.
 
+import { layerOfFile } from '../endpoints/endpoints.ts'
 import { filesChangedFor, hashFiles, recordFilesFor } from '../unit/file-hashes.ts'
 import { isFlagSet } from '../unit/flags.ts'
 import { markInvoked } from '../unit/invocations.ts'
@@ -68,8 +69,7 @@ export function forEndpoints(
   session: Session,
   { id, file, sourcedBy = '', conditions }: Pick<Decorated, 'id' | 'file' | 'sourcedBy' | 'conditions'>,
 ): { id: string; endpoint: string | undefined; conditions: readonly Condition[] }[] {
-  const { endpoints } = session
-  const layer = endpoints?.ofFile(file) ?? endpoints?.ofFile(sourcedBy)
+  const layer = layerOfFile(session, file) ?? layerOfFile(session, sourcedBy)
   if (layer === undefined) return [{ id, endpoint: undefined, conditions }]
   // A charm that uses another role of the interface: what names no endpoint runs as in any other file.
   if (layer.endpoints.length === 0) {

@@ -1,13 +1,12 @@
 // Patterns of hook names: `db-relation-{joined,changed}` and `{provides:mysql}-relation-joined`
 // (documentation 2.7, any_hook), alone and combined.
 
+import { endpointsOf } from '../endpoints/endpoints.ts'
 import { UsageError } from '../errors.ts'
 import type { Session } from '../unit/session.ts'
 
 /** Names of the endpoints that have the role and interface. */
 export type EndpointLookup = (role: string, interfaceName: string) => string[]
-
-const NO_ENDPOINTS: EndpointLookup = () => []
 
 /** No charm has so many endpoints; `{a,b}` forty times would never end. */
 const MOST_STEPS = 2000
@@ -16,8 +15,7 @@ const MOST_STEPS = 2000
 export function anyHook(session: Session, patterns: readonly string[]): boolean {
   const { hookName } = session.context
   if (hookName === '') return false
-  const { endpoints } = session
-  const lookup = endpoints === undefined ? NO_ENDPOINTS : endpoints.lookup.bind(endpoints)
+  const lookup: EndpointLookup = (...words) => endpointsOf(session).lookup(...words)
   return patterns.some((pattern) => expandHookPattern(pattern, lookup).includes(hookName))
 }
 

@@ -64,12 +64,6 @@ export interface RelationEvent {
   readonly remoteApplication: string
 }
 
-/** The unit that a caller names, by its name or its charm dir. */
-export interface Target {
-  unit?: string
-  charmDir?: string
-}
-
 /** What is wrong where neither the caller, the environment, the directory nor the machine names a unit. */
 export const NO_CHARM_DIR =
   'no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR'
@@ -152,25 +146,6 @@ function eventPathOf(env: Record<string, string>, calledAs: string): string {
   const isDispatch = calledAs === '' || calledAs === 'dispatch'
   if (!isDispatch || CHARMS_REACTIVE_SCRIPT === JUJU_DISPATCH_PATH) return ''
   return /^(hooks|actions)\/[^/]+$/.test(JUJU_DISPATCH_PATH) ? JUJU_DISPATCH_PATH : ''
-}
-
-/**
- * The environment of a command outside of a hook, with the charm dir of the unit that it is about: the one
- * that the caller names, else that of the environment or the working directory, else the machine's only one.
- */
-export async function findUnit(
-  environment: NodeJS.ProcessEnv,
-  cwd: string,
-  target: Target = {},
-): Promise<NodeJS.ProcessEnv> {
-  const isNamed = target.unit !== undefined || target.charmDir !== undefined
-  const { CHARM_DIR, JUJU_CHARM_DIR, CHARMS_REACTIVE_AGENTS } = environment
-  if (!isNamed && (CHARM_DIR || JUJU_CHARM_DIR || isCharmDir(cwd))) return environment
-  const { locateUnit } = await import('./units.ts')
-  const { charmDir, unit } = locateUnit(CHARMS_REACTIVE_AGENTS || '/var/lib/juju/agents', cwd, target)
-  // Whatever unit the environment was made for, it is this one now.
-  const { JUJU_UNIT_NAME: _, ...rest } = environment
-  return { ...rest, CHARM_DIR: charmDir, JUJU_CHARM_DIR: charmDir, ...(unit && { JUJU_UNIT_NAME: unit }) }
 }
 
 /** Whether the directory holds a charm. */

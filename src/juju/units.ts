@@ -5,12 +5,36 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readMetadata } from '../charm/charm-files.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
-import { isCharmDir, NO_CHARM_DIR, type Target } from './context.ts'
+import { isCharmDir, NO_CHARM_DIR } from './context.ts'
+
+/** The unit that a caller names, by its name or its charm dir. */
+export interface Target {
+  unit?: string
+  charmDir?: string
+}
 
 export interface Unit {
   charmDir: string
   /** `app/0`; empty where the path does not tell. */
   unit: string
+}
+
+/**
+ * The environment of a command outside of a hook, with the charm dir of the unit that it is about: the one
+ * that the caller names, else that of the environment or the working directory, else the machine's only one.
+ */
+export function findUnit(
+  environment: NodeJS.ProcessEnv,
+  cwd: string,
+  target: Target = {},
+): NodeJS.ProcessEnv {
+  const isNamed = target.unit !== undefined || target.charmDir !== undefined
+  const { CHARM_DIR, JUJU_CHARM_DIR, CHARMS_REACTIVE_AGENTS } = environment
+  if (!isNamed && (CHARM_DIR || JUJU_CHARM_DIR || isCharmDir(cwd))) return environment
+  const { charmDir, unit } = locateUnit(CHARMS_REACTIVE_AGENTS || '/var/lib/juju/agents', cwd, target)
+  // Whatever unit the environment was made for, it is this one now.
+  const { JUJU_UNIT_NAME: _, ...rest } = environment
+  return { ...rest, CHARM_DIR: charmDir, JUJU_CHARM_DIR: charmDir, ...(unit && { JUJU_UNIT_NAME: unit }) }
 }
 
 /** Find the unit that the caller names, or the only principal one. */

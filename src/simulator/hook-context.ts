@@ -1,7 +1,7 @@
 // One hook or action while it runs: what it may see, what it has said, and the changes that Juju holds back
 // until it exits 0 (juju.md 4). The hook tools work on this record alone.
 
-import { toRecord } from '../unit/flags.ts'
+import { toRecord } from '../unit/records.ts'
 import type { EventResult, Happening } from './events.ts'
 import type { JujuState, Relation, RelationData } from './juju-state.ts'
 import { comparePortRanges, isSamePortRange, type PortRange } from './port-ranges.ts'

@@ -6,6 +6,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { DispatchRecord } from '../dispatch/trace.ts'
 import { ReactiveError } from '../errors.ts'
+import { KEY } from '../unit/keys.ts'
 import type { JujuState } from './juju-state.ts'
 
 type Memory = Pick<JujuState, 'flags' | 'kv' | 'memory'>
@@ -32,7 +33,8 @@ export class UnitMemory {
     const state = await this.#open(true)
     try {
       // A flag has a value, which the list of flags does not say.
-      for (const [key, value] of changed) if (!key.startsWith(FLAG) || !state.has(key)) state.set(key, value)
+      for (const [key, value] of changed)
+        if (!key.startsWith(KEY.flag) || !state.has(key)) state.set(key, value)
       for (const key of gone) state.delete(key)
       await state.commit()
     } finally {
@@ -50,7 +52,7 @@ export class UnitMemory {
     const state = await this.#open(false).catch(unreadable)
     if (state === undefined) return undefined
     try {
-      const entries = [...state.entries('')].filter(([key]) => !key.startsWith('meta:'))
+      const entries = [...state.entries('')].filter(([key]) => !key.startsWith(KEY.meta))
       Object.assign(this.#state, memoryOf(entries))
       this.#known = entriesOf(this.#state)
       const last = (await state.traces()).at(-1) as DispatchRecord | undefined
@@ -67,13 +69,10 @@ export class UnitMemory {
   }
 }
 
-const FLAG = 'flag:'
-const KV = 'kv:'
-
 function entriesOf({ flags, kv, memory }: Memory): Entries {
   return new Map([
-    ...flags.map((flag): [string, unknown] => [FLAG + flag, null]),
-    ...Object.entries(kv).map(([key, value]): [string, unknown] => [KV + key, value]),
+    ...flags.map((flag): [string, unknown] => [KEY.flag + flag, null]),
+    ...Object.entries(kv).map(([key, value]): [string, unknown] => [KEY.kv + key, value]),
     ...Object.entries(memory),
   ])
 }
@@ -84,10 +83,10 @@ function memoryOf(entries: readonly [string, unknown][]): Memory {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]): [string, unknown] => [key.slice(prefix.length), value])
       .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
-  const rest = below('').filter(([key]) => !key.startsWith(FLAG) && !key.startsWith(KV))
+  const rest = below('').filter(([key]) => !key.startsWith(KEY.flag) && !key.startsWith(KEY.kv))
   return {
-    flags: below(FLAG).map(([flag]) => flag),
-    kv: Object.fromEntries(below(KV)),
+    flags: below(KEY.flag).map(([flag]) => flag),
+    kv: Object.fromEntries(below(KEY.kv)),
     memory: Object.fromEntries(rest),
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { ReactiveError, UsageError } from '../errors.ts'
 import { underRoot } from '../juju/context.ts'
 import { readPair } from '../system/key-values.ts'
-import { toRecord } from '../unit/flags.ts'
+import { toRecord } from '../unit/records.ts'
 import type { Session } from '../unit/session.ts'
 import { installFile, renderTemplate } from './templating.ts'
 

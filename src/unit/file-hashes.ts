@@ -5,13 +5,9 @@ import { createHash, getHashes } from 'node:crypto'
 import { messageOf, ReactiveError, UsageError } from '../errors.ts'
 import { underRoot } from '../juju/context.ts'
 import { readRegularFile } from '../system/regular-files.ts'
+import { KEY } from './keys.ts'
 import { pythonJson } from './python-json.ts'
 import type { Session } from './session.ts'
-
-/** How a file changed is remembered: `any_file_changed` shares one memory, each handler has its own. */
-const SHARED = 'file:'
-/** What a handler without a memory of its own compares with: hashes from before the unit moved here. */
-const BASE = 'file-base:'
 
 /** Whether any of the files changed since the last call, for all callers together. Records unless `peek`. */
 export function anyFileChanged(
@@ -23,9 +19,9 @@ export function anyFileChanged(
   let changed = false
   for (const file of files) {
     const hash = fileHash(session, file, hashType)
-    if (hash === (session.state.get(SHARED + file) ?? null)) continue
+    if (hash === (session.state.get(KEY.file + file) ?? null)) continue
     changed = true
-    if (!peek) session.state.set(SHARED + file, hash)
+    if (!peek) session.state.set(KEY.file + file, hash)
   }
   return changed
 }
@@ -59,18 +55,18 @@ export function dataChanged(
   const hash = createHash(checkHashType(options.hashType ?? 'md5'))
     .update(pythonJson(data))
     .digest('hex')
-  const changed = session.state.get(`data:${id}`) !== hash
-  if (changed && options.record) session.state.set(`data:${id}`, hash)
+  const changed = session.state.get(KEY.data + id) !== hash
+  if (changed && options.record) session.state.set(KEY.data + id, hash)
   return changed
 }
 
 function lastSeen({ state }: Session, handler: string, file: string): unknown {
   const own = handlerKey(handler, file)
-  return state.get(state.has(own) ? own : BASE + file) ?? null
+  return state.get(state.has(own) ? own : KEY.fileBase + file) ?? null
 }
 
 function handlerKey(handler: string, file: string): string {
-  return `seen:${JSON.stringify([handler, file])}`
+  return `${KEY.seen}${JSON.stringify([handler, file])}`
 }
 
 function fileHash(session: Session, file: string, hashType: string): string | null {

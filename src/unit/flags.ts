@@ -2,10 +2,10 @@
 // counts, fires triggers and lets handlers run again.
 
 import { UsageError } from '../errors.ts'
-import type { Session } from './session.ts'
-import type { Trigger } from './triggers.ts'
+import { KEY } from './keys.ts'
+import { byCodePoint, toRecord } from './records.ts'
+import type { Session, Trigger } from './session.ts'
 
-const PREFIX = 'flag:'
 const MAX_BYTES = 4096
 
 /** Set a flag; `value` fills its old value slot (API documentation, set_flag). */
@@ -28,7 +28,7 @@ export function toggleFlag(session: Session, flag: string, shouldSet: boolean): 
 
 /** Whether the flag is set. */
 export function isFlagSet(session: Session, flag: string): boolean {
-  return session.state.has(PREFIX + flag)
+  return session.state.has(KEY.flag + flag)
 }
 
 /** Whether all of the flags are set; true for none. */
@@ -43,7 +43,7 @@ export function anyFlagsSet(session: Session, flags: readonly string[]): boolean
 
 /** The flags that are set and begin with the prefix, in code point order. */
 export function getFlags(session: Session, prefix = ''): string[] {
-  return [...session.state.entries(PREFIX + prefix)].map(([rest]) => prefix + rest).sort(byCodePoint)
+  return [...session.state.entries(KEY.flag + prefix)].map(([rest]) => prefix + rest).sort(byCodePoint)
 }
 
 /** Those of the flags that are not set, in code point order. */
@@ -53,25 +53,13 @@ export function getUnsetFlags(session: Session, flags: readonly string[]): strin
 
 /** The value of a flag, null if it has none; undefined when it is not set. */
 export function getFlagValue(session: Session, flag: string): unknown {
-  return session.state.get(PREFIX + flag)
+  return session.state.get(KEY.flag + flag)
 }
 
 /** All flags that are set, with their values. */
 export function getFlagValues(session: Session): Record<string, unknown> {
-  const values = new Map(session.state.entries(PREFIX))
+  const values = new Map(session.state.entries(KEY.flag))
   return toRecord(getFlags(session).map((flag) => [flag, values.get(flag) ?? null]))
-}
-
-/** A record of names that others chose: `__proto__` is a name like any other. */
-export function toRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  const record: Record<string, T> = Object.create(null)
-  for (const [key, value] of entries) record[key] = value
-  return record
-}
-
-/** Compare by code points, as Python and the C locale do for UTF-8. */
-export function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 /** What is wrong with a name for a flag, or undefined. */
@@ -118,8 +106,8 @@ function change(session: Session, first: Change): void {
 /** Write the flag; false when nothing really changed. */
 function apply(session: Session, { flag, set, value }: Change): boolean {
   const was = isFlagSet(session, flag)
-  if (set) session.state.set(PREFIX + flag, value)
-  else session.state.delete(PREFIX + flag)
+  if (set) session.state.set(KEY.flag + flag, value)
+  else session.state.delete(KEY.flag + flag)
   if (was === set) return false
   session.changeCount += 1
   session.changedAt.set(flag, session.changeCount)

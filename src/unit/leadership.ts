@@ -3,16 +3,9 @@
 
 import { HookToolError, oneLine, ReactiveError, UsageError } from '../errors.ts'
 import * as hookTools from '../juju/hook-tools.ts'
-import { flagNameFault, setFlag, toggleFlag, toRecord } from './flags.ts'
-import type { Session } from './session.ts'
-
-/** The settings; null is one that was taken away in this run. */
-export type LeaderSettings = Record<string, unknown>
-
-export interface LeadershipAnswers {
-  leader?: Promise<boolean>
-  settings?: Promise<LeaderSettings>
-}
+import { flagNameFault, setFlag, toggleFlag } from './flags.ts'
+import { toRecord } from './records.ts'
+import type { LeaderSettings, Session } from './session.ts'
 
 /** Whether this unit leads, from the one is-leader of the hook. */
 export function isLeader(session: Session): Promise<boolean> {

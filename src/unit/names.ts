@@ -1,6 +1,6 @@
 // Names in relations, and their order: `db:2` comes before `db:10`, `app/2` before `app/10`.
 
-import { byCodePoint } from './flags.ts'
+import { byCodePoint } from './records.ts'
 
 /** `app` of `app/0`. */
 export function applicationOf(unit: string): string {

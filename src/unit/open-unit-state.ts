@@ -5,10 +5,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Context } from '../juju/context.ts'
 import type { Log } from '../juju/log.ts'
+import { KEY } from './keys.ts'
 import { UnitState } from './unit-state.ts'
-
-/** Remembers what was imported, and when. */
-const IMPORTED = 'meta:imported'
 
 /** Whether a dispatch, a command that may change something or one that only reads wants the state. */
 export type Purpose = 'dispatch' | 'write' | 'read'
@@ -20,7 +18,7 @@ export async function openUnitState(context: Context, log: Log, purpose: Purpose
   const state = await UnitState.open({ path: statePath, unit: unitName, busyTimeout, exclusive })
   try {
     if (state.notice !== undefined) log.warning(state.notice)
-    if (state.isUnused && !state.has(IMPORTED)) await importPythonState(context, state, log, purpose)
+    if (state.isUnused && !state.has(KEY.imported)) await importPythonState(context, state, log, purpose)
     return state
   } catch (error) {
     await state.close()
@@ -43,12 +41,11 @@ async function importPythonState(
   // What came packed with another unit's state is that unit's as well.
   if (isBesideSetAside(context.statePath)) return
   const { readPythonState } = await import('./python-state.ts')
-  const { MOVING, RECEIVED } = await import('../endpoints/received-changes.ts')
   const { values, counts, warnings } = await readPythonState(context, files)
   const from = [files.state, files.config].filter((file) => file !== undefined)
-  values.set(IMPORTED, { at: new Date().toISOString(), from, counts })
-  if ([...values.keys()].some((key) => key.startsWith(RECEIVED))) values.set(MOVING, true)
-  state.seed(IMPORTED, values)
+  values.set(KEY.imported, { at: new Date().toISOString(), from, counts })
+  if ([...values.keys()].some((key) => key.startsWith(KEY.received))) values.set(KEY.moving, true)
+  state.seed(KEY.imported, values)
   // A command that only reads imports for itself: the one that keeps it will say so.
   if (purpose === 'read') return
   for (const warning of warnings) log.warning(warning)

@@ -1,7 +1,7 @@
 // JSON as Python's `json.dumps(value, sort_keys=True)` writes it, so that the hashes of a unit that
 // moves here from the Python original stay the same.
 
-import { byCodePoint, toRecord } from './flags.ts'
+import { byCodePoint, toRecord } from './records.ts'
 
 /** A number as it is spelt: Python tells 1 from 1.0, and has integers of any size. */
 class NumberText {

@@ -8,10 +8,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import sqlite3 from 'sqlite3'
-import { dropEndedConversations, putRelationRow } from '../endpoints/old-style/python-relations.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
 import { flagNameFault } from './flags.ts'
+import { KEY } from './keys.ts'
+import { dropEndedConversations, putRelationRow } from './python-relations.ts'
 
 export interface PythonState {
   values: Map<string, unknown>
@@ -40,23 +41,23 @@ const dropped = (): string[] => []
 
 /** What becomes of a row that is not about relations: the first that fits its key. */
 const RULES: readonly Rule[] = [
-  { pattern: /^reactive\.states\./, kind: 'flags', keys: (flag) => [`flag:${flag}`] },
+  { pattern: /^reactive\.states\./, kind: 'flags', keys: (flag) => [KEY.flag + flag] },
   {
     pattern: /^reactive\.files_changed\./,
     kind: 'file hashes',
     // The original has one memory for all; here each handler starts from it.
-    keys: (file) => [`file:${file}`, `file-base:${file}`],
+    keys: (file) => [KEY.file + file, KEY.fileBase + file],
   },
-  { pattern: /^reactive\.data_changed\./, kind: 'data hashes', keys: (id) => [`data:${id}`] },
+  { pattern: /^reactive\.data_changed\./, kind: 'data hashes', keys: (id) => [KEY.data + id] },
   {
     pattern: /^reactive\.invoked\./,
     kind: 'marks',
-    keys: (id, charmDir) => [id, ...handlerIds(id, charmDir)].map((name) => `invoked:${name}`),
+    keys: (id, charmDir) => [id, ...handlerIds(id, charmDir)].map((name) => KEY.invoked + name),
   },
   { pattern: /^reactive\.dispatch\./, keys: dropped },
   { pattern: /^reactive\.state_watch$/, keys: dropped },
   { pattern: /^reactive\.flag(_set|_clear)?_triggers\./, keys: dropped },
-  { pattern: /^/, kind: 'key/value data', keys: (key) => [`kv:${key}`] },
+  { pattern: /^/, kind: 'key/value data', keys: (key) => [KEY.kv + key] },
 ]
 
 /** Read what the original left behind; a file that is not what it shall be is an error. */
@@ -70,7 +71,7 @@ export async function readPythonState(
   dropEnded(found)
   const config = files.config === undefined ? undefined : readConfig(files.config)
   if (config !== undefined) {
-    found.values.set('config:last', config)
+    found.values.set(KEY.lastConfig, config)
     found.counts.options = Object.keys(config).length
   }
   return found

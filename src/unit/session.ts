@@ -2,15 +2,32 @@
 // so far. Every function of the domain takes it first; nothing lives at module level.
 
 import { recallYaml } from '../charm/charm-files/yaml-memory.ts'
-import type { CharmEndpoints } from '../endpoints/endpoints.ts'
 import type { Context } from '../juju/context.ts'
 import type { Log } from '../juju/log.ts'
-import type { LeadershipAnswers } from './leadership.ts'
-import { addTrigger, type Trigger } from './triggers.ts'
+import { KEY } from './keys.ts'
 import type { UnitState } from './unit-state.ts'
 
 /** The part of a dispatch that is going on. */
 export type Phase = 'start' | 'hooks' | 'other' | 'exit' | 'restricted'
+
+/** Exactly one of `when` and `whenNot`; at least one thing to do. */
+export interface Trigger {
+  when?: string
+  whenNot?: string
+  setFlags: string[]
+  clearFlags: string[]
+  /** JavaScript only, and never kept for a later dispatch. */
+  callback?: () => void
+}
+
+/** The settings of the leader; null is one that was taken away in this run. */
+export type LeaderSettings = Record<string, unknown>
+
+/** What Juju says about leadership. */
+export interface LeadershipAnswers {
+  leader?: Promise<boolean>
+  settings?: Promise<LeaderSettings>
+}
 
 export interface Session {
   readonly context: Context
@@ -34,8 +51,6 @@ export interface Session {
   readonly leadership: LeadershipAnswers
   /** Names of the options in `config.yaml`, once it is read. */
   configOptions: ReadonlySet<string>
-  /** The charm's endpoints, once `metadata.yaml` is read. */
-  endpoints?: CharmEndpoints
   /** Registers the files of the interface layer behind an endpoint; a dispatch has registered all. */
   registerLayer?: (endpoint: string) => Promise<void>
   readonly inDispatch: boolean
@@ -43,7 +58,7 @@ export interface Session {
 
 /** Start a session on an open unit state. */
 export function openSession(context: Context, state: UnitState, log: Log, inDispatch: boolean): Session {
-  recallYaml(state)
+  recallYaml(state, KEY.yaml)
   const session: Session = {
     context,
     state,
@@ -57,6 +72,19 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     configOptions: new Set(),
     inDispatch,
   }
-  for (const [, trigger] of state.entries('trigger:')) addTrigger(session, trigger as Trigger)
+  for (const [, trigger] of state.entries(KEY.trigger)) addTrigger(session, trigger as Trigger)
   return session
+}
+
+/** Add a trigger as it is. A charm may have thousands, so they are found by what they wait for. */
+export function addTrigger({ triggers }: Pick<Session, 'triggers'>, trigger: Trigger): void {
+  const cause = causeOf(trigger)
+  const others = triggers.get(cause)
+  if (others === undefined) triggers.set(cause, [trigger])
+  else others.push(trigger)
+}
+
+/** What a trigger waits for. */
+export function causeOf({ when, whenNot }: Trigger): string {
+  return when === undefined ? `-${whenNot}` : `+${when}`
 }

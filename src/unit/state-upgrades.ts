@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { ReactiveError } from '../errors.ts'
+import { KEY } from './keys.ts'
 
 /** Changes the values of one version to those of the next. */
 export type Upgrade = (values: Map<string, unknown>) => void
@@ -18,15 +19,13 @@ export const schemaAfter = (upgrades: readonly Upgrade[]): number => upgrades.le
 /** Version of the present layout of keys and values. */
 export const SCHEMA = schemaAfter(UPGRADES)
 
-export const SCHEMA_KEY = 'meta:schema'
-
 /** Whether the values are of an older version; a file of a newer one, or of none, is an error. */
 export function isOutdated(
   values: ReadonlyMap<string, unknown>,
   path: string,
   upgrades: readonly Upgrade[],
 ): boolean {
-  const found = values.get(SCHEMA_KEY)
+  const found = values.get(KEY.schema)
   if (found === undefined && values.size === 0) return false
   if (!isVersion(found)) throw new ReactiveError(`the file is not a unit state: ${path}`)
   const present = schemaAfter(upgrades)
@@ -48,8 +47,8 @@ export function changesToPresent(
   upgrades: readonly Upgrade[],
 ): [string, unknown][] {
   const present = new Map(structuredClone(values))
-  for (const upgrade of upgrades.slice(Number(values.get(SCHEMA_KEY)) - 1)) upgrade(present)
-  present.set(SCHEMA_KEY, schemaAfter(upgrades))
+  for (const upgrade of upgrades.slice(Number(values.get(KEY.schema)) - 1)) upgrade(present)
+  present.set(KEY.schema, schemaAfter(upgrades))
   const keys = new Set([...values.keys(), ...present.keys()])
   const changed = [...keys].filter((key) => !isDeepStrictEqual(values.get(key), present.get(key)))
   return changed.map((key) => [key, present.get(key)])

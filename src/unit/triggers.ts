@@ -3,41 +3,20 @@
 
 import { UsageError } from '../errors.ts'
 import { checkFlagName } from './flags.ts'
-import type { Session } from './session.ts'
-
-/** Exactly one of `when` and `whenNot`; at least one thing to do. */
-export interface Trigger {
-  when?: string
-  whenNot?: string
-  setFlags: string[]
-  clearFlags: string[]
-  /** JavaScript only, and never kept for a later dispatch. */
-  callback?: () => void
-}
+import { KEY } from './keys.ts'
+import { addTrigger, causeOf, type Session, type Trigger } from './session.ts'
 
 /** Register a trigger. The same registration twice is one. Outside of a dispatch it is kept for the next. */
 export function registerTrigger(session: Session, trigger: Trigger): void {
   check(trigger)
   if (session.triggers.get(causeOf(trigger))?.some((known) => isSame(known, trigger))) return
   addTrigger(session, trigger)
-  if (!session.inDispatch) session.state.set(`trigger:${JSON.stringify(trigger)}`, trigger)
+  if (!session.inDispatch) session.state.set(KEY.trigger + JSON.stringify(trigger), trigger)
 }
 
 /** Forget the triggers that were kept for this dispatch: they last until its end. */
 export function dropKeptTriggers(session: Session): void {
-  for (const [name] of [...session.state.entries('trigger:')]) session.state.delete(`trigger:${name}`)
-}
-
-/** Add a trigger as it is. A charm may have thousands, so they are found by what they wait for. */
-export function addTrigger({ triggers }: Pick<Session, 'triggers'>, trigger: Trigger): void {
-  const cause = causeOf(trigger)
-  const others = triggers.get(cause)
-  if (others === undefined) triggers.set(cause, [trigger])
-  else others.push(trigger)
-}
-
-function causeOf({ when, whenNot }: Trigger): string {
-  return when === undefined ? `-${whenNot}` : `+${when}`
+  for (const [name] of [...session.state.entries(KEY.trigger)]) session.state.delete(KEY.trigger + name)
 }
 
 /** Whether two that wait for the same do the same. */

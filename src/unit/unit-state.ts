@@ -6,14 +6,8 @@ import fs from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf, ReactiveError, UsageError } from '../errors.ts'
 import { accessHint, Database, isEmptied, isUnitState, type TraceRow } from './database.ts'
-import {
-  changesToPresent,
-  isOutdated,
-  SCHEMA_KEY,
-  schemaAfter,
-  UPGRADES,
-  type Upgrade,
-} from './state-upgrades.ts'
+import { KEY } from './keys.ts'
+import { changesToPresent, isOutdated, schemaAfter, UPGRADES, type Upgrade } from './state-upgrades.ts'
 
 export interface OpenOptions {
   /** Absolute path of the SQLite file. It is made by the first commit, mode 0600. */
@@ -29,8 +23,6 @@ export interface OpenOptions {
 }
 
 const NO_JSON = new Set(['bigint', 'function', 'symbol'])
-
-const UNIT_KEY = 'meta:unit'
 
 export class UnitState {
   readonly path: string
@@ -54,7 +46,7 @@ export class UnitState {
   /** Open and read the state. A file that is no unit state is an error and is left as it is. */
   static async open(options: OpenOptions): Promise<UnitState> {
     const state = await UnitState.#read(options, undefined)
-    const owner = state.#saved.get(UNIT_KEY)
+    const owner = state.#saved.get(KEY.unit)
     if (typeof owner !== 'string' || options.unit === '' || owner === options.unit) return state
     // A state that was packed into a charm by mistake: keep it under another name.
     await state.close()
@@ -108,7 +100,7 @@ export class UnitState {
 
   /** Whether nothing was ever committed but what the file says about itself. */
   get isUnused(): boolean {
-    for (const key of this.#saved.keys()) if (!key.startsWith('meta:')) return false
+    for (const key of this.#saved.keys()) if (!key.startsWith(KEY.meta)) return false
     return true
   }
 
@@ -206,8 +198,8 @@ export class UnitState {
   #meta(): [string, unknown][] {
     const { unit } = this.#options
     const rows: [string, unknown][] = [
-      [SCHEMA_KEY, schemaAfter(this.#options.upgrades ?? UPGRADES)],
-      ...(unit ? [[UNIT_KEY, unit] satisfies [string, string]] : []),
+      [KEY.schema, schemaAfter(this.#options.upgrades ?? UPGRADES)],
+      ...(unit ? [[KEY.unit, unit] satisfies [string, string]] : []),
     ]
     return rows.filter(([key]) => !this.#saved.has(key))
   }

@@ -45,7 +45,13 @@ const LEADERSHIP = {
 }
 
 const charm = () =>
-  makeCharm({ 'config.yaml': CONFIG, 'tools/config-get': TOOL, 'config.json': '{}', ...LEADERSHIP })
+  makeCharm({
+    'metadata.yaml': 'name: app\n',
+    'config.yaml': CONFIG,
+    'tools/config-get': TOOL,
+    'config.json': '{}',
+    ...LEADERSHIP,
+  })
 
 describe('the flags of the configuration', () => {
   it('say on the first hook that every option changed, which are set, and which have their default', async () => {
@@ -94,7 +100,13 @@ describe('the flags of the configuration', () => {
 
   it("leave a charm's own flags alone", async () => {
     const session = await startSession({
-      files: { 'config.yaml': CONFIG, 'tools/config-get': TOOL, 'config.json': '{}', ...LEADERSHIP },
+      files: {
+        'metadata.yaml': 'name: app\n',
+        'config.yaml': CONFIG,
+        'tools/config-get': TOOL,
+        'config.json': '{}',
+        ...LEADERSHIP,
+      },
     })
     const { charmDir } = session.context
     const again = await startSession({ charmDir, env: { PATH: `${charmDir}/tools:${process.env.PATH}` } })
@@ -242,6 +254,7 @@ it('asks all three tools at the same time', async () => {
   const wait = (tool: string, others: string[], answer: string) =>
     `#!/bin/bash\n: >${tool}.here\nfor i in {1..100}; do [[ -e ${others.join('.here && -e ')}.here ]] && echo '${answer}' && exit; sleep 0.05; done\nexit 1\n`
   const charmDir = makeCharm({
+    'metadata.yaml': 'name: app\n',
     'tools/config-get': wait('config', ['leader', 'settings'], '{}'),
     'tools/is-leader': wait('leader', ['config', 'settings'], 'true'),
     'tools/leader-get': wait('settings', ['config', 'leader'], '{}'),

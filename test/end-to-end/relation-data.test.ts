@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
 import type { GivenRelation, GivenState, Relation } from '../../src/simulator/juju-state.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { byCodePoint } from '../../src/unit/flags.ts'
+import { byCodePoint } from '../../src/unit/records.ts'
 import { ask, bash, type CharmFiles, flags, remarks, startUnit } from './charm.ts'
 
 const METADATA = `name: app

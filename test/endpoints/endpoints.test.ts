@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Endpoint } from '../../src/endpoints/endpoint.ts'
-import { readEndpoints } from '../../src/endpoints/endpoints.ts'
-import { contextOf, makeCharm, makeDir, startSession } from '../test-unit.ts'
+import { endpointsOf, layerOfFile, readEndpoints } from '../../src/endpoints/endpoints.ts'
+import { contextOf, makeCharm, makeDir, startSession, writeFiles } from '../test-unit.ts'
 import { makeJuju } from './test-juju.ts'
 
 const METADATA = `name: app
@@ -24,15 +24,25 @@ describe('the endpoints of a charm', () => {
     expect(find('constructor', 'x')).toEqual([])
   })
 
-  it('are found by the file of an interface layer', () => {
-    const endpoints = read()
-    expect(endpoints.ofFile('reactive/relations/http/provides.sh')).toEqual({
+  it('are found by the file of an interface layer', async () => {
+    const session = await startSession({ charmDir: makeCharm({ 'metadata.yaml': METADATA }) })
+    expect(layerOfFile(session, 'reactive/relations/http/provides.sh')).toEqual({
       role: 'provides',
       interface: 'http',
       endpoints: ['api', 'web'],
     })
-    expect(endpoints.ofFile('reactive/relations/http/requires.sh')?.endpoints).toEqual([])
-    expect(endpoints.ofFile('reactive/app.sh')).toBeUndefined()
+    expect(layerOfFile(session, 'reactive/relations/http/requires.sh')?.endpoints).toEqual([])
+    expect(layerOfFile(session, 'reactive/app.sh')).toBeUndefined()
+  })
+
+  it('are read once a session, when somebody asks', async () => {
+    const session = await startSession({ charmDir: makeDir() })
+    expect(layerOfFile(session, 'reactive/app.sh')).toBeUndefined()
+    expect(() => endpointsOf(session)).toThrow('metadata.yaml')
+    const { charmDir } = session.context
+    writeFiles(charmDir, { 'metadata.yaml': METADATA })
+    expect(endpointsOf(session)).toBe(endpointsOf(session))
+    expect(endpointsOf(await startSession({ charmDir }))).not.toBe(endpointsOf(session))
   })
 
   it('need the metadata of the charm', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Endpoint } from '../../src/endpoints/endpoint.ts'
-import { readEndpoints } from '../../src/endpoints/endpoints.ts'
+import { endpointsOf } from '../../src/endpoints/endpoints.ts'
 import {
   endpointFromFlag,
   endpointFromName,
@@ -51,9 +51,8 @@ class Mysql extends Endpoint {
 async function start(): Promise<TestSession> {
   const juju = makeJuju(ANSWERS, { 'metadata.yaml': METADATA })
   const session = await startSession(juju)
-  session.endpoints = readEndpoints(session.context)
-  session.endpoints.implement('db', Mysql)
-  await session.endpoints.load(session)
+  endpointsOf(session).implement('db', Mysql)
+  await endpointsOf(session).load(session)
   return session
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ENDPOINT_FLAGS } from '../../src/dispatch/automatic-flags/endpoint-flags.ts'
 import { findEndpointClass } from '../../src/endpoints/endpoint-classes.ts'
-import { type AnyEndpointClass, readEndpoints } from '../../src/endpoints/endpoints.ts'
+import { type AnyEndpointClass, endpointsOf } from '../../src/endpoints/endpoints.ts'
 import { relationCall } from '../../src/endpoints/relation-call.ts'
 import { BaseRequest } from '../../src/endpoints/requests/base-request.ts'
 import { BaseResponse } from '../../src/endpoints/requests/base-response.ts'
@@ -87,9 +87,8 @@ async function hookOf(charmDir: string, hook: string, classes = CLASSES): Promis
       JUJU_RELATION_ID: `${hook}:1`,
     },
   })
-  session.endpoints = readEndpoints(session.context)
   for (const [name, endpointClass] of Object.entries(classes)) {
-    session.endpoints.implement(name, endpointClass)
+    endpointsOf(session).implement(name, endpointClass)
   }
   setCurrent({ session, registrar: { decorate: () => undefined } })
   await ENDPOINT_FLAGS.ask?.(session)
@@ -101,7 +100,7 @@ afterEach(() => setCurrent(undefined))
 
 /** The endpoint as handlers get it. */
 function find<T>(session: TestSession, name: string, kind: new (...args: never[]) => T): T {
-  const endpoint = session.endpoints?.endpoint(name)
+  const endpoint = endpointsOf(session).endpoint(name)
   if (!(endpoint instanceof kind)) throw new Error(`not that kind: ${name}`)
   return endpoint
 }
@@ -376,7 +375,7 @@ describe('endpoints that share a class of requests', () => {
 
   it('are named where there is none', async () => {
     const session = await startHook(BOTH, { classes: {} })
-    const [relation] = session.endpoints?.endpoint('certs')?.relations ?? []
+    const [relation] = endpointsOf(session).endpoint('certs')?.relations ?? []
     expect(() => CertRequest.create(relation as never)).toThrow('no endpoint uses CertRequest: certs')
   })
 
@@ -439,7 +438,13 @@ describe('an endpoint without a class', () => {
     await before.state.commit()
     const session = await hookOf(charmDir, 'clients', {})
     expect(requestFlags(session)).toEqual(['endpoint.clients.has_requests'])
-    expect(new Set(session.endpoints?.facts.known().map(({ owner }) => owner))).toEqual(new Set(read))
+    expect(
+      new Set(
+        endpointsOf(session)
+          .facts.known()
+          .map(({ owner }) => owner),
+      ),
+    ).toEqual(new Set(read))
   })
 })
 

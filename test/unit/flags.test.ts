@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import {
   allFlagsSet,
   anyFlagsSet,
-  byCodePoint,
   checkFlagName,
   clearFlag,
   flagNameFault,
@@ -12,8 +11,8 @@ import {
   isFlagSet,
   setFlag,
   toggleFlag,
-  toRecord,
 } from '../../src/unit/flags.ts'
+import { byCodePoint, toRecord } from '../../src/unit/records.ts'
 import { registerTrigger } from '../../src/unit/triggers.ts'
 import { startSession } from '../test-unit.ts'
 

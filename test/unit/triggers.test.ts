@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clearFlag, getFlags, setFlag } from '../../src/unit/flags.ts'
-import type { Session } from '../../src/unit/session.ts'
-import { dropKeptTriggers, registerTrigger, type Trigger } from '../../src/unit/triggers.ts'
+import type { Session, Trigger } from '../../src/unit/session.ts'
+import { dropKeptTriggers, registerTrigger } from '../../src/unit/triggers.ts'
 import { startSession } from '../test-unit.ts'
 
 /** The registered triggers. */

@@ -3,11 +3,7 @@
 // read from, and counts for that text alone. Used by `yaml-file.ts`; a run brings its state at `recallYaml`.
 
 import { dirname, relative, resolve } from 'node:path'
-import type { UnitState } from '../../unit/unit-state.ts'
 import { VERSION } from '../../version.ts'
-
-/** A row per file, by its path from the unit state. */
-const ROW = 'meta:yaml:'
 
 /** Larger ones are read again: they would make every start slower that does not need them. */
 const LARGEST_TEXT = 256 * 1024
@@ -20,21 +16,28 @@ interface Row {
   json: string
 }
 
+/** Where rows are kept: the unit state, under a prefix. A row is named by its file's path from there. */
+interface Shelf {
+  readonly path: string
+  entries(prefix: string): Iterable<[name: string, value: unknown]>
+  set(key: string, value: unknown): void
+}
+
 /** By path. A memory of texts: it belongs to no run, and may go at any time. */
 const rows = new Map<string, Row>()
 /** The paths of those that are not in the unit state. */
 const fresh = new Set<string>()
 
 /** Begin a run with what earlier ones have read. */
-export function recallYaml(state: UnitState): void {
+export function recallYaml(shelf: Shelf, prefix: string): void {
   rows.clear()
   fresh.clear()
-  for (const [name, row] of state.entries(ROW)) rows.set(resolve(dirname(state.path), name), row as Row)
+  for (const [name, row] of shelf.entries(prefix)) rows.set(resolve(dirname(shelf.path), name), row as Row)
 }
 
 /** Hand over what this run has read, for its commit. */
-export function keepYaml(state: UnitState): void {
-  for (const path of fresh) state.set(ROW + relative(dirname(state.path), path), rows.get(path))
+export function keepYaml(shelf: Shelf, prefix: string): void {
+  for (const path of fresh) shelf.set(prefix + relative(dirname(shelf.path), path), rows.get(path))
   fresh.clear()
 }
 

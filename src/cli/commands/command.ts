@@ -1,7 +1,7 @@
 // What a row of the command table is, and what its function gets and gives.
 
 import { readPair } from '../../system/key-values.ts'
-import { toRecord } from '../../unit/flags.ts'
+import { toRecord } from '../../unit/records.ts'
 import type { Session } from '../../unit/session.ts'
 
 /** What a command came to: a yes or no (exit 0 or 1), a value to print, or both. */

@@ -1,7 +1,6 @@
 // The decorators as predicates, for handlers in other languages, and the protocol between a bash file and
 // the command line of the original.
 
-import { anyHook } from '../../handlers/hook-patterns.ts'
 import { wasInvoked } from '../../unit/invocations.ts'
 import { ANY, answer, type Command } from './command.ts'
 
@@ -63,6 +62,7 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
     count: [1, ANY],
     kind: 'predicate',
     writes: false,
-    run: (session, patterns) => answer(anyHook(session, patterns)),
+    run: async (session, patterns) =>
+      answer((await import('../../handlers/hook-patterns.ts')).anyHook(session, patterns)),
   },
 }

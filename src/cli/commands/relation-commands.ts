@@ -1,7 +1,7 @@
 // Relations: methods of endpoints, and the data on them without a class.
 
 import type { Received, Selection } from '../../endpoints/published-data.ts'
-import { toRecord } from '../../unit/flags.ts'
+import { toRecord } from '../../unit/records.ts'
 import { AsText, AsYaml } from '../output.ts'
 import { ANY, type Command, done, type Option, type Options, one, parsePairs } from './command.ts'
 

@@ -3,8 +3,8 @@
 import type { Fields } from '../../endpoints/requests/exchange.ts'
 import type { PlainRequest } from '../../endpoints/requests/plain-requests.ts'
 import { ReactiveError, UsageError } from '../../errors.ts'
-import { toRecord } from '../../unit/flags.ts'
 import { parseOrString } from '../../unit/python-json.ts'
+import { toRecord } from '../../unit/records.ts'
 import { AsText } from '../output.ts'
 import {
   ANY,

@@ -3,11 +3,10 @@
 import { readConfigOptions } from '../../charm/charm-files.ts'
 import { configGet } from '../../juju/hook-tools.ts'
 import { clearFlag, flagNameFault, getFlags, toggleFlag } from '../../unit/flags.ts'
+import { KEY } from '../../unit/keys.ts'
 import { pythonJson } from '../../unit/python-json.ts'
 import type { Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
-
-const LAST_CONFIG = 'config:last'
 
 export const CONFIG_FLAGS: FlagGroup = {
   async ask(session) {
@@ -21,7 +20,7 @@ function setConfigFlags(session: Session): void {
   const { config = {} } = session
   const options = readConfigOptions(session.context.charmDir)
   session.configOptions = new Set(options.keys())
-  const last = session.state.get(LAST_CONFIG) as Record<string, unknown> | undefined
+  const last = session.state.get(KEY.lastConfig) as Record<string, unknown> | undefined
   const names = new Set([...options.keys(), ...Object.keys(config)])
   // On the very first hook every option counts as changed.
   const changed = new Set([...names].filter((name) => last === undefined || !same(last[name], config[name])))
@@ -39,7 +38,7 @@ function setConfigFlags(session: Session): void {
 /** The comparison base moves only when the hook succeeds: this runs before the commit. */
 function clearConfigFlags(session: Session): void {
   if (session.config === undefined) return
-  session.state.set(LAST_CONFIG, { ...session.config })
+  session.state.set(KEY.lastConfig, { ...session.config })
   for (const flag of getFlags(session, 'config.')) {
     const name = /^config\.(?:changed|set|default)\.(.*)$/.exec(flag)?.[1]
     const ours =

@@ -2,11 +2,10 @@
 // every hook. Data is read where it may have changed: in the hooks of its own relation, and when the endpoint
 // was not joined before. A unit that leaves takes its data with it: that is a change as well.
 
-import type { CharmEndpoints } from '../../endpoints/endpoints.ts'
+import { type CharmEndpoints, endpointsOf } from '../../endpoints/endpoints.ts'
 import {
   changedFlag,
   fieldFault,
-  MOVING,
   receivedChanges,
   wasAnyReceived,
   wasReceived,
@@ -15,20 +14,19 @@ import type { Address, RelationFacts } from '../../endpoints/relation-facts.ts'
 import { possibleRoles } from '../../endpoints/requests/roles.ts'
 import { messageOf, ofCharm } from '../../errors.ts'
 import { clearFlag, getFlags, isFlagSet, setFlag, toggleFlag } from '../../unit/flags.ts'
+import { KEY } from '../../unit/keys.ts'
 import { isLeader } from '../../unit/leadership.ts'
 import type { Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
 
 export const ENDPOINT_FLAGS: FlagGroup = {
   async ask(session) {
-    const { endpoints } = session
-    if (endpoints === undefined) return
+    const endpoints = endpointsOf(session)
     await endpoints.load(session)
     await Promise.all([readDeparting(session, endpoints.facts), readChanging(session, endpoints)])
   },
   async atStart(session) {
-    const { endpoints } = session
-    if (endpoints === undefined) return
+    const endpoints = endpointsOf(session)
     endpoints.facts.leads = await isLeader(session).catch(() => undefined)
     await callAll(endpoints, 'registerTriggers')
     clearLeftovers(session, endpoints)
@@ -37,9 +35,9 @@ export const ENDPOINT_FLAGS: FlagGroup = {
     await callAll(endpoints, 'manageFlags')
   },
   atEnd(session) {
-    session.endpoints?.endConversations()
-    session.endpoints?.keepDeparted(session)
-    session.state.delete(MOVING)
+    endpointsOf(session).endConversations()
+    endpointsOf(session).keepDeparted(session)
+    session.state.delete(KEY.moving)
   },
 }
 

@@ -1,14 +1,15 @@
 // The flags of leadership (documentation 2.2). Where one of the two tools fails, its flags stay as they are.
 
 import { messageOf } from '../../errors.ts'
-import { clearFlag, toggleFlag, toRecord } from '../../unit/flags.ts'
-import { hasFlags, isLeader, type LeaderSettings, leaderSettings } from '../../unit/leadership.ts'
-import type { Session } from '../../unit/session.ts'
+import { clearFlag, toggleFlag } from '../../unit/flags.ts'
+import { KEY } from '../../unit/keys.ts'
+import { hasFlags, isLeader, leaderSettings } from '../../unit/leadership.ts'
+import { toRecord } from '../../unit/records.ts'
+import type { LeaderSettings, Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
 
-const LAST_SETTINGS = 'leadership:last'
 /** Where the Python original's leadership layer keeps them. */
-const IMPORTED_SETTINGS = 'kv:leadership.settings.'
+const IMPORTED_SETTINGS = `${KEY.kv}leadership.settings.`
 
 export const LEADERSHIP_FLAGS: FlagGroup = {
   ask: (session) => Promise.allSettled([isLeader(session), leaderSettings(session)]),
@@ -49,12 +50,12 @@ function clearSettingFlags(session: Session, settings: LeaderSettings): void {
   for (const name of [...names].filter(hasFlags)) clearFlag(session, `leadership.changed.${name}`)
   clearFlag(session, 'leadership.changed')
   const present = Object.entries(settings).filter(([, value]) => value !== null)
-  session.state.set(LAST_SETTINGS, Object.fromEntries(present))
+  session.state.set(KEY.lastLeaderSettings, Object.fromEntries(present))
 }
 
 /** The settings at the end of the last hook that succeeded. */
 function lastSettings({ state }: Session): LeaderSettings {
-  const last = state.get(LAST_SETTINGS) as LeaderSettings | undefined
+  const last = state.get(KEY.lastLeaderSettings) as LeaderSettings | undefined
   return last ?? toRecord([...state.entries(IMPORTED_SETTINGS)])
 }
 

@@ -2,35 +2,21 @@
 // share a scope, the flags that they have together, and what the charm keeps for them. How conversations begin
 // and end: conversations.ts.
 
-import { toRecord } from '../../unit/flags.ts'
 import { endpointOf } from '../../unit/names.ts'
-import type { Session } from '../../unit/session.ts'
-import type { RelationFacts } from '../relation-facts.ts'
+import { toRecord } from '../../unit/records.ts'
 import {
   type ConversationPlace,
+  type ConversationRecord,
   changeConversationFlag,
   flagKeyOf,
   getConversationFlag,
-} from './conversation-flags.ts'
+  stateKeyOf,
+} from '../../unit/relation-records.ts'
+import type { Session } from '../../unit/session.ts'
+import type { RelationFacts } from '../relation-facts.ts'
 
 /** Data to be published or kept, by key. */
 export type Fields = Readonly<Record<string, unknown>>
-
-/** A conversation as it is kept. */
-export interface ConversationRecord {
-  units: string[]
-  /** What the charm has put away with `setLocal`. */
-  local: Record<string, unknown>
-  /** Kept by an old Python original, which did not tell relations apart: divided when they are known. */
-  undivided?: true
-}
-
-export const CONVERSATION_PREFIX = 'conversation:'
-
-/** The key of a conversation in the unit state. */
-export function stateKeyOf({ namespace, scope }: ConversationPlace): string {
-  return `${CONVERSATION_PREFIX}${namespace} ${scope}`
-}
 
 export class Conversation {
   /** The relation id, or the name of the endpoint where the conversation is about all of its relations. */

@@ -2,18 +2,19 @@
 // left takes leave at the end of its hook, or at the start of a later one that finds it gone. A conversation
 // without units ends, and with it all flags that no other has: nothing is left of a relation that is gone.
 
+import { KEY } from '../../unit/keys.ts'
 import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../../unit/names.ts'
+import {
+  type ConversationPlace,
+  type ConversationRecord,
+  flagKeyOf,
+  placeOfFlagKey,
+  replaceInFlags,
+  stateKeyOf,
+} from '../../unit/relation-records.ts'
 import type { Session } from '../../unit/session.ts'
 import type { RelationFacts } from '../relation-facts.ts'
-import {
-  CONVERSATION_PREFIX,
-  Conversation,
-  type ConversationRecord,
-  presentUnits,
-  relationsOf,
-  stateKeyOf,
-} from './conversation.ts'
-import { type ConversationPlace, flagKeyOf, placeOfFlagKey, replaceInFlags } from './conversation-flags.ts'
+import { Conversation, presentUnits, relationsOf } from './conversation.ts'
 import { type RelationView, scopes } from './relation-base.ts'
 
 type Kept = ConversationPlace & ConversationRecord
@@ -143,7 +144,7 @@ export class Conversations {
 
   /** All conversations, by relation and scope. */
   #kept(): Kept[] {
-    return [...this.#session.state.entries(CONVERSATION_PREFIX)]
+    return [...this.#session.state.entries(KEY.conversation)]
       .map(([key, record]) => ({ ...placeOfStateKey(key), ...(record as ConversationRecord) }))
       .sort((a, b) => compareRelationIds(a.namespace, b.namespace) || compareUnitNames(a.scope, b.scope) || 0)
   }

@@ -4,12 +4,13 @@
 
 import { ReactiveError } from '../../errors.ts'
 import { camelCase } from '../../unit/names.ts'
+import { GLOBAL } from '../../unit/relation-records.ts'
 import type { Conversation, Fields } from './conversation.ts'
 
 /** Which units share a conversation. Any other text is a scope of its own, for the whole endpoint. */
 export const scopes = Object.freeze({
   /** All units of all relations of the endpoint. */
-  GLOBAL: 'global',
+  GLOBAL,
   /** The units of one application on one relation. */
   SERVICE: 'service',
   /** Each unit alone. */

@@ -5,6 +5,7 @@
 
 import { ReactiveError } from '../../errors.ts'
 import { currentSession } from '../../unit/current-session.ts'
+import { endpointsOf } from '../endpoints.ts'
 import type { Relation } from '../relation.ts'
 import type { BaseResponse, ResponseClass } from './base-response.ts'
 import type { Exchange } from './exchange.ts'
@@ -141,10 +142,10 @@ export function responseClassOf(requestClass: Function): ResponseClass {
 
 /** The endpoint of this hook that uses the class: that of the relation, or the only one. */
 function endpointOf(requestClass: RequestClass, relation?: Relation): RequestEndpoint {
-  const { endpoints } = currentSession()
-  const names = relation === undefined ? (endpoints?.names ?? []) : [relation.endpointName]
+  const endpoints = endpointsOf(currentSession())
+  const names = relation === undefined ? endpoints.names : [relation.endpointName]
   const using = names
-    .map((name): unknown => endpoints?.endpoint(name))
+    .map((name): unknown => endpoints.endpoint(name))
     .filter((endpoint) => endpoint instanceof RequestEndpoint)
     .filter((endpoint) => endpoint.requestClass === requestClass)
   const [only, ...more] = using

@@ -5,8 +5,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../errors.ts'
-import { byCodePoint, toRecord } from '../../unit/flags.ts'
 import { pythonJson } from '../../unit/python-json.ts'
+import { byCodePoint, toRecord } from '../../unit/records.ts'
 import { decode, decodeExactly, type RawView, type RelationData } from '../databag.ts'
 import type { RelatedUnit, Relation } from '../relation.ts'
 import type { Address, RelationFacts } from '../relation-facts.ts'

@@ -2,8 +2,8 @@
 // data a field has the name that the Python original would give it, `csr_data` for `csrData`.
 
 import { UsageError } from '../../errors.ts'
-import { toRecord } from '../../unit/flags.ts'
 import { pythonJson } from '../../unit/python-json.ts'
+import { toRecord } from '../../unit/records.ts'
 import type { Fields } from './exchange.ts'
 
 export class Field {

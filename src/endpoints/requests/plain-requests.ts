@@ -2,8 +2,8 @@
 // they have in relation data. Databags are read in parallel, each at most once a hook.
 
 import { ReactiveError, UsageError } from '../../errors.ts'
-import { toRecord } from '../../unit/flags.ts'
 import { parseOrString, plain } from '../../unit/python-json.ts'
+import { toRecord } from '../../unit/records.ts'
 import type { Session } from '../../unit/session.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { findEndpoint, relationsOf } from '../published-data.ts'

@@ -6,7 +6,7 @@ import { clearFlag, setFlag, toggleFlag } from '../../unit/flags.ts'
 import type { Session } from '../../unit/session.ts'
 import { isTooDeep } from '../databag.ts'
 import type { Endpoint } from '../endpoint.ts'
-import type { CharmEndpoints } from '../endpoints.ts'
+import { type CharmEndpoints, endpointsOf } from '../endpoints.ts'
 import { fieldFault } from '../received-changes.ts'
 import type { RelatedUnit } from '../relation.ts'
 import {
@@ -63,7 +63,7 @@ export function requestCreated(
 
 /** This unit has answered a request. */
 export function requestAnswered(session: Session, name: string): void {
-  const endpoint = session.endpoints?.endpoint(name)
+  const endpoint = endpointsOf(session).endpoint(name)
   if (endpoint === undefined) return
   noteRole(session, name, 'responder', true)
   setFlag(session, flagOf(name, 'has_requests'))

@@ -1,7 +1,7 @@
 // The methods of a bash file in an interface layer: functions marked by `@method`, which `relation_call` calls for
 // their answer. They have processes of their own, since a function that runs may call them, and one method another.
 
-import type { MethodAnswer } from '../../endpoints/endpoints.ts'
+import { endpointsOf, layerOfFile, type MethodAnswer } from '../../endpoints/endpoints.ts'
 import { messageOf, oneLine, ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import type { Entry } from './entries.ts'
@@ -19,9 +19,9 @@ export class BashMethods {
   }
 
   /** Let `relation_call` find the method, at each endpoint that uses the interface layer. */
-  add({ endpoints }: Session, entry: Entry): void {
+  add(session: Session, entry: Entry): void {
     const at = `${entry.file}:${entry.line}`
-    const layer = endpoints?.ofFile(entry.file) ?? endpoints?.ofFile(this.#file)
+    const layer = layerOfFile(session, entry.file) ?? layerOfFile(session, this.#file)
     if (layer === undefined) {
       throw new ReactiveError(`@method belongs in a file of an interface layer: ${at} ${entry.name}`)
     }
@@ -30,7 +30,7 @@ export class BashMethods {
       if (!calls.claim(endpoint, entry.name, at)) continue
       const call = (args: readonly string[]) =>
         calls.run(`${entry.file}:${entry.name}`, () => this.#call(entry, endpoint, args))
-      endpoints?.addMethod(endpoint, entry.name, call)
+      endpointsOf(session).addMethod(endpoint, entry.name, call)
     }
   }
 

@@ -16,6 +16,7 @@ import * as flags from '../../unit/flags.ts'
 import * as invocations from '../../unit/invocations.ts'
 import * as keyValue from '../../unit/kv.ts'
 import * as leadership from '../../unit/leadership.ts'
+import { toRecord } from '../../unit/records.ts'
 import { registerTrigger as register } from '../../unit/triggers.ts'
 import { warnUnless } from '../handlers.ts'
 import * as hooks from '../hook-patterns.ts'
@@ -213,7 +214,7 @@ export function leaderGet(key?: string): Promise<unknown> {
 /** Share settings with all units at once, and move their flags; null takes one away. Only the leader may. */
 export function leaderSet(settings: Record<string, string | null>): Promise<void> {
   const changes = Object.entries(settings).map(([name, value]) => [name, value ?? ''] as const)
-  return leadership.leaderSet(currentSession(), flags.toRecord(changes))
+  return leadership.leaderSet(currentSession(), toRecord(changes))
 }
 
 /** Render a template of the charm to a file. */

@@ -4,7 +4,7 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { findEndpointClass } from '../../endpoints/endpoint-classes.ts'
-import type { AnyEndpoint } from '../../endpoints/endpoints.ts'
+import { type AnyEndpoint, endpointsOf, layerOfFile } from '../../endpoints/endpoints.ts'
 import { expandEndpointName } from '../../endpoints/interface-layers.ts'
 import { endpointFromFlag, endpointFromName } from '../../endpoints/relation-call.ts'
 import { HandlerError, messageOf, ReactiveError } from '../../errors.ts'
@@ -92,10 +92,10 @@ export class JavaScriptFiles {
 
   /** In an interface layer the class that it exports stands for its endpoints. */
   #implement(file: string, exported: object): void {
-    const { endpoints } = this.#session
-    const names = endpoints?.ofFile(file)?.endpoints ?? []
+    const names = layerOfFile(this.#session, file)?.endpoints ?? []
     const endpointClass = findEndpointClass(exported)
-    if (endpointClass !== undefined) for (const name of names) endpoints?.implement(name, endpointClass)
+    if (endpointClass === undefined) return
+    for (const name of names) endpointsOf(this.#session).implement(name, endpointClass)
   }
 
   /**

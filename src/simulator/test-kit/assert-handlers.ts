@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../errors.ts'
-import { byCodePoint } from '../../unit/flags.ts'
+import { byCodePoint } from '../../unit/records.ts'
 import { explainFlags, explainHandlers, isHandler, knownHandlers } from './decisions.ts'
 import { fail, listed } from './failure.ts'
 import type { TestKit } from './kit.ts'

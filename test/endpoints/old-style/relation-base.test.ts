@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findEndpointClass } from '../../../src/endpoints/endpoint-classes.ts'
-import { readEndpoints } from '../../../src/endpoints/endpoints.ts'
+import { endpointsOf } from '../../../src/endpoints/endpoints.ts'
 import { RelationBase, scopes } from '../../../src/endpoints/old-style/relation-base.ts'
 import { endpointFromFlag, endpointFromName, relationCall } from '../../../src/endpoints/relation-call.ts'
 import { getFlags, getFlagValue, setFlag } from '../../../src/unit/flags.ts'
@@ -50,10 +50,9 @@ async function start({ relationClass, env = {}, state = {} }: Setup) {
   const juju = makeJuju(ANSWERS, { 'metadata.yaml': METADATA })
   const session = await startSession({ ...juju, env: { ...juju.env, ...env } })
   for (const [key, value] of Object.entries(state)) session.state.set(key, value)
-  session.endpoints = readEndpoints(session.context)
-  session.endpoints.implement('db', relationClass)
-  await session.endpoints.load(session)
-  session.endpoints.startConversations()
+  endpointsOf(session).implement('db', relationClass)
+  await endpointsOf(session).load(session)
+  endpointsOf(session).startConversations()
   return { juju, session, db: dbOf(session) }
 }
 
@@ -127,7 +126,7 @@ describe('conversations', () => {
       },
     })
     expect(getFlags(session)).toEqual(['db.both', 'db.old', 'db.plain', 'db.strange'])
-    session.endpoints?.endConversations()
+    endpointsOf(session).endConversations()
     expect(getFlags(session)).toEqual(['db.both', 'db.plain', 'db.strange'])
     expect(getFlagValue(session, 'db.both')).toEqual({
       relation: 'db',
@@ -143,7 +142,7 @@ describe('conversations', () => {
       env: hook('departed', 'db:2', 'other/0'),
       state,
     })
-    session.endpoints?.endConversations()
+    endpointsOf(session).endConversations()
     expect(kept(session)).toEqual({ 'conversation:db global': talk(['other/0', 'mysql/2']) })
   })
 })
@@ -181,7 +180,7 @@ describe('the data of a conversation', () => {
     db.setRemote({ late: 1 }, 'global')
     db.setRemote('scoped', 2, 'global')
     juju.calls()
-    await session.endpoints?.facts.publish()
+    await endpointsOf(session).facts.publish()
     const texts = '"name":"a b","port":"3306","tls":"True","plain":"False"'
     const rest = '"half":"0.5","late":"1","scoped":"2"'
     expect(juju.calls()).toEqual([

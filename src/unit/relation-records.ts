@@ -1,13 +1,39 @@
-// Flags that conversations have set: the value lists the conversations that have the flag, by the keys that the
-// Python original gives them, so that flags that were imported go on.
+// What the unit remembers of relations: units that have left, conversations (endpoints/old-style/), and the flags
+// that conversations have set. The value of such a flag lists those that have it, by the keys that the Python
+// original gives them, so that flags that were imported go on.
 
-import { clearFlag, getFlagValue, getFlagValues, setFlag } from '../../unit/flags.ts'
-import type { Session } from '../../unit/session.ts'
+import { clearFlag, getFlagValue, getFlagValues, setFlag } from './flags.ts'
+import { KEY } from './keys.ts'
+import type { Session } from './session.ts'
+
+/** A unit that has left, with the data that it had. */
+export interface DepartedUnit {
+  relation: string
+  unit_name: string
+  data: Readonly<Record<string, string>>
+}
 
 /** Where a conversation belongs: the namespace is a relation id, or an endpoint's name for all of its relations. */
 export interface ConversationPlace {
   namespace: string
   scope: string
+}
+
+/** The scope that all units of an endpoint share. */
+export const GLOBAL = 'global'
+
+/** A conversation as it is kept. */
+export interface ConversationRecord {
+  units: string[]
+  /** What the charm has put away with `setLocal`. */
+  local: Record<string, unknown>
+  /** Kept by an old Python original, which did not tell relations apart: divided when they are known. */
+  undivided?: true
+}
+
+/** The key of a conversation in the unit state. */
+export function stateKeyOf({ namespace, scope }: ConversationPlace): string {
+  return `${KEY.conversation}${namespace} ${scope}`
 }
 
 /** The value of a flag that conversations have set. */

@@ -1,12 +1,17 @@
 // What the Python original remembers of relations, translated to keys of ours for python-state.ts: conversations
 // and what charms keep in them, units that have left an endpoint, hashes of received data.
 
-import { toRecord } from '../../unit/flags.ts'
-import { applicationOf, compareUnitNames } from '../../unit/names.ts'
-import type { DepartedUnit } from '../endpoint.ts'
-import { type ConversationRecord, stateKeyOf } from './conversation.ts'
-import { placeOfFlagKey, toConversationFlag } from './conversation-flags.ts'
-import { scopes } from './relation-base.ts'
+import { KEY } from './keys.ts'
+import { applicationOf, compareUnitNames } from './names.ts'
+import { toRecord } from './records.ts'
+import {
+  type ConversationRecord,
+  type DepartedUnit,
+  GLOBAL,
+  placeOfFlagKey,
+  stateKeyOf,
+  toConversationFlag,
+} from './relation-records.ts'
 
 type Values = Map<string, unknown>
 
@@ -39,14 +44,14 @@ export function putRelationRow(values: Values, key: string, value: unknown): boo
 
 function putHash(values: Values, [, relation, unit, field = '']: RegExpExecArray, hash: unknown): boolean {
   if (typeof hash !== 'string') return false
-  const key = `received:${relation} ${unit}`
+  const key = `${KEY.received}${relation} ${unit}`
   values.set(key, toRecord([...Object.entries(Object(values.get(key))), [field, hash]]))
   return true
 }
 
 function putDeparted(values: Values, [, endpoint]: RegExpExecArray, units: unknown): boolean {
   const known = Array.isArray(units) ? units.filter(isDepartedUnit) : []
-  if (known.length > 0) values.set(`departed:${endpoint}`, known)
+  if (known.length > 0) values.set(`${KEY.departed}${endpoint}`, known)
   return known.length > 0
 }
 
@@ -72,7 +77,7 @@ function putConversation(values: Values, { input }: RegExpExecArray, value: unkn
 
 /** Old versions of the original keep one conversation for a unit or application on all relations. */
 function isOfRelations(scope: string, units: readonly string[]): boolean {
-  return scope !== scopes.GLOBAL && units.some((unit) => unit === scope || applicationOf(unit) === scope)
+  return scope !== GLOBAL && units.some((unit) => unit === scope || applicationOf(unit) === scope)
 }
 
 function putLocal(
@@ -97,19 +102,19 @@ function recordAt(values: Values, key: string): ConversationRecord {
  */
 export function dropEndedConversations(values: Values): string[] {
   for (const [key, value] of values) {
-    if (key.startsWith('conversation:') && (value as ConversationRecord).units.length === 0)
+    if (key.startsWith(KEY.conversation) && (value as ConversationRecord).units.length === 0)
       values.delete(key)
   }
   const dropped: string[] = []
   for (const [key, value] of values) {
-    const told = key.startsWith('flag:') ? toConversationFlag(value) : undefined
+    const told = key.startsWith(KEY.flag) ? toConversationFlag(value) : undefined
     if (told === undefined) continue
     const conversations = told.conversations.filter((name) => {
       const place = placeOfFlagKey(name)
       return place !== undefined && values.has(stateKeyOf(place))
     })
     if (conversations.length > 0) values.set(key, { ...told, conversations })
-    else if (values.delete(key)) dropped.push(key.slice('flag:'.length))
+    else if (values.delete(key)) dropped.push(key.slice(KEY.flag.length))
   }
   return dropped
 }

@@ -1,0 +1,37 @@
+// The keys of the unit state: the one place where they are spelled. A word with a colon at its end is the prefix of
+// many keys. Another spelling is another schema: state-upgrades.ts.
+
+export const KEY = {
+  flag: 'flag:',
+  /** The charm's own key/value data. */
+  kv: 'kv:',
+  /** Registered outside of a dispatch, for the next one. */
+  trigger: 'trigger:',
+  invoked: 'invoked:',
+  /** Hash of a file, for all callers of `any_file_changed` together. */
+  file: 'file:',
+  /** Hash of a file from before the unit moved here: where a handler without a memory of its own starts. */
+  fileBase: 'file-base:',
+  /** Hash of a file as one handler has seen it. */
+  seen: 'seen:',
+  /** Hash of data, by the id that the charm gives it. */
+  data: 'data:',
+  /** Hashes of the fields of a databag, by relation and owner. */
+  received: 'received:',
+  /** Units that have left an endpoint. */
+  departed: 'departed:',
+  conversation: 'conversation:',
+  lastConfig: 'config:last',
+  lastLeaderSettings: 'leadership:last',
+  nearMisses: 'near-misses',
+  /** What the state says about itself. */
+  meta: 'meta:',
+  schema: 'meta:schema',
+  unit: 'meta:unit',
+  /** What was imported from the Python original, and when. */
+  imported: 'meta:imported',
+  /** Set by that import where it brought hashes of received data, until a hook has succeeded since. */
+  moving: 'meta:moving',
+  /** What was read from YAML files. */
+  yaml: 'meta:yaml:',
+} as const
