@@ -29,7 +29,7 @@ names=(charms.reactive set_flag clear_flag toggle_flag is_flag_set all_flags_set
 f() {
   # What starts a runtime from here on fails.
   mkdir -p no-node && printf '#!/bin/sh\necho "a new runtime" >&2; exit 99\n' >no-node/node && chmod +x no-node/node
-  PATH=$PWD/no-node:$PATH
+  export CHARMS_REACTIVE_NODE=$PWD/no-node/node
   command set_flag 'two words'; echo "$?"
   command is_flag_set 'two words'; echo "$?"
   command is_flag_set other; echo "$?"

@@ -14,7 +14,7 @@ for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 
   process.on(signal, () => process.exit(128 + number))
 }
 
-// Packages stay outside of the bundle, so that the native module of SQLite is found.
+// Packages stay outside of the bundle, esbuild's native one among them.
 fs.symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'))
 const outfile = path.join(dir, 'bench.mjs')
 // Not written by esbuild itself, which does not know when the directory is gone.
@@ -26,7 +26,7 @@ const { outputFiles } = await build({
   packages: 'external',
   format: 'esm',
   platform: 'node',
-  target: 'node20',
+  target: 'node24',
   logLevel: 'warning',
 })
 fs.writeFileSync(outfile, outputFiles[0].contents)

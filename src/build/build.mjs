@@ -1,6 +1,6 @@
-// `npm run build`: bundles of the engine in dist/, one with the simulated unit and one without, the loader
-// beside them, and the code caches with which the loader starts them. They hold what a hook, a command and the
-// test kit have compiled, so each is run once.
+// `npm run build`: bundles of the engine in dist/, one with the simulated unit and one without, and the loader
+// beside them. A hook, a command and the test kit are run once: each leaves the code cache with which the loader
+// starts the next one.
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -26,7 +26,7 @@ const bundle = {
   bundle: true,
   format: 'cjs',
   platform: 'node',
-  target: 'node20',
+  target: 'node24',
   minify: true,
   metafile: true,
   logLevel: 'warning',
@@ -42,15 +42,9 @@ const ofSources = {
   // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
   supported: { 'dynamic-import': false },
   alias: {
-    bindings: path.join(root, 'src/unit/sqlite-addon.cjs'),
     ...Object.fromEntries(APART.map((name) => [name, fileOf(name)])),
   },
-  external: [
-    '*.node',
-    '*/import-module.cjs',
-    ...APART.map((name) => `*${fileOf(name).slice(1)}`),
-    'chokidar',
-  ],
+  external: ['*/import-module.cjs', ...APART.map((name) => `*${fileOf(name).slice(1)}`), 'chokidar'],
 }
 const entryPoints = [path.join(root, 'src/main.ts')]
 /** What no charm on a machine needs stays outside of the engine; the loader takes the other bundle for it. */
@@ -79,7 +73,8 @@ const modules = {
       contents: `export const ${name} = undefined`,
     }))
     onLoad({ filter: /./, namespace: 'module' }, async ({ path: name }) => {
-      const names = Object.keys(await import(name)).filter((key) => key !== 'default')
+      // A CommonJS module has itself among its exports, as `module.exports`.
+      const names = Object.keys(await import(name)).filter((key) => key !== 'default' && !key.includes('.'))
       const contents = LATE.includes(name) ? late(name, names) : once(name, names)
       return { contents: contents.join('\n'), resolveDir: root }
     })
@@ -148,22 +143,20 @@ function warmUp() {
     })) {
       fs.writeFileSync(path.join(dir, tool), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 })
     }
-    const { PATH } = process.env
-    const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_SHELL: path.join(root, 'shell') }
+    const { PATH, CHARMS_REACTIVE_NODE = '' } = process.env
+    const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_NODE }
     const run = (...words) => {
-      const { status, stderr } = spawnSync(process.execPath, words, { cwd: dir, env, encoding: 'utf8' })
+      const launcher = path.join(root, 'shell/charms.reactive')
+      const { status, stderr } = spawnSync(launcher, words, { cwd: dir, env, encoding: 'utf8' })
       if (status !== 0) throw new Error(`the built engine does not run: ${stderr}`)
     }
-    // Later hooks know what the first one has read from YAML files.
-    run(path.join(dist, 'main.cjs'), 'main', 'install')
-    for (const words of [
-      ['main', 'update-status'],
-      ['set_flag', 'b'],
-      // Ends at once: its owner is nobody.
-      ['test-kit', '--owner', '0', dir],
-    ]) {
-      run(path.join(dist, 'main.cjs'), '--make-cache', ...words)
-    }
+    // Later hooks know what the first one has read from YAML files: one of them shall leave its code.
+    run('main', 'install')
+    for (const name of fs.readdirSync(dist)) if (name.endsWith('.cache')) fs.rmSync(path.join(dist, name))
+    run('main', 'update-status')
+    run('set_flag', 'b')
+    // Ends at once: its owner is nobody.
+    run('test-kit', '--owner', '0', dir)
   } finally {
     fs.rmSync(dir, { recursive: true, force: true })
   }

@@ -1,33 +1,75 @@
-// Starts the engine: compiles a bundle beside it with a code cache that the build made. There is one for hooks,
-// a smaller one for commands, and one of another bundle for the simulated unit. V8 refuses a cache of another
-// version or length of the source; then the bundle is compiled as it is. `node main.cjs --make-cache WORD…`
-// writes the cache after running WORD….
+// Starts the engine: compiles a bundle beside it with the code cache that an earlier run has left there. There is
+// one for hooks, a smaller one for commands, and one of another bundle for the simulated unit. V8 itself compares
+// only its version, its options and the length of the source: the name of a cache says of which files it is.
 
 'use strict'
 const fs = require('node:fs')
+const path = require('node:path')
 const vm = require('node:vm')
 
-const makeCache = process.argv[2] === '--make-cache'
-if (makeCache) process.argv.splice(2, 1)
+const OLDEST = 24
 
 const CACHES = { main: 'hook', simulate: 'simulation', 'test-kit': 'simulation' }
-const cache = CACHES[process.argv[2]] ?? 'command'
-const cacheFile = `${__dirname}/${cache}.cache`
-const file = `${__dirname}/${cache === 'simulation' ? 'simulation' : 'engine'}.cjs`
 
-/** The cached code, or undefined where there is none. */
-function readCache() {
+/** Size and time of the last change, which nobody can set: hashing the runtime would take longer than a cache saves. */
+function stampOf({ size, ctimeNs }) {
+  return `${size.toString(36)}-${ctimeNs.toString(36)}`
+}
+
+/** The text of a bundle, and the stamp of just these bytes. */
+function read(file) {
+  const descriptor = fs.openSync(file)
   try {
-    return fs.readFileSync(cacheFile)
+    const stamp = stampOf(fs.fstatSync(descriptor, { bigint: true }))
+    // A bundle is ASCII: the quickest decoding there is.
+    return { source: fs.readFileSync(descriptor, 'latin1'), stamp }
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+function readCache(file) {
+  try {
+    return fs.readFileSync(file)
   } catch {
     return undefined
   }
 }
 
-// The bundle is ASCII: the quickest decoding there is. A cache keeps the name: it must not say where it was made.
-const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
-  filename: file.slice(__dirname.length + 1),
-  cachedData: makeCache ? undefined : readCache(),
-})
-if (makeCache) process.on('exit', () => fs.writeFileSync(cacheFile, script.createCachedData()))
-script.runInThisContext()(exports, require, module, file, __dirname)
+/** Keep what this run has compiled, and remove the caches of other files. Without the right to write it does without. */
+function keep(script, kind, name) {
+  const file = path.join(__dirname, name)
+  const unfinished = `${file}.${process.pid}`
+  try {
+    // All of it is on the disk before it has its name: V8 would run what a loss of power has left of it.
+    fs.writeFileSync(unfinished, script.createCachedData(), { flush: true })
+    fs.renameSync(unfinished, file)
+    for (const other of fs.readdirSync(__dirname))
+      if (other.startsWith(`${kind}.`) && other.includes('.cache') && other !== name)
+        fs.rmSync(path.join(__dirname, other), { force: true })
+  } catch {
+    fs.rmSync(unfinished, { force: true })
+  }
+}
+
+function start() {
+  const kind = CACHES[process.argv[2]] ?? 'command'
+  const name = kind === 'simulation' ? 'simulation.cjs' : 'engine.cjs'
+  const file = `${__dirname}/${name}`
+  const { source, stamp } = read(file)
+  const cache = `${kind}.${stamp}.${stampOf(fs.statSync(process.execPath, { bigint: true }))}.cache`
+  const cachedData = readCache(`${__dirname}/${cache}`)
+  // A cache keeps the name of its script: it must not say where it was made.
+  const script = new vm.Script(source, { filename: name, cachedData })
+  if (script.cachedDataRejected !== false) process.on('exit', () => keep(script, kind, cache))
+  script.runInThisContext()(exports, require, module, file, __dirname)
+}
+
+if (Number.parseInt(process.versions.node, 10) >= OLDEST) start()
+else {
+  fs.writeSync(
+    2,
+    `charms.reactive: Node.js is older than ${OLDEST}: ${process.version}: ${process.execPath}\n`,
+  )
+  process.exitCode = 3
+}

@@ -31,7 +31,7 @@ export function makeUnitFiles(charm: string, options: UnitFilesOptions): UnitFil
     for (const made of [root, tools]) fs.mkdirSync(made ?? dir)
     copyCharm(charm, charmDir)
     linkHookTools(tools ?? dir, options.jujuVersion)
-    const searchPath = [tools, bin, options.toolkit, ...SYSTEM_PATH, ...nodePath()].join(':')
+    const searchPath = [tools, bin, options.toolkit, ...SYSTEM_PATH].join(':')
     return { dir, charmDir, root: root ?? dir, searchPath }
   } catch (error) {
     fs.rmSync(dir, { recursive: true, force: true })
@@ -79,10 +79,4 @@ export function linkHookTools(tools: string, jujuVersion: string): void {
   for (const name of hookToolsOf(jujuVersion)) {
     fs.symlinkSync(path.join(shell, 'simulator', 'hook-tool'), path.join(tools, name))
   }
-}
-
-/** Where Node is, for the toolkit, unless the system has one. */
-function nodePath(): string[] {
-  const hasNode = SYSTEM_PATH.some((dir) => isExecutableFile(path.join(dir, 'node')))
-  return hasNode ? [] : [path.dirname(process.execPath)]
 }

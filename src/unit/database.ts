@@ -3,12 +3,11 @@
 
 import fs from 'node:fs'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
 import KeyvSqlite from '@keyv/sqlite'
 import Keyv from 'keyv'
-import sqlite3 from 'sqlite3'
 import { messageOf, ReactiveError } from '../errors.ts'
 import { checkEnds } from '../system/regular-files.ts'
+import { Connection } from './sqlite/connection.ts'
 
 /** A row of the record that outlives a failed hook. */
 export type TraceRow = Record<string, unknown>
@@ -182,35 +181,21 @@ function readHeader(path: string): Buffer | undefined {
  * Look again, under SQLite's locks: another process may just have made the first commit. One that was
  * killed before it leaves the adapter's table without a row.
  */
-async function isOursOrEmpty(
-  path: string,
-  busyTimeout: number,
-  mode = sqlite3.OPEN_READONLY,
-): Promise<boolean> {
-  let database: sqlite3.Database | undefined
+async function isOursOrEmpty(path: string, busyTimeout: number, readOnly = true): Promise<boolean> {
+  let connection: Connection | undefined
   try {
-    database = await connect(path, mode)
-    database.configure('busyTimeout', busyTimeout)
-    const all = promisify<string, Record<string, unknown>[]>(database.all.bind(database))
-    const tables = await all("SELECT name FROM sqlite_master WHERE type = 'table'")
+    connection = new Connection(path, { readOnly, busyTimeout })
+    const tables = await connection.all("SELECT name FROM sqlite_master WHERE type = 'table'")
     if (tables.some(({ name }) => name !== 'keyv')) return false
-    if (tables.length === 0 || (await all('SELECT 1 FROM keyv LIMIT 1')).length === 0) return true
-    return (await all('PRAGMA application_id'))[0]?.application_id === APPLICATION_ID
+    if (tables.length === 0 || (await connection.all('SELECT 1 FROM keyv LIMIT 1')).length === 0) return true
+    return (await connection.all('PRAGMA application_id'))[0]?.application_id === APPLICATION_ID
   } catch (error) {
     // A first commit that was killed has left its journal: only who may write can roll it back.
-    if (mode === sqlite3.OPEN_READONLY && codeOf(error) === 'SQLITE_READONLY')
-      return isOursOrEmpty(path, busyTimeout, sqlite3.OPEN_READWRITE)
+    if (readOnly && codeOf(error) === 'SQLITE_READONLY') return isOursOrEmpty(path, busyTimeout, false)
     throw describe(error, path)
   } finally {
-    database?.close(() => undefined)
+    connection?.close()
   }
-}
-
-/** Without a callback an error would be an event, which ends the process. */
-function connect(path: string, mode: number): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(path, mode, (error) => (error ? reject(error) : resolve(database)))
-  })
 }
 
 const RULES: Record<string, string> = {

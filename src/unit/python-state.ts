@@ -6,13 +6,12 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import sqlite3 from 'sqlite3'
 import { messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
 import { flagNameFault } from './flags.ts'
 import { KEY } from './keys.ts'
 import { dropEndedConversations, putRelationRow } from './python-relations.ts'
+import { Connection, type ConnectionOptions } from './sqlite/connection.ts'
 
 export interface PythonState {
   values: Map<string, unknown>
@@ -174,15 +173,20 @@ interface RawRow {
  */
 async function select(file: string, busyTimeout: number): Promise<RawRow[]> {
   try {
-    if (hasWriteAheadLog(file)) return await selectFromCopy(file, busyTimeout)
-    return await query(file, sqlite3.OPEN_READONLY, busyTimeout).catch((error: unknown) => {
-      if (!NEEDS_ROLLBACK.has(codeOf(error)) || !fs.existsSync(`${file}-journal`)) throw error
-      return selectFromCopy(file, busyTimeout)
-    })
+    return await (hasWriteAheadLog(file) ? selectFromCopy(file) : selectInPlace(file, busyTimeout))
   } catch (error) {
     if (codeOf(error) !== 'SQLITE_BUSY') throw foreign(file, messageOf(error), error)
     const message = `the state of the Python original is locked by another process: ${file}`
     throw new ReactiveError(message, { cause: error })
+  }
+}
+
+async function selectInPlace(file: string, busyTimeout: number): Promise<RawRow[]> {
+  try {
+    return await query(file, { readOnly: true, busyTimeout })
+  } catch (error) {
+    if (!NEEDS_ROLLBACK.has(codeOf(error)) || !fs.existsSync(`${file}-journal`)) throw error
+    return selectFromCopy(file)
   }
 }
 
@@ -203,30 +207,27 @@ function hasWriteAheadLog(file: string): boolean {
   }
 }
 
-async function selectFromCopy(file: string, busyTimeout: number): Promise<RawRow[]> {
+async function selectFromCopy(file: string): Promise<RawRow[]> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-'))
   const copy = path.join(dir, 'state')
   try {
     for (const part of ['', '-journal', '-wal']) {
       if (fs.existsSync(file + part)) fs.copyFileSync(file + part, copy + part)
     }
-    return await query(copy, sqlite3.OPEN_READWRITE, busyTimeout)
+    return await query(copy)
   } finally {
     fs.rmSync(dir, { recursive: true, force: true })
   }
 }
 
-async function query(file: string, mode: number, busyTimeout: number): Promise<RawRow[]> {
+async function query(file: string, options?: ConnectionOptions): Promise<RawRow[]> {
   // An empty file is what the original leaves when it is killed at its very start.
   if (fs.statSync(file).size === 0) return []
-  const database = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened = new sqlite3.Database(file, mode, (error) => (error ? reject(error) : resolve(opened)))
-  })
+  const connection = new Connection(file, options)
   try {
-    database.configure('busyTimeout', busyTimeout)
-    return await promisify<string, RawRow[]>(database.all.bind(database))('SELECT key, data FROM kv')
+    return await connection.all<RawRow>('SELECT key, data FROM kv')
   } finally {
-    await promisify(database.close.bind(database))()
+    connection.close()
   }
 }
 

@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import sqlite3 from 'sqlite3'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
 import { SHELL } from '../test-unit.ts'
@@ -144,10 +143,9 @@ describe('a state file', () => {
   it('that another process has locked is an error after the time to wait', async () => {
     const unit = await startWithState()
     const before = fs.readFileSync(stateFile(unit))
-    const database = new sqlite3.Database(stateFile(unit))
-    const execute = promisify<string>(database.exec.bind(database))
+    const database = new DatabaseSync(stateFile(unit))
     // From here on this process must not read the file itself: closing it would end its locks.
-    await execute('BEGIN EXCLUSIVE')
+    database.exec('BEGIN EXCLUSIVE')
     const env = { CHARMS_REACTIVE_BUSY_TIMEOUT: '100' }
     const message = `the unit state is locked by another process: ${stateFile(unit)}: SQLITE_BUSY: database is locked`
     await expectFailure(unit, message, env)
@@ -156,9 +154,9 @@ describe('a state file', () => {
     expect(stdout).toBe(before.toString('base64'))
     // A lock that goes in time is waited for.
     const waiting = unit.run({ name: 'install' })
-    setTimeout(() => void execute('ROLLBACK'), 300)
+    setTimeout(() => database.exec('ROLLBACK'), 300)
     expect(await waiting).toMatchObject({ exitStatus: 0, stderr: '' })
-    await promisify(database.close.bind(database))()
+    database.close()
     expect(await flags(unit)).toEqual(['new', 'old'])
   })
 
@@ -174,15 +172,15 @@ function sets() {
     })
     const running = unit.run({ name: 'install', env: { CHARMS_REACTIVE_BUSY_TIMEOUT: '100' } })
     await expect.poll(() => fs.existsSync(path.join(unit.charmDir, 'started'))).toBe(true)
-    const database = new sqlite3.Database(stateFile(unit))
-    await promisify<string>(database.exec.bind(database))('BEGIN IMMEDIATE')
+    const database = new DatabaseSync(stateFile(unit))
+    database.exec('BEGIN IMMEDIATE')
     fs.writeFileSync(path.join(unit.charmDir, 'go'), '')
     const result = await running
     expect(result.exitStatus).toBe(3)
     expect(remarks(result)).toEqual([
       expect.stringMatching(/^ERROR the unit state is locked by another process: /),
     ])
-    await promisify(database.close.bind(database))()
+    database.close()
     expect(await flags(unit)).toEqual(['old'])
   })
 
@@ -210,9 +208,9 @@ function sets() {
 
   it('that is the database of something else is an error, and is left as it is', async () => {
     const unit = await startUnit(HANDLER)
-    const database = new sqlite3.Database(stateFile(unit))
-    await promisify<string>(database.exec.bind(database))('CREATE TABLE kv (key TEXT, data TEXT)')
-    await promisify(database.close.bind(database))()
+    const database = new DatabaseSync(stateFile(unit))
+    database.exec('CREATE TABLE kv (key TEXT, data TEXT)')
+    database.close()
     const before = fs.readFileSync(stateFile(unit))
     await expectFailure(unit, `the file is not a unit state: ${stateFile(unit)}`)
     await expectRefusal(unit, `the file is not a unit state: ${stateFile(unit)}`)
@@ -221,15 +219,12 @@ function sets() {
 
   it('from a newer version is refused, and is left as it is', async () => {
     const unit = await startWithState()
-    const database = new sqlite3.Database(stateFile(unit))
-    const all = promisify<string, { key: string; value: string }[]>(database.all.bind(database))
-    const rows = await all("SELECT key, value FROM keyv WHERE key LIKE '%meta:schema'")
+    const database = new DatabaseSync(stateFile(unit))
+    const rows = database.prepare("SELECT key, value FROM keyv WHERE key LIKE '%meta:schema'").all()
     expect(rows).toHaveLength(1)
     const newer = String(rows[0]?.value).replace(/1/, '9')
-    await promisify<string>(database.exec.bind(database))(
-      `UPDATE keyv SET value = '${newer}' WHERE key LIKE '%meta:schema'`,
-    )
-    await promisify(database.close.bind(database))()
+    database.exec(`UPDATE keyv SET value = '${newer}' WHERE key LIKE '%meta:schema'`)
+    database.close()
     const before = fs.readFileSync(stateFile(unit))
     const message = `the unit state has schema 9, newer than this toolkit's 1: ${stateFile(unit)}`
     await expectFailure(unit, message)

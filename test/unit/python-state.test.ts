@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import sqlite3 from 'sqlite3'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { messageOf, ReactiveError } from '../../src/errors.ts'
 import { readContext } from '../../src/juju/context.ts'
@@ -295,10 +294,10 @@ describe('the file of the original', () => {
 
   it('is an error when another process keeps it locked', async () => {
     pythonDatabase(file, { a: 1 })
-    const database = new sqlite3.Database(file)
-    await promisify(database.exec.bind(database))('BEGIN EXCLUSIVE')
+    const database = new DatabaseSync(file)
+    database.exec('BEGIN EXCLUSIVE')
     const message = await failure(read())
-    await promisify(database.close.bind(database))()
+    database.close()
     expect(message).toBe(
       'the state of the Python original is locked by another process: CHARM/.unit-state.db',
     )

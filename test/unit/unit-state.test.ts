@@ -2,10 +2,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
+import { DatabaseSync } from 'node:sqlite'
 import { KeyvSqlite } from '@keyv/sqlite'
 import Keyv from 'keyv'
-import sqlite3 from 'sqlite3'
 import { describe, expect, it } from 'vitest'
 import { SCHEMA } from '../../src/unit/state-upgrades.ts'
 import type { UnitState } from '../../src/unit/unit-state.ts'
@@ -16,19 +15,20 @@ function statePath(): string {
 }
 
 /** A plain connection to the file. */
-function connect(file: string): (sql: string) => Promise<Record<string, unknown>[]> {
-  const database = new sqlite3.Database(file)
-  atEnd(() => promisify(database.close.bind(database))())
-  return promisify<string, Record<string, unknown>[]>(database.all.bind(database))
+function connect(file: string): (sql: string) => Record<string, unknown>[] {
+  const database = new DatabaseSync(file)
+  atEnd(() => database.close())
+  return (sql) => database.prepare(sql).all()
 }
 
 /** Hold a lock in another process: SQLite's locks mean nothing within one. */
 async function lockElsewhere(file: string, sql: string): Promise<() => Promise<void>> {
   const program = `
-    const database = new (require('sqlite3').Database)(process.argv[1])
-    database.exec(process.argv[2], (error) => console.log(error ?? 'locked'))
+    const database = new (require('node:sqlite').DatabaseSync)(process.argv[1])
+    database.exec(process.argv[2])
+    console.log('locked')
     setInterval(() => undefined, 1000)`
-  const child = spawn('node', ['-e', program, file, sql], { cwd: path.join(SHELL, '..') })
+  const child = spawn(process.execPath, ['-e', program, file, sql])
   const release = async () => {
     if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL'))
       await once(child, 'exit')
@@ -161,12 +161,10 @@ describe('the unit state writes', () => {
     const file = statePath()
     await stateWith(file, { same: { deep: [1] }, gone: 1, there: 1, back: 1, twice: 1 })
     const sql = connect(file)
-    await sql('CREATE TABLE touched (key)')
+    sql('CREATE TABLE touched (key)')
     for (const event of ['INSERT', 'UPDATE'])
-      await sql(
-        `CREATE TRIGGER on_${event} AFTER ${event} ON keyv BEGIN INSERT INTO touched VALUES (new.key); END`,
-      )
-    await sql('CREATE TRIGGER on_DELETE AFTER DELETE ON keyv BEGIN INSERT INTO touched VALUES (old.key); END')
+      sql(`CREATE TRIGGER on_${event} AFTER ${event} ON keyv BEGIN INSERT INTO touched VALUES (new.key); END`)
+    sql('CREATE TRIGGER on_DELETE AFTER DELETE ON keyv BEGIN INSERT INTO touched VALUES (old.key); END')
     const state = await openState({ path: file })
     state.set('same', { deep: [1] })
     state.delete('gone')
@@ -180,7 +178,7 @@ describe('the unit state writes', () => {
     state.set('passing', 1)
     state.delete('passing')
     await state.commit()
-    const touched = (await sql('SELECT key FROM touched ORDER BY key')).map(({ key }) => key)
+    const touched = sql('SELECT key FROM touched ORDER BY key').map(({ key }) => key)
     expect(touched).toEqual(['reactive:gone', 'reactive:new', 'reactive:there', 'reactive:twice'])
   })
 
@@ -216,7 +214,7 @@ describe('the unit state writes', () => {
     const file = statePath()
     await stateWith(file, { a: 1 })
     const sql = connect(file)
-    await sql(
+    sql(
       `CREATE TRIGGER refuse BEFORE INSERT ON keyv WHEN new.key = 'reactive:bad' BEGIN SELECT RAISE(ABORT, 'no'); END`,
     )
     const state = await openState({ path: file })
@@ -377,7 +375,7 @@ describe('a file that is no unit state is refused and left as it is:', () => {
     ],
     [
       'a database of something else',
-      async (file) => void (await connect(file)('CREATE TABLE contacts (name)')),
+      (file) => void connect(file)('CREATE TABLE contacts (name)'),
       'the file is not a unit state',
     ],
     [
@@ -407,7 +405,7 @@ describe('a file that is no unit state is refused and left as it is:', () => {
       'a state with a value that is no JSON',
       async (file) => {
         await (await stateWith(file, { a: 1 })).close()
-        await connect(file)("UPDATE keyv SET value = '{' WHERE key = 'reactive:a'")
+        connect(file)("UPDATE keyv SET value = '{' WHERE key = 'reactive:a'")
       },
       'the unit state is damaged',
     ],
@@ -415,7 +413,7 @@ describe('a file that is no unit state is refused and left as it is:', () => {
       'a state of a newer toolkit',
       async (file) => {
         await (await stateWith(file, { a: 1 })).close()
-        await connect(file)(`UPDATE keyv SET value = '{"value":99}' WHERE key = 'reactive:meta:schema'`)
+        connect(file)(`UPDATE keyv SET value = '{"value":99}' WHERE key = 'reactive:meta:schema'`)
       },
       `the unit state has schema 99, newer than this toolkit's ${SCHEMA}`,
     ],
@@ -470,7 +468,7 @@ describe('the file of the unit state', () => {
 
   it('may have the empty table of a process that was killed before its first commit', async () => {
     const file = statePath()
-    await connect(file)('CREATE TABLE keyv(key VARCHAR(255) PRIMARY KEY, value TEXT)')
+    connect(file)('CREATE TABLE keyv(key VARCHAR(255) PRIMARY KEY, value TEXT)')
     await stateWith(file, { a: 1 })
     expect((await openState({ path: file })).get('a')).toBe(1)
   })

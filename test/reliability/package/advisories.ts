@@ -3,7 +3,6 @@
 
 /** [package, first good version, advisory] */
 export const FIXED_IN: readonly (readonly [name: string, version: string, advisory: string])[] = [
-  ['sqlite3', '6.0.0', 'sqlite3 5 installs with an old node-gyp, and that with tar 6; CVE-2022-43441'],
   ['tar', '7.5.7', 'CVE-2026-24842, CVE-2026-23745, CVE-2024-28863, CVE-2021-37713'],
   ['tar-fs', '2.1.4', 'CVE-2025-59343, CVE-2025-48387, CVE-2024-12905'],
   ['semver', '7.5.2', 'CVE-2022-25883'],
