@@ -588,7 +588,8 @@ const ENGINE: Case[] = [
   { line: ['version'], stdout: /^\d+\.\d+\.\d+\n$/ },
   { line: ['--version'], stdout: /^\d+\.\d+\.\d+\n$/ },
   { line: ['completion', 'bash'], stdout: /complete -F \w+ charms\.reactive\n$/ },
-  { line: ['trace'] },
+  { line: ['trace'], stdout: 'no dispatch is recorded yet\n' },
+  { line: ['trace', '--failed', '--handler', 'x'], stdout: 'no dispatch is recorded yet\n' },
   { line: ['trace', '--last', '5', '--format', 'json'], stdout: '[]\n' },
   { line: ['trace', '--last', '0'], ...usage('trace: --last takes a number from 1: 0') },
   {

@@ -14,7 +14,7 @@ import type { Reply } from '../system/channel.ts'
 import { KEY } from '../unit/keys.ts'
 import { openUnitState } from '../unit/open-unit-state.ts'
 import { openSession, type Session } from '../unit/session.ts'
-import { dropKeptTriggers } from '../unit/triggers.ts'
+import { dropKeptTriggers, keepLastTriggers } from '../unit/triggers.ts'
 import type { UnitState } from '../unit/unit-state.ts'
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
 import { findOwnScript, runOwnScript } from './charm-script.ts'
@@ -80,6 +80,7 @@ class Dispatch {
       if (script !== undefined) await this.#runOwnScript(script)
       await (this.#reaction ?? this.#react())
       await publishAll(this.#session)
+      keepLastTriggers(this.#session)
     } finally {
       await this.#host.close()
     }

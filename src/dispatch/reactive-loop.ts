@@ -57,9 +57,11 @@ export class ReactiveLoop {
   async runPhase(phase: Phase, check?: (matching: readonly Handler[]) => void): Promise<void> {
     this.#session.phase = phase
     this.#tracer.iteration(phase, 0)
+    const { changeCount } = this.#session
     const matching = await this.#matching()
     check?.(matching)
     await this.#runAll(matching)
+    if (this.#session.changeCount > changeCount) await this.#reportLate(changeCount)
   }
 
   /** What layers do around the handlers: those that began first end last. */
@@ -83,6 +85,20 @@ export class ReactiveLoop {
       await this.#runAll(matching)
     }
     this.#endLoop(`${MAX_ITERATIONS} iterations did not settle`)
+  }
+
+  /** Say which handlers would match by now: their flags changed in a phase that tests each handler once. */
+  async #reportLate(since: number): Promise<void> {
+    const session = this.#session
+    for (const handler of this.handlers) {
+      if (handler.flags === 'any' || !handler.phases.has(session.phase) || this.#progress.has(handler))
+        continue
+      const flags = handler.flags.filter((flag) => (session.changedAt.get(flag) ?? 0) > since)
+      if (flags.length === 0 || !(await handler.test(session)).matches) continue
+      this.#tracer.late(handler.id, flags)
+      const what = `${flags.join(', ')} changed in the same phase, which tests each handler once`
+      session.log.info(oneLine(`${handler.id} does not run: ${what}`))
+    }
   }
 
   #endLoop(message: string): void {

@@ -3,7 +3,8 @@
 // tools for charm authors build on them.
 
 import { messageOf } from '../errors.ts'
-import type { Verdict } from '../handlers/handlers.ts'
+import type { Answer, Verdict } from '../handlers/handlers.ts'
+import { toRecord } from '../unit/flags.ts'
 import type { Phase } from '../unit/session.ts'
 
 /** How many records are kept. */
@@ -30,8 +31,15 @@ export interface IterationRecord {
   phase: Phase
   /** Counts from 0 within the phase. */
   iteration: number
-  tested: { handler: string; matches: boolean; answers: Verdict['answers'] }[]
+  tested: { handler: string; matches: boolean; answers: TestedAnswer[] }[]
   ran: RunRecord[]
+  /** Handlers that would match at the end of a phase which tests each once: their flags changed in it. */
+  late?: { handler: string; flags: readonly string[] }[]
+}
+
+export interface TestedAnswer extends Answer {
+  /** The handlers that set or cleared, earlier in the dispatch, the flags that are the reason. */
+  by?: Record<string, string>
 }
 
 export interface RunRecord {
@@ -51,6 +59,8 @@ export class Tracer {
   readonly record: DispatchRecord
   #start = clock()
   #run: RunRecord | undefined
+  /** The handler that last changed a flag. */
+  #changedBy = new Map<string, string>()
 
   constructor(event: string, unit: string) {
     const started = new Date().toISOString()
@@ -71,13 +81,30 @@ export class Tracer {
   }
 
   tested(handler: string, { matches, answers }: Verdict): void {
-    this.record.iterations.at(-1)?.tested.push({ handler, matches, answers })
+    const told = matches ? answers : answers.map((answer) => this.#withAuthors(answer))
+    this.record.iterations.at(-1)?.tested.push({ handler, matches, answers: told })
+  }
+
+  late(handler: string, flags: readonly string[]): void {
+    const iteration = this.record.iterations.at(-1)
+    if (iteration !== undefined) iteration.late = [...(iteration.late ?? []), { handler, flags }]
+  }
+
+  #withAuthors(answer: Answer): TestedAnswer {
+    const flags = [...(answer.unset ?? []), ...(answer.set ?? [])]
+    const authors = flags.flatMap((flag) => {
+      const author = this.#changedBy.get(flag)
+      return author === undefined ? [] : [[flag, author] as const]
+    })
+    return authors.length === 0 ? answer : { ...answer, by: toRecord(authors) }
   }
 
   flagChanged(flag: string, set: boolean): void {
     const { changes, changesAtEnd, iterations } = this.record
     const outside = iterations.length === 0 ? changes : changesAtEnd
     ;(this.#run?.changes ?? outside).push({ flag, set })
+    if (this.#run !== undefined) this.#changedBy.set(flag, this.#run.handler)
+    else this.#changedBy.delete(flag)
   }
 
   /** Note a run around the work. */
@@ -103,36 +130,6 @@ export class Tracer {
     if (error !== undefined) this.record.error = error
     return this.record
   }
-}
-
-/** Records as text for people, oldest first. */
-export function formatTraces(records: readonly DispatchRecord[]): string {
-  return records.map(formatTrace).join('\n')
-}
-
-function formatTrace(record: DispatchRecord): string {
-  const head = `${record.started} ${record.unit} ${record.event}: status ${record.status}, ${record.milliseconds} ms`
-  const lines = [head, ...record.changes.map((change) => `  ${formatChange(change)}`)]
-  if (record.error !== undefined) lines.push(`  failed: ${record.error}`)
-  for (const { phase, iteration, tested, ran } of record.iterations) {
-    lines.push(`  ${phase} ${iteration}`)
-    for (const { handler, matches, answers } of tested) {
-      const reasons = answers.map(({ condition, holds }) => `${condition} ${holds ? 'yes' : 'no'}`)
-      lines.push(`    ${matches ? 'match' : 'no   '} ${handler}: ${reasons.join(', ')}`)
-    }
-    for (const run of ran) {
-      lines.push(
-        `    ran   ${run.handler}, ${run.milliseconds} ms${run.error === undefined ? '' : `: ${run.error}`}`,
-      )
-      lines.push(...run.changes.map((change) => `      ${formatChange(change)}`))
-    }
-  }
-  lines.push(...record.changesAtEnd.map((change) => `  ${formatChange(change)}`))
-  return `${lines.join('\n')}\n`
-}
-
-function formatChange({ flag, set }: FlagChange): string {
-  return `${set ? 'set' : 'cleared'} ${flag}`
 }
 
 /** Milliseconds of a steady clock. `performance` would tell them too, and takes its time to load. */

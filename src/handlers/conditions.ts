@@ -4,7 +4,7 @@
 import { expandEndpointName, type InterfaceLayer, wholeRole } from '../endpoints/interface-layers.ts'
 import { UsageError } from '../errors.ts'
 import { filesChangedFor } from '../unit/file-hashes.ts'
-import { allFlagsSet, anyFlagsSet, checkFlagName } from '../unit/flags.ts'
+import { allFlagsSet, anyFlagsSet, checkFlagName, isFlagSet } from '../unit/flags.ts'
 import { wasInvoked } from '../unit/invocations.ts'
 import type { Phase, Session } from '../unit/session.ts'
 import { anyHook } from './hook-patterns.ts'
@@ -25,13 +25,29 @@ interface ConditionKind {
   /** Whether words are needed, or none allowed. */
   words: 'some' | 'none'
   holds(session: Session, args: readonly string[], handler: string): boolean
+  /** Why it does not hold. */
+  because?(session: Session, args: readonly string[], handler: string): Reason
 }
 
-const flagCondition = (holds: (session: Session, flags: readonly string[]) => boolean): ConditionKind => ({
+/** The words of a condition that keep it from holding: flags that are not set or set, files that did not change. */
+export interface Reason {
+  unset?: string[]
+  set?: string[]
+  unchanged?: string[]
+}
+
+/** A condition on flags, which fails for those of them that are `failing`. */
+const flagCondition = (
+  failing: 'set' | 'unset',
+  holds: (session: Session, flags: readonly string[]) => boolean,
+): ConditionKind => ({
   phase: 'other',
   flags: true,
   words: 'some',
   holds,
+  because: (session, flags) => ({
+    [failing]: flags.filter((flag) => isFlagSet(session, flag) === (failing === 'set')),
+  }),
 })
 
 const restrictedHook = (hook: string): ConditionKind => ({
@@ -47,10 +63,10 @@ const callback = (own: Phase): ConditionKind => ({
   holds: ({ phase }) => phase === own,
 })
 
-const all = flagCondition(allFlagsSet)
-const any = flagCondition(anyFlagsSet)
-const none = flagCondition((session, flags) => !anyFlagsSet(session, flags))
-const notAll = flagCondition((session, flags) => !allFlagsSet(session, flags))
+const all = flagCondition('unset', allFlagsSet)
+const any = flagCondition('unset', anyFlagsSet)
+const none = flagCondition('set', (session, flags) => !anyFlagsSet(session, flags))
+const notAll = flagCondition('set', (session, flags) => !allFlagsSet(session, flags))
 
 export const CONDITIONS = {
   hook: { phase: 'hooks', words: 'some', holds: anyHook },
@@ -68,6 +84,7 @@ export const CONDITIONS = {
   when_file_changed: {
     words: 'some',
     holds: (session, files, handler) => filesChangedFor(session, handler, files),
+    because: (_, files) => ({ unchanged: [...files] }),
   },
   only_once: { words: 'none', holds: (session, _, handler) => !wasInvoked(session, handler) },
   collect_metrics: restrictedHook('collect-metrics'),
@@ -94,6 +111,11 @@ export function makeCondition(name: string, args: readonly string[]): Condition 
 /** Whether the condition holds now for the handler. */
 export function conditionHolds(session: Session, { name, args }: Condition, handler: string): boolean {
   return kinds[name].holds(session, args, handler)
+}
+
+/** Why a condition does not hold now for the handler. */
+export function whyNot(session: Session, { name, args }: Condition, handler: string): Reason {
+  return kinds[name].because?.(session, args, handler) ?? {}
 }
 
 /** The condition as it is for one endpoint of an interface layer. */

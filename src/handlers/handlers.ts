@@ -13,12 +13,20 @@ import {
   forEndpoint,
   namesEndpoint,
   phasesOf,
+  type Reason,
+  whyNot,
 } from './conditions.ts'
 
 /** What a handler answered when it was tested, condition by condition. */
 export interface Verdict {
   matches: boolean
-  answers: { condition: string; holds: boolean }[]
+  answers: Answer[]
+}
+
+/** The answer of a condition; where it does not hold, the words of it that are the reason. */
+export interface Answer extends Reason {
+  condition: string
+  holds: boolean
 }
 
 export interface Handler {
@@ -106,10 +114,11 @@ function decoratedHandler(decorated: Decorated, endpoint: string | undefined): H
 
 /** Test all conditions; the answers are kept for the record. */
 export function testConditions(session: Session, conditions: readonly Condition[], id: string): Verdict {
-  const answers = conditions.map((condition) => ({
-    condition: describeCondition(condition),
-    holds: conditionHolds(session, condition, id),
-  }))
+  const answers = conditions.map((condition) => {
+    const holds = conditionHolds(session, condition, id)
+    const reason = holds ? undefined : whyNot(session, condition, id)
+    return { condition: describeCondition(condition), holds, ...reason }
+  })
   return { matches: answers.length > 0 && answers.every(({ holds }) => holds), answers }
 }
 

@@ -7,6 +7,8 @@ export const KEY = {
   kv: 'kv:',
   /** Registered outside of a dispatch, for the next one. */
   trigger: 'trigger:',
+  /** Those of the last successful dispatch, for commands outside of one. */
+  lastTriggers: 'last-triggers',
   invoked: 'invoked:',
   /** Hash of a file, for all callers of `any_file_changed` together. */
   file: 'file:',

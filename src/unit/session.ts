@@ -72,7 +72,10 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     configOptions: new Set(),
     inDispatch,
   }
-  for (const [, trigger] of state.entries(KEY.trigger)) addTrigger(session, trigger as Trigger)
+  // Outside of a dispatch no handler file runs that would register them again.
+  const last = inDispatch ? [] : ((state.get(KEY.lastTriggers) ?? []) as Trigger[])
+  const kept = [...state.entries(KEY.trigger)].map(([, trigger]) => trigger as Trigger)
+  for (const trigger of [...last, ...kept]) addTrigger(session, trigger)
   return session
 }
 

@@ -9,9 +9,16 @@ import { addTrigger, causeOf, type Session, type Trigger } from './session.ts'
 /** Register a trigger. The same registration twice is one. Outside of a dispatch it is kept for the next. */
 export function registerTrigger(session: Session, trigger: Trigger): void {
   check(trigger)
-  if (session.triggers.get(causeOf(trigger))?.some((known) => isSame(known, trigger))) return
-  addTrigger(session, trigger)
   if (!session.inDispatch) session.state.set(KEY.trigger + JSON.stringify(trigger), trigger)
+  const known = session.triggers.get(causeOf(trigger)) ?? []
+  if (!known.some((other) => isSame(other, trigger))) addTrigger(session, trigger)
+}
+
+/** Keep the triggers of a dispatch that succeeds, for commands outside of one. A callback ends with its process. */
+export function keepLastTriggers({ state, triggers }: Session): void {
+  const last = [...triggers.values()].flat().filter(({ callback }) => callback === undefined)
+  if (last.length > 0) state.set(KEY.lastTriggers, last)
+  else state.delete(KEY.lastTriggers)
 }
 
 /** Forget the triggers that were kept for this dispatch: they last until its end. */

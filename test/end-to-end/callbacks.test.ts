@@ -89,7 +89,7 @@ describe('callbacks of layers', () => {
   it('are no handlers for a person who asks the file', async () => {
     const unit = await startUnit({ 'reactive/a.sh': bash('@at_start\nfunction f() { :; }') })
     expect((await unit.command(['reactive/a.sh', '--test'])).exitStatus).toBe(1)
-    expect(await ask(unit, 'trace')).toBe('')
+    expect(await ask(unit, 'trace')).toBe('no dispatch is recorded yet\n')
   })
 
   it('take no words', async () => {

@@ -112,7 +112,7 @@ function third() { :; }`),
       {
         handler: 'reactive/app.sh:second',
         matches: false,
-        answers: [{ condition: '@when new', holds: false }],
+        answers: [{ condition: '@when new', holds: false, unset: ['new'] }],
       },
       {
         handler: 'reactive/app.sh:waits_for_no_flag',
@@ -122,7 +122,7 @@ function third() { :; }`),
       {
         handler: 'reactive/app.sh:third',
         matches: false,
-        answers: [{ condition: '@when newer', holds: false }],
+        answers: [{ condition: '@when newer', holds: false, unset: ['newer'] }],
       },
     ])
     expect(record?.iterations[1]?.ran[0]).toMatchObject({

@@ -23,7 +23,7 @@ it('tests every condition, for the record', async () => {
     matches: false,
     answers: [
       { condition: '@when a', holds: true },
-      { condition: '@when_not a', holds: false },
+      { condition: '@when_not a', holds: false, set: ['a'] },
       { condition: '@only_once', holds: true },
     ],
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clearFlag, getFlags, setFlag } from '../../src/unit/flags.ts'
 import type { Session, Trigger } from '../../src/unit/session.ts'
-import { dropKeptTriggers, registerTrigger } from '../../src/unit/triggers.ts'
+import { dropKeptTriggers, keepLastTriggers, registerTrigger } from '../../src/unit/triggers.ts'
 import { startSession } from '../test-unit.ts'
 
 /** The registered triggers. */
@@ -101,5 +101,30 @@ describe('a trigger that is registered', () => {
     expect(all(dispatch)).toHaveLength(1)
     await dispatch.state.commit()
     expect(all(await startSession({ charmDir }))).toEqual([])
+  })
+
+  it('of the last successful dispatch holds for commands until the next, but for callbacks', async () => {
+    const dispatch = await startSession()
+    const { charmDir } = dispatch.context
+    register(dispatch, 'a>+b')
+    registerTrigger(dispatch, { when: 'a', setFlags: [], clearFlags: [], callback: () => undefined })
+    keepLastTriggers(dispatch)
+    await dispatch.state.commit()
+
+    const command = await startSession({ charmDir, inDispatch: false })
+    expect(all(command)).toEqual([{ when: 'a', setFlags: ['b'], clearFlags: [] }])
+    setFlag(command, 'a')
+    expect(getFlags(command)).toEqual(['a', 'b'])
+    // What it registers is for the next dispatch, also where the last one had the same.
+    register(command, 'a>+b')
+    await command.state.commit()
+
+    const next = await startSession({ charmDir })
+    expect(all(next)).toHaveLength(1)
+    dropKeptTriggers(next)
+    next.triggers.clear()
+    keepLastTriggers(next)
+    await next.state.commit()
+    expect(all(await startSession({ charmDir, inDispatch: false }))).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 // The dispatch itself: its transaction, and its record.
 
-import { type DispatchRecord, formatTraces } from '../../dispatch/trace.ts'
+import type { DispatchRecord } from '../../dispatch/trace.ts'
 import { UsageError } from '../../errors.ts'
 import { AsText } from '../output.ts'
 import { type Command, done, one } from './command.ts'
@@ -23,12 +23,25 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
     count: [0, 0],
     kind: 'value',
     writes: false,
-    options: { last: { summary: 'how many, the latest ones; 1 by default', value: 'N' } },
+    options: {
+      last: { summary: 'how many, the latest ones; 1 by default', value: 'N' },
+      handler: {
+        summary: 'only what is about this handler: its id, or the name of its function',
+        value: 'HANDLER',
+      },
+      failed: { summary: 'only dispatches that failed' },
+    },
     async run({ state }, _, options) {
       const last = one(options, 'last') ?? '1'
       if (!/^[1-9]\d*$/.test(last)) throw new UsageError(`--last takes a number from 1: ${last}`)
-      const records = (await state.traces()) as unknown as DispatchRecord[]
-      const shown = records.slice(-Number(last))
+      const { aboutHandler, formatTraces } = await import('../../dispatch/trace-text.ts')
+      const all = (await state.traces()) as unknown as DispatchRecord[]
+      const records = options.failed === true ? all.filter(({ status }) => status !== 0) : all
+      const handler = one(options, 'handler')
+      if (all.length === 0) return { value: new AsText([], 'no dispatch is recorded yet\n') }
+      if (records.length === 0)
+        return { value: new AsText([], `none of the last ${all.length} dispatches failed\n`) }
+      const shown = (handler === undefined ? records : aboutHandler(records, handler)).slice(-Number(last))
       return { value: new AsText(shown, formatTraces(shown)) }
     },
   },

@@ -4,16 +4,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { DispatchRecord, FlagChange, IterationRecord } from '../../dispatch/trace.ts'
+import { isHandler } from '../../dispatch/trace-text.ts'
 import type { SimulatedUnit } from '../unit.ts'
 import { indent } from './failure.ts'
 
 /** Where handler files may be. */
 const HANDLER_DIRS = ['reactive', 'hooks/reactive', 'hooks/relations']
 
-/** `render` is short for `reactive/app.sh:render`. */
-export function isHandler(id: string, name: string): boolean {
-  return id === name || id.endsWith(`:${name}`)
-}
+export { isHandler }
 
 /** The handlers that the engine has tested in these dispatches. */
 export function knownHandlers(dispatches: readonly DispatchRecord[]): string[] {
