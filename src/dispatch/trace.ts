@@ -4,7 +4,7 @@
 
 import { messageOf } from '../errors.ts'
 import type { Answer, Verdict } from '../handlers/handlers.ts'
-import { toRecord } from '../unit/flags.ts'
+import { toRecord } from '../unit/records.ts'
 import type { Phase } from '../unit/session.ts'
 
 /** How many records are kept. */
