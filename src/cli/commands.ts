@@ -15,19 +15,21 @@ import { RELATION_COMMANDS } from './commands/relation-commands.ts'
 import { REQUEST_COMMANDS } from './commands/request-commands.ts'
 import { STATE_COMMANDS } from './commands/state-commands.ts'
 
-export const COMMANDS: Readonly<Record<string, Command>> = {
-  ...FLAG_COMMANDS,
-  ...CONDITION_COMMANDS,
-  ...MEMORY_COMMANDS,
-  ...CHARM_COMMANDS,
-  ...RELATION_COMMANDS,
-  ...REQUEST_COMMANDS,
-  ...LEADERSHIP_COMMANDS,
-  ...ENGINE_COMMANDS,
-  ...ENTRY_COMMANDS,
-  ...STATE_COMMANDS,
-  ...DEPRECATED_COMMANDS,
+/** The commands by subject, as help lists them. */
+export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
+  Flags: FLAG_COMMANDS,
+  'Conditions, for handlers in other languages': CONDITION_COMMANDS,
+  'Changes, marks and data': MEMORY_COMMANDS,
+  'Templates, options and configuration': CHARM_COMMANDS,
+  Relations: RELATION_COMMANDS,
+  'Requests and responses': REQUEST_COMMANDS,
+  Leadership: LEADERSHIP_COMMANDS,
+  Hooks: { ...ENGINE_COMMANDS, ...ENTRY_COMMANDS },
+  'Looking at a unit': STATE_COMMANDS,
+  'Deprecated names': DEPRECATED_COMMANDS,
 }
+
+export const COMMANDS: Readonly<Record<string, Command>> = Object.assign({}, ...Object.values(GROUPS))
 
 /** The command of a name. */
 export function findCommand(name: string): Command {

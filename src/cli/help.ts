@@ -1,38 +1,81 @@
-// Help, version and completion, all made from the command table.
+// Help and completion, made from the command table.
 
-import yargs from 'yargs'
 import { UsageError } from '../errors.ts'
-import type { Command } from './commands/command.ts'
-import { COMMANDS, findCommand } from './commands.ts'
+import type { Command, Option } from './commands/command.ts'
+import { COMMANDS, findCommand, GROUPS } from './commands.ts'
 import { FORMATS } from './output.ts'
 
-/** Commands that are no rows of the table, since they need no unit. */
-const OTHERS: Record<string, { words: string; summary: string }> = {
-  main: { words: '[HOOK]', summary: 'Run a hook: register handlers, run what matches, commit.' },
-  simulate: {
-    words: 'CHARM EVENT...',
-    summary:
-      'Run events of a charm on a simulated unit, and report (--explain, --state FILE, --out FILE, --config O=V, --flag F, --file TARGET[=SOURCE], --command NAME, --allow NAME, --isolate auto|true|false, --no-check, --json).',
+/** What help knows of a command. */
+export type Described = Pick<Command, 'example' | 'summary' | 'words' | 'options'>
+
+/** Commands that are not rows of the table, since they need no unit. */
+const UNITLESS: Record<string, Record<string, Described>> = {
+  Hooks: {
+    main: {
+      example: 'main install',
+      summary: 'Run a hook: register handlers, run those that match, commit.',
+      words: '[HOOK]',
+    },
   },
-  completion: { words: 'bash', summary: 'Print a script that completes commands and flags in bash.' },
-  version: { words: '', summary: 'Print the version.' },
+  'Looking at a unit': {
+    simulate: {
+      example: "simulate ./my-charm install 'config-changed port=8080'",
+      summary: 'Run events of a charm on a simulated unit, and report.',
+      words: 'CHARM EVENT...',
+      options: {
+        explain: { summary: 'tell why handlers ran, and what changed' },
+        state: { summary: 'what Juju knows, as a state file', value: 'FILE' },
+        out: { summary: 'write the state for the next run', value: 'FILE' },
+        config: { summary: 'set an option before the first event', value: 'OPTION=VALUE' },
+        flag: { summary: 'set a flag before the first event', value: 'FLAG' },
+        file: { summary: 'put a file into the unit', value: 'TARGET[=SOURCE]' },
+        command: { summary: 'put a stand-in for a command on PATH', value: 'NAME[=SCRIPT]' },
+        allow: { summary: 'let the charm run a command that changes the machine', value: 'NAME' },
+        isolate: { summary: 'keep what the charm writes in the unit: auto, true or false', value: 'WHETHER' },
+        'no-check': { summary: 'allow what Juju could never do' },
+        json: { summary: 'print everything that happened' },
+      },
+    },
+  },
+  Help: {
+    help: { example: 'help set_flag', summary: 'Explain a command, or list all.', words: '[COMMAND]' },
+    completion: {
+      example: 'completion bash',
+      summary: 'Print a script that completes commands and flags in bash.',
+      words: 'bash',
+    },
+    version: { example: 'version', summary: 'Print the version.', words: '' },
+  },
+}
+
+/** Options of every command of the table. */
+const COMMON: Record<string, Option> = {
+  format: { summary: `how to print a value: ${FORMATS.join(', ')}; also -r -j -y -c -t`, value: 'FORMAT' },
+  unit: { summary: 'outside of a hook: the unit', value: 'APP/N' },
+  'charm-dir': { summary: 'outside of a hook: its charm dir', value: 'DIR' },
+}
+
+/** All commands by subject, in the order of help. */
+export function groups(): [title: string, commands: Record<string, Described>][] {
+  const titles = new Set([...Object.keys(GROUPS), ...Object.keys(UNITLESS)])
+  return [...titles].map((title) => [title, { ...UNITLESS[title], ...GROUPS[title] }])
 }
 
 /** The help of a command, or of all. */
-export async function help(name: string | undefined): Promise<string> {
-  const text = name === undefined ? await helpForAll() : await helpFor(name)
-  return `${text.trimEnd()}\n`
+export function help(name: string | undefined): string {
+  return name === undefined ? helpForAll() : helpFor(name)
 }
 
 /** A completion script for bash. */
 export function completion([shell = '', ...rest]: readonly string[]): string {
   if (shell !== 'bash' || rest.length > 0)
     throw new UsageError(`completion is for bash: ${[shell, ...rest].join(' ')}`)
+  const names = groups().flatMap(([, commands]) => Object.keys(commands))
   const takesFlags = Object.keys(COMMANDS).filter((name) => COMMANDS[name]?.words.includes('FLAG'))
   return `_charms_reactive_completion() {
   local word=\${COMP_WORDS[COMP_CWORD]}
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W '${[...Object.keys(COMMANDS), ...Object.keys(OTHERS)].join(' ')}' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W '${names.join(' ')}' -- "$word")
     return
   fi
   case \${COMP_WORDS[1]} in
@@ -48,51 +91,43 @@ complete -F _charms_reactive_completion charms.reactive
 `
 }
 
-async function helpForAll(): Promise<string> {
-  const cli = base().usage('charms.reactive COMMAND [WORD...]\n\nThe reactive framework for Juju charms.')
-  for (const [name, { words, summary }] of Object.entries({ ...COMMANDS, ...OTHERS })) {
-    cli.command(`${name} ${positional(words)}`.trim(), summary)
-  }
-  return `${await formatOptions(cli).getHelp()}\n
+function helpForAll(): string {
+  const subjects = groups().map(([title, commands]) =>
+    columns(title, Object.entries(commands).map(([name, { summary }]) => [name, summary])),
+  )
+  return `charms.reactive COMMAND [WORD...]
+
+The reactive framework for Juju charms. \`charms.reactive help COMMAND\` explains a command.
+
+${subjects.join('\n')}
+${columns('Options', describe(COMMON))}
 Exit status: 0 yes, or done; 1 no; 2 wrong usage; 3 it could not be done; 70 a bug in the toolkit.
-A failing handler gives the hook its own status.`
+A failing handler gives the hook its own status.
+`
 }
 
-async function helpFor(name: string): Promise<string> {
-  const other = Object.hasOwn(OTHERS, name) ? OTHERS[name] : undefined
-  const {
-    words,
-    summary,
-    options = {},
-  }: Pick<Command, 'words' | 'summary' | 'options'> = other ?? findCommand(name)
-  const cli = base().usage(`${`charms.reactive ${name} ${words}`.trim()}\n\n${summary}`)
-  for (const [option, { summary: text, value }] of Object.entries(options)) {
-    cli.option(
-      option,
-      value === undefined
-        ? { describe: text, boolean: true }
-        : { describe: `${text} (${value})`, string: true },
-    )
-  }
-  return other === undefined ? formatOptions(cli).getHelp() : cli.getHelp()
+function helpFor(name: string): string {
+  const unitless = groups().find(([, commands]) => Object.hasOwn(commands, name))?.[1][name]
+  const { example, summary, words, options = {} } = unitless ?? findCommand(name)
+  const all = { ...options, ...(Object.hasOwn(COMMANDS, name) && COMMON) }
+  return `${usage(name, words)}
+
+${summary}
+
+${Object.keys(all).length > 0 ? `${columns('Options', describe(all))}\n` : ''}Example
+  charms.reactive ${example}
+`
 }
 
-function base() {
-  return yargs([]).scriptName('charms.reactive').help(false).version(false).wrap(110).locale('en')
+const usage = (name: string, words: string) => `charms.reactive ${name} ${words}`.trim()
+
+/** Options as help shows them: `--name VALUE`, and what it means. */
+export function describe(options: Record<string, Option>): [string, string][] {
+  return Object.entries(options).map(([name, { summary, value = '' }]) => [`--${name} ${value}`.trim(), summary])
 }
 
-function formatOptions(cli: ReturnType<typeof base>) {
-  return cli
-    .option('format', { describe: 'how to print a value; also -r -j -y -c -t', choices: FORMATS })
-    .option('unit', { describe: 'outside of a hook: the unit (APP/N)', string: true })
-    .option('charm-dir', { describe: 'outside of a hook: its charm dir (DIR)', string: true })
-}
-
-/** yargs wants its own brackets; the table has those of manual pages. */
-function positional(words: string): string {
-  return words
-    .split(' ')
-    .filter(Boolean)
-    .map((word) => (word.startsWith('[') ? word.replace('...', '..') : `<${word.replace('...', '..')}>`))
-    .join(' ')
+/** A title, and below it two columns. */
+function columns(title: string, rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(18, ...rows.map(([left]) => left.length))
+  return `${title}\n${rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('')}`
 }

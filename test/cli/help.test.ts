@@ -1,47 +1,64 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
+import { split } from 'shlex'
 import { describe, expect, it } from 'vitest'
-import { answerAbout } from '../../src/cli/cli.ts'
+import { answerAbout, parse } from '../../src/cli/cli.ts'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { completion, help } from '../../src/cli/help.ts'
+import { completion, groups, help } from '../../src/cli/help.ts'
 
 describe('the help', () => {
-  it('names every command with its sentence', async () => {
-    const text = (await help(undefined)).replace(/\s+/g, ' ')
+  it('lists every command once, with its sentence in one line', () => {
+    const lines = help(undefined).split('\n')
     for (const [name, { summary }] of Object.entries(COMMANDS)) {
-      expect(text).toContain(`charms.reactive ${name}`)
-      // The rest stands in the next lines of its column.
-      expect(text).toContain(summary.split(' ').slice(0, 2).join(' '))
+      const found = lines.filter((line) => line.startsWith(`  ${name} `))
+      expect(found).toEqual([`  ${name.padEnd(18)}  ${summary}`])
     }
+    expect(lines.filter((line) => line.length > 100)).toEqual([])
+  })
+
+  it('groups the commands by subject', () => {
+    const text = help(undefined)
+    expect(text).toContain(`
+Hooks
+  main                Run a hook: register handlers, run those that match, commit.
+  checkpoint          Commit what has changed so far in this hook.
+  trace               Print what the last hooks tested and ran, and what changed which flag.
+  hooks               Write the charm's dispatch and hooks/*, and keep the charm's own files.
+
+`)
     expect(text).toContain('Exit status: 0 yes, or done; 1 no; 2 wrong usage; 3 it could not be done')
   })
 
-  it.each(Object.keys(COMMANDS))('of %s has its words and options', async (name) => {
-    const text = await help(name)
-    const { words = '', options = {} } = COMMANDS[name] ?? {}
+  it.each(Object.entries(COMMANDS))('of %s has its words, options and example', (name, command) => {
+    const text = help(name)
+    const { words, options = {}, example } = command
     expect(text.split('\n')[0]).toBe(`charms.reactive ${name} ${words}`.trim())
-    for (const option of ['format', ...Object.keys(options)]) expect(text).toContain(`--${option}`)
-    expect(text.endsWith('\n')).toBe(true)
+    for (const option of ['format', ...Object.keys(options)]) expect(text).toContain(`  --${option}`)
+    expect(text).toContain(`Example\n  charms.reactive ${example}\n`)
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
   })
 
-  it('of one command looks like this', async () => {
-    expect(await help('data_changed')).toMatchInlineSnapshot(`
+  it('of one command looks like this', () => {
+    expect(help('data_changed')).toMatchInlineSnapshot(`
       "charms.reactive data_changed ID VALUE
 
       Succeed if the value differs from the last call, and remember it.
 
-      Options:
-        --hash_type  hash algorithm, md5 by default (TYPE)                                                  [string]
-        --format     how to print a value; also -r -j -y -c -t        [choices: "raw", "json", "yaml", "csv", "tab"]
-        --unit       outside of a hook: the unit (APP/N)                                                    [string]
-        --charm-dir  outside of a hook: its charm dir (DIR)                                                 [string]
+      Options
+        --hash_type TYPE    the hash algorithm, md5 by default
+        --format FORMAT     how to print a value: raw, json, yaml, csv, tab; also -r -j -y -c -t
+        --unit APP/N        outside of a hook: the unit
+        --charm-dir DIR     outside of a hook: its charm dir
+
+      Example
+        charms.reactive data_changed db.host 10.0.0.1
       "
     `)
   })
 
-  it('knows no other name', async () => {
+  it('knows no other name', () => {
     for (const name of ['nonsense', '__proto__', 'constructor']) {
-      await expect(help(name)).rejects.toThrow(`unknown command: ${name}`)
+      expect(() => help(name)).toThrow(`unknown command: ${name}`)
     }
   })
 })
@@ -50,6 +67,22 @@ it('says the version of the package', async () => {
   const { version } = JSON.parse(fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   expect(await answerAbout(['version'])).toEqual({ status: 0, stdout: `${version}\n` })
 })
+
+describe('the examples', () => {
+  const all = groups().flatMap(([, commands]) => Object.entries(commands))
+
+  it.each(all)('of %s names the command, and is no wrong usage', (name, { example }) => {
+    const line = split(example)
+    expect(line[0]).toBe(name)
+    if (Object.hasOwn(COMMANDS, name)) expect(parse(line)).toMatchObject({ name })
+  })
+
+  it('belong to commands in one group only', () => {
+    const names = all.map(([name]) => name)
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  })
+})
+
 describe('the completion script', () => {
   it('completes commands and flags in bash', () => {
     const script = `${completion(['bash'])}

@@ -5,7 +5,8 @@ import { ANY, type Command, done, one } from './command.ts'
 
 export const CHARM_COMMANDS: Record<string, Command> = {
   render_template: {
-    summary: 'Render a template of the charm to a file, with the environment and k=v as variables.',
+    example: 'render_template app.conf.j2 /etc/app.conf port=8080',
+    summary: 'Render a template to a file, with the environment and k=v as variables.',
     words: 'SOURCE TARGET [k=v...]',
     count: [2, ANY],
     kind: 'silent',
@@ -31,7 +32,8 @@ export const CHARM_COMMANDS: Record<string, Command> = {
     },
   },
   layer_option: {
-    summary: 'Print an option of a layer, or all of them as YAML; a boolean answers by status.',
+    example: 'layer_option basic packages',
+    summary: 'Print an option of a layer, or all as YAML; a boolean answers by status.',
     words: 'LAYER [OPTION]',
     count: [1, 2],
     kind: 'value',
@@ -44,7 +46,8 @@ export const CHARM_COMMANDS: Record<string, Command> = {
     },
   },
   config_get: {
-    summary: 'Print an option of the configuration, from the one config-get of the hook.',
+    example: 'config_get port',
+    summary: 'Print an option of the configuration.',
     words: 'OPTION',
     count: [1, 1],
     kind: 'value',

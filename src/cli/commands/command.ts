@@ -23,6 +23,9 @@ export interface Option {
 }
 
 export interface Command {
+  /** A command line that shows the most common use, without `charms.reactive`. */
+  example: string
+  /** One sentence, short enough for one line of help. */
   summary: string
   /** The words, as help shows them; `[…]` may be left out, `...` is any number. */
   words: string
@@ -53,7 +56,7 @@ export const done: Outcome = {}
 export const answer = (yes: boolean): Outcome => ({ answer: yes })
 
 export const HASH_TYPE: Record<string, Option> = {
-  hash_type: { summary: 'hash algorithm, md5 by default', value: 'TYPE' },
+  hash_type: { summary: 'the hash algorithm, md5 by default', value: 'TYPE' },
 }
 
 /** The value of an option that may be given once. */

@@ -5,8 +5,9 @@ import { wasInvoked } from '../../unit/invocations.ts'
 import { ANY, answer, type Command } from './command.ts'
 
 /** A decorator as a predicate, for handlers in other languages. */
-const decorator = (name: string, words: string, summary: string): Command => ({
-  summary,
+const decorator = (name: string, words: string, example: string): Command => ({
+  example: `${name} ${example}`,
+  summary: `Succeed if a handler with @${name} would match now.`,
   words,
   count: [1, ANY],
   kind: 'predicate',
@@ -20,15 +21,16 @@ const decorator = (name: string, words: string, summary: string): Command => ({
 })
 
 export const CONDITION_COMMANDS: Record<string, Command> = {
-  hook: decorator('hook', 'PATTERN...', 'Succeed if an @hook handler with the patterns would match now.'),
-  when: decorator('when', 'FLAG...', 'Succeed if a @when handler would match now.'),
-  when_all: decorator('when_all', 'FLAG...', 'Succeed if a @when_all handler would match now.'),
-  when_any: decorator('when_any', 'FLAG...', 'Succeed if a @when_any handler would match now.'),
-  when_not: decorator('when_not', 'FLAG...', 'Succeed if a @when_not handler would match now.'),
-  when_none: decorator('when_none', 'FLAG...', 'Succeed if a @when_none handler would match now.'),
-  when_not_all: decorator('when_not_all', 'FLAG...', 'Succeed if a @when_not_all handler would match now.'),
+  hook: decorator('hook', 'PATTERN...', "install 'db-relation-{joined,changed}'"),
+  when: decorator('when', 'FLAG...', 'app.ready db.ready'),
+  when_all: decorator('when_all', 'FLAG...', 'app.ready db.ready'),
+  when_any: decorator('when_any', 'FLAG...', 'app.ready db.ready'),
+  when_not: decorator('when_not', 'FLAG...', 'app.ready db.ready'),
+  when_none: decorator('when_none', 'FLAG...', 'app.ready db.ready'),
+  when_not_all: decorator('when_not_all', 'FLAG...', 'app.ready db.ready'),
   when_file_changed: {
-    summary: 'Succeed if one of the files changed, for handlers in other languages.',
+    example: 'when_file_changed /etc/app.conf',
+    summary: 'Succeed if one of the files changed since the last call, and remember them.',
     words: 'FILE...',
     count: [1, ANY],
     kind: 'predicate',
@@ -37,7 +39,8 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
       answer((await import('../../unit/file-hashes.ts')).anyFileChanged(session, files)),
   },
   only_once: {
-    summary: 'Succeed if the id was not invoked yet.',
+    example: 'only_once set-up',
+    summary: 'Succeed if the id is not marked as invoked yet.',
     words: 'ID',
     count: [1, 1],
     kind: 'predicate',
@@ -45,8 +48,8 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
     run: (session, [id = '']) => answer(!wasInvoked(session, id)),
   },
   test: {
-    summary:
-      "Print the names of the handlers whose tests hold: 'NAME ID [TEST ARGS]...' each, quoted as for a shell.",
+    example: "test 'greet reactive/app.sh:greet when app.ready'",
+    summary: "Print which handlers match now, each given as 'NAME ID [TEST ARGS]...'.",
     words: 'SPEC...',
     count: [1, ANY],
     kind: 'value',
@@ -57,6 +60,7 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
     },
   },
   any_hook: {
+    example: 'any_hook install upgrade-charm',
     summary: 'Succeed if the current hook matches one of the patterns.',
     words: 'PATTERN...',
     count: [1, ANY],

@@ -7,7 +7,8 @@ import { type Command, done, one } from './command.ts'
 
 export const ENGINE_COMMANDS: Record<string, Command> = {
   checkpoint: {
-    summary: 'Commit what has changed so far in this hook, before a reboot for instance.',
+    example: 'checkpoint',
+    summary: 'Commit what has changed so far in this hook.',
     words: '',
     count: [0, 0],
     kind: 'silent',
@@ -18,7 +19,8 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
     },
   },
   trace: {
-    summary: 'Print what the last dispatches tested and ran, and what changed which flag.',
+    example: 'trace --last 3',
+    summary: 'Print what the last hooks tested and ran, and what changed which flag.',
     words: '',
     count: [0, 0],
     kind: 'value',

@@ -9,8 +9,8 @@ const WORDS = { written: 'wrote', unchanged: 'unchanged', kept: "kept the charm'
 
 export const ENTRY_COMMANDS: Record<string, Command> = {
   hooks: {
-    summary:
-      "Write the charm's dispatch, hooks/* and, for its handlers, actions/*; keep what is the charm's own.",
+    example: 'hooks install --charm-dir ./my-charm',
+    summary: "Write dispatch, hooks/* and actions/*; keep the charm's own files.",
     words: 'install',
     count: [1, 1],
     kind: 'value',

@@ -18,6 +18,7 @@ import { registerTrigger } from '../../unit/triggers.ts'
 import { ANY, answer, type Command, done, many, one } from './command.ts'
 
 const setFlagCommand: Command = {
+  example: 'set_flag app.ready',
   summary: 'Set a flag.',
   words: 'FLAG [VALUE]',
   count: [1, 2],
@@ -30,6 +31,7 @@ const setFlagCommand: Command = {
 }
 
 const clearFlagCommand: Command = {
+  example: 'clear_flag app.ready',
   summary: 'Clear a flag.',
   words: 'FLAG [VALUE]',
   count: [1, 2],
@@ -42,6 +44,7 @@ const clearFlagCommand: Command = {
 }
 
 const toggleFlagCommand: Command = {
+  example: 'toggle_flag app.ready true',
   summary: 'Set a flag if the second word is true, clear it if it is false.',
   words: 'FLAG true|false',
   count: [2, 2],
@@ -55,10 +58,12 @@ const toggleFlagCommand: Command = {
 }
 
 const flagPredicate = (
+  example: string,
   summary: string,
   holds: (session: Session, flags: readonly string[]) => boolean,
   most = ANY,
 ): Command => ({
+  example,
   summary,
   words: most === 1 ? 'FLAG' : 'FLAG...',
   count: [1, most],
@@ -71,12 +76,21 @@ const flagPredicate = (
 })
 
 const isFlagSetCommand = flagPredicate(
+  'is_flag_set app.ready',
   'Succeed if the flag is set.',
   (session, [flag = '']) => isFlagSet(session, flag),
   1,
 )
-const allFlagsSetCommand = flagPredicate('Succeed if all of the flags are set.', allFlagsSet)
-const anyFlagsSetCommand = flagPredicate('Succeed if at least one of the flags is set.', anyFlagsSet)
+const allFlagsSetCommand = flagPredicate(
+  'all_flags_set app.ready db.ready',
+  'Succeed if all of the flags are set.',
+  allFlagsSet,
+)
+const anyFlagsSetCommand = flagPredicate(
+  'any_flags_set app.ready db.ready',
+  'Succeed if at least one of the flags is set.',
+  anyFlagsSet,
+)
 
 export const FLAG_COMMANDS: Record<string, Command> = {
   set_flag: setFlagCommand,
@@ -86,6 +100,7 @@ export const FLAG_COMMANDS: Record<string, Command> = {
   all_flags_set: allFlagsSetCommand,
   any_flags_set: anyFlagsSetCommand,
   get_flags: {
+    example: 'get_flags --format json',
     summary: 'Print all flags that are set.',
     words: '',
     count: [0, 0],
@@ -94,7 +109,8 @@ export const FLAG_COMMANDS: Record<string, Command> = {
     run: (session) => ({ value: getFlags(session) }),
   },
   get_unset_flags: {
-    summary: 'Print those of the flags that are not set.',
+    example: 'get_unset_flags app.ready db.ready',
+    summary: 'Print which of the flags are not set.',
     words: 'FLAG...',
     count: [1, ANY],
     kind: 'value',
@@ -102,7 +118,8 @@ export const FLAG_COMMANDS: Record<string, Command> = {
     run: (session, flags) => ({ value: getUnsetFlags(session, flags) }),
   },
   register_trigger: {
-    summary: 'When a flag is set or cleared, set and clear others at the same moment.',
+    example: 'register_trigger --when_not endpoint.db.joined --clear_flag db.ready',
+    summary: 'Set and clear flags at the moment when another is set or cleared.',
     words: '',
     count: [0, 0],
     kind: 'silent',
@@ -126,8 +143,16 @@ export const FLAG_COMMANDS: Record<string, Command> = {
   },
 }
 
+/** A command under the name that it had before. */
+const renamed = (command: Command, name: string, present: string): Command => ({
+  ...command,
+  example: command.example.replace(present, name),
+  summary: `Deprecated name of ${present}.`,
+})
+
 export const DEPRECATED_COMMANDS: Record<string, Command> = {
   get_states: {
+    example: 'get_states --format json',
     summary: 'Print all flags that are set, with their values.',
     words: '',
     count: [0, 0],
@@ -135,10 +160,10 @@ export const DEPRECATED_COMMANDS: Record<string, Command> = {
     writes: false,
     run: (session) => ({ value: getFlagValues(session) }),
   },
-  set_state: { ...setFlagCommand, summary: 'Deprecated name of set_flag.' },
-  remove_state: { ...clearFlagCommand, summary: 'Deprecated name of clear_flag.' },
-  toggle_state: { ...toggleFlagCommand, summary: 'Deprecated name of toggle_flag.' },
-  is_state: { ...isFlagSetCommand, summary: 'Deprecated name of is_flag_set.' },
-  all_states: { ...allFlagsSetCommand, summary: 'Deprecated name of all_flags_set.' },
-  any_states: { ...anyFlagsSetCommand, summary: 'Deprecated name of any_flags_set.' },
+  set_state: renamed(setFlagCommand, 'set_state', 'set_flag'),
+  remove_state: renamed(clearFlagCommand, 'remove_state', 'clear_flag'),
+  toggle_state: renamed(toggleFlagCommand, 'toggle_state', 'toggle_flag'),
+  is_state: renamed(isFlagSetCommand, 'is_state', 'is_flag_set'),
+  all_states: renamed(allFlagsSetCommand, 'all_states', 'all_flags_set'),
+  any_states: renamed(anyFlagsSetCommand, 'any_states', 'any_flags_set'),
 }

@@ -5,7 +5,8 @@ import { ANY, type Command, done, parsePairs } from './command.ts'
 
 export const LEADERSHIP_COMMANDS: Record<string, Command> = {
   leader_get: {
-    summary: 'Print a leader setting, or all as YAML, from the one leader-get of the hook.',
+    example: 'leader_get token',
+    summary: 'Print a leader setting, or all as YAML.',
     words: '[KEY]',
     count: [0, 1],
     kind: 'value',
@@ -20,7 +21,8 @@ export const LEADERSHIP_COMMANDS: Record<string, Command> = {
     },
   },
   leader_set: {
-    summary: 'Share settings with all units at once, and move their flags; only the leader may.',
+    example: 'leader_set token=s3cret',
+    summary: 'Write leader settings at once, and change their flags; only the leader may.',
     words: 'KEY=VALUE...',
     count: [1, ANY],
     kind: 'silent',

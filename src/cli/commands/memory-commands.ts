@@ -7,7 +7,8 @@ import { parseOrString, plain } from '../../unit/python-json.ts'
 import type { Session } from '../../unit/session.ts'
 import { ANY, answer, type Command, done, HASH_TYPE, type Outcome, one } from './command.ts'
 
-const dataPredicate = (record: boolean, summary: string): Command => ({
+const dataPredicate = (record: boolean, example: string, summary: string): Command => ({
+  example,
   summary,
   words: 'ID VALUE',
   count: [2, 2],
@@ -24,7 +25,8 @@ const dataPredicate = (record: boolean, summary: string): Command => ({
 
 export const MEMORY_COMMANDS: Record<string, Command> = {
   mark_invoked: {
-    summary: 'Record that the ids were invoked.',
+    example: 'mark_invoked set-up',
+    summary: 'Mark the ids as invoked.',
     words: 'ID...',
     count: [1, ANY],
     kind: 'silent',
@@ -35,7 +37,8 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     },
   },
   was_invoked: {
-    summary: 'Succeed if the id was invoked before.',
+    example: 'was_invoked set-up',
+    summary: 'Succeed if the id is marked as invoked.',
     words: 'ID',
     count: [1, 1],
     kind: 'predicate',
@@ -43,7 +46,8 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     run: (session, [id = '']) => answer(wasInvoked(session, id)),
   },
   forget: {
-    summary: 'Forget that the ids were invoked.',
+    example: 'forget set-up',
+    summary: 'Remove the marks of the ids.',
     words: 'ID...',
     count: [1, ANY],
     kind: 'silent',
@@ -54,6 +58,7 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     },
   },
   any_file_changed: {
+    example: 'any_file_changed /etc/app.conf',
     summary: 'Succeed if one of the files changed since the last call, and remember them.',
     words: 'FILE...',
     count: [1, ANY],
@@ -68,10 +73,19 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
       )
     },
   },
-  data_changed: dataPredicate(true, 'Succeed if the value differs from the last call, and remember it.'),
-  is_data_changed: dataPredicate(false, 'Succeed if the value differs from the last data_changed.'),
+  data_changed: dataPredicate(
+    true,
+    'data_changed db.host 10.0.0.1',
+    'Succeed if the value differs from the last call, and remember it.',
+  ),
+  is_data_changed: dataPredicate(
+    false,
+    'is_data_changed db.host 10.0.0.1',
+    'Succeed if the value differs from the last data_changed.',
+  ),
   kv: {
-    summary: "Read and write the charm's own data: get KEY, range PREFIX, set KEY VALUE, delete KEY.",
+    example: 'kv set backup.count 3',
+    summary: "Read and write the charm's own data; range prints all keys with a prefix.",
     words: 'get|range|set|delete KEY [VALUE]',
     count: [2, 3],
     kind: 'value',

@@ -17,7 +17,8 @@ const APP: Record<string, Option> = {
 
 export const RELATION_COMMANDS: Record<string, Command> = {
   relation_call: {
-    summary: "Call a method of a relation's endpoint.",
+    example: 'relation_call --endpoint db connection_string',
+    summary: 'Call a method of an endpoint.',
     words: 'METHOD [ARG...]',
     count: [1, ANY],
     kind: 'value',
@@ -36,7 +37,8 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     },
   },
   relation_id: {
-    summary: 'Print the id of the relation that a remote unit or application belongs to.',
+    example: 'relation_id db pgsql/0',
+    summary: 'Print the id of the relation with a remote unit or application.',
     words: 'RELATION_NAME REMOTE',
     count: [2, 2],
     kind: 'value',
@@ -46,7 +48,8 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     }),
   },
   name_relation_get: {
-    summary: 'Print what a unit has published, by the name of the relation: a value, or all as YAML.',
+    example: 'name_relation_get db pgsql/0 host',
+    summary: 'Print a value that a unit has published, or all as YAML.',
     words: 'RELATION_NAME UNIT [KEY]',
     count: [2, 3],
     kind: 'value',
@@ -59,6 +62,7 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     },
   },
   endpoint_relations: {
+    example: 'endpoint_relations db',
     summary: "Print the ids of an endpoint's relations.",
     words: 'ENDPOINT',
     count: [1, 1],
@@ -67,6 +71,7 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     run: async (session, [name = '']) => ({ value: await (await data()).endpointRelations(session, name) }),
   },
   endpoint_units: {
+    example: 'endpoint_units db',
     summary: 'Print the names of the remote units that are joined to an endpoint.',
     words: 'ENDPOINT',
     count: [1, 1],
@@ -78,7 +83,8 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     }),
   },
   endpoint_departed: {
-    summary: 'Print the names of the units that have left an endpoint and were not cleared since.',
+    example: 'endpoint_departed db --clear',
+    summary: 'Print the names of the units that have left an endpoint.',
     words: 'ENDPOINT',
     count: [1, 1],
     kind: 'value',
@@ -89,7 +95,8 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     }),
   },
   endpoint_get: {
-    summary: 'Print what the other side of an endpoint has published: a value, or all of them as a map.',
+    example: 'endpoint_get db host',
+    summary: 'Print a value that the other side has published, or all as a map.',
     words: 'ENDPOINT [KEY]',
     count: [1, 2],
     kind: 'value',
@@ -117,7 +124,8 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     },
   },
   endpoint_set: {
-    summary: "Publish values on an endpoint's relations, at the end of the hook; an empty one is taken away.",
+    example: 'endpoint_set website port=8080',
+    summary: 'Publish values when the hook succeeds; an empty value removes its key.',
     words: 'ENDPOINT KEY=VALUE...',
     count: [2, ANY],
     kind: 'silent',

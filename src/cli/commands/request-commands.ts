@@ -29,7 +29,8 @@ const AS_JSON: Record<string, Option> = {
 
 export const REQUEST_COMMANDS: Record<string, Command> = {
   request_create: {
-    summary: 'Send a request to the other side of an endpoint, at the end of the hook, and print its id.',
+    example: 'request_create certs common_name=app.example.com',
+    summary: 'Send a request when the hook succeeds, and print its id.',
     words: 'ENDPOINT [FIELD=VALUE...]',
     count: [1, ANY],
     kind: 'value',
@@ -46,8 +47,8 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     },
   },
   request_list: {
-    summary:
-      "Print the ids of an endpoint's requests, in other formats all of them; or one, or a field of it.",
+    example: 'request_list clients --new',
+    summary: "Print the ids of an endpoint's requests, one request, or a field of it.",
     words: 'ENDPOINT [REQUEST_ID [FIELD]]',
     count: [1, 3],
     kind: 'value',
@@ -64,7 +65,8 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     },
   },
   request_respond: {
-    summary: 'Answer a request of a remote unit, at the end of the hook.',
+    example: 'request_respond clients q-1 cert=/etc/ssl/q-1.pem',
+    summary: 'Answer a request when the hook succeeds.',
     words: 'ENDPOINT REQUEST_ID [FIELD=VALUE...]',
     count: [2, ANY],
     kind: 'silent',
@@ -78,8 +80,8 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     },
   },
   request_response: {
-    summary:
-      'Print the response to a request of this unit, or a field of it; status 1 as long as there is none.',
+    example: 'request_response certs --match common_name=app.example.com',
+    summary: 'Print the response to a request, or a field of it; status 1 if there is none.',
     words: 'ENDPOINT [REQUEST_ID] [FIELD]',
     count: [1, 3],
     kind: 'value',

@@ -6,7 +6,8 @@ import type { Command } from './command.ts'
 
 export const STATE_COMMANDS: Record<string, Command> = {
   state: {
-    summary: 'The unit as Juju and the toolkit know it: export a state file for the simulator, or show it.',
+    example: 'state show',
+    summary: 'Export the unit as a state file for the simulator, or show it.',
     words: 'export|show',
     count: [1, 1],
     kind: 'value',
