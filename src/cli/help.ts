@@ -93,7 +93,10 @@ complete -F _charms_reactive_completion charms.reactive
 
 function helpForAll(): string {
   const subjects = groups().map(([title, commands]) =>
-    columns(title, Object.entries(commands).map(([name, { summary }]) => [name, summary])),
+    columns(
+      title,
+      Object.entries(commands).map(([name, { summary }]) => [name, summary]),
+    ),
   )
   return `charms.reactive COMMAND [WORD...]
 
@@ -123,7 +126,10 @@ const usage = (name: string, words: string) => `charms.reactive ${name} ${words}
 
 /** Options as help shows them: `--name VALUE`, and what it means. */
 export function describe(options: Record<string, Option>): [string, string][] {
-  return Object.entries(options).map(([name, { summary, value = '' }]) => [`--${name} ${value}`.trim(), summary])
+  return Object.entries(options).map(([name, { summary, value = '' }]) => [
+    `--${name} ${value}`.trim(),
+    summary,
+  ])
 }
 
 /** A title, and below it two columns. */

@@ -23,7 +23,7 @@ Hooks
   main                Run a hook: register handlers, run those that match, commit.
   checkpoint          Commit what has changed so far in this hook.
   trace               Print what the last hooks tested and ran, and what changed which flag.
-  hooks               Write the charm's dispatch and hooks/*, and keep the charm's own files.
+  hooks               Write dispatch, hooks/* and actions/*; keep the charm's own files.
 
 `)
     expect(text).toContain('Exit status: 0 yes, or done; 1 no; 2 wrong usage; 3 it could not be done')
