@@ -32,12 +32,10 @@ export interface Metadata {
 
 export type ConfigValue = string | number | boolean | null
 
-const CONFIG_TYPES = ['string', 'int', 'float', 'boolean', 'secret'] as const
-
 export interface ConfigOption {
   name: string
-  type: (typeof CONFIG_TYPES)[number]
-  /** Null when there is none. Its type is not compared with `type`: Juju did that. */
+  type: 'string' | 'int' | 'float' | 'boolean' | 'secret'
+  /** Null when there is none. Its type is not compared with `type`: Juju did that (`checkConfigDefaults`). */
   default: ConfigValue
   description: string
 }
@@ -89,6 +87,28 @@ export function readConfigOptions(charmDir: string): Map<string, ConfigOption> {
   return new Map(Object.keys(options).map((name) => [name, readConfigOption(file, options, name)]))
 }
 
+/** What a type of config.yaml accepts. */
+export const CONFIG_TYPES: Record<ConfigOption['type'], (value: ConfigValue) => boolean> = {
+  string: (value) => typeof value === 'string',
+  int: Number.isInteger,
+  float: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  secret: (value) => typeof value === 'string',
+}
+
+/** Throw for a default of another type than its option, with which Juju refuses the charm. */
+export function checkConfigDefaults(charmDir: string): void {
+  const file = readYamlFile(join(charmDir, 'config.yaml'))
+  for (const { name, type, default: value } of readConfigOptions(charmDir).values()) {
+    if (file === undefined || value === null || CONFIG_TYPES[type](value)) continue
+    const keys = ['options', name, 'default']
+    const written = file.plainText(keys) ?? showValue(value)
+    const remedy =
+      type === 'string' || type === 'secret' ? `quote it: ${JSON.stringify(written)}` : 'correct it'
+    throw file.errorAt(keys, `the default of ${name} must be of type ${type}: ${written}: ${remedy}`)
+  }
+}
+
 /** Read layer.yaml; undefined when it is absent, without anything in it when it is empty. */
 export function readLayer(charmDir: string): Layer | undefined {
   const file = readYamlFile(join(charmDir, 'layer.yaml'))
@@ -131,9 +151,10 @@ function readSubordinate(file: YamlFile, { subordinate }: YamlMap): boolean {
 
 function readConfigOption(file: YamlFile, options: YamlMap, name: string): ConfigOption {
   const option = mapAt(file, options, ['options', name])
-  const type = CONFIG_TYPES.find((known) => known === (option.type ?? 'string'))
+  const types = Object.keys(CONFIG_TYPES) as ConfigOption['type'][]
+  const type = types.find((known) => known === (option.type ?? 'string'))
   if (type === undefined)
-    throw wrong(file, ['options', name, 'type'], `must be one of ${CONFIG_TYPES.join(', ')}`, option.type)
+    throw wrong(file, ['options', name, 'type'], `must be one of ${types.join(', ')}`, option.type)
   const value = option.default ?? null
   if (!isConfigValue(value)) throw wrong(file, ['options', name, 'default'], 'must be a single value', value)
   return { name, type, default: value, description: textOf(option.description) }

@@ -2,15 +2,18 @@
 // `config-changed motd='a b'`, `db-relation-changed unit=mysql/0 host=10.0.0.1`, `action:backup target=/srv`.
 
 import { split } from 'shlex'
-import { type ConfigValue, readConfigOptions } from '../charm/charm-files.ts'
+import { type ConfigValue, isMapping, readActions, readConfigOptions } from '../charm/charm-files.ts'
 import { UsageError } from '../errors.ts'
 import { readPair } from '../system/key-values.ts'
 import { hasFailed } from './event-result.ts'
 import type { EventResult, SimulatedEvent } from './events.ts'
 import type { SimulatedUnit } from './unit.ts'
 
-/** An event, and for `config-changed` the values of options, as text. */
-export type GivenEvent = SimulatedEvent & { config?: Record<string, string> }
+/** An event with values as text: of options for `config-changed`, of parameters for an action. */
+export type GivenEvent = SimulatedEvent & {
+  config?: Record<string, string>
+  params?: Record<string, string>
+}
 
 /** Run events until one fails, as Juju would. */
 export async function runUntilFailure(
@@ -18,9 +21,13 @@ export async function runUntilFailure(
   events: readonly GivenEvent[],
 ): Promise<EventResult[]> {
   const results: EventResult[] = []
-  for (const { config = {}, ...event } of events) {
+  for (const { config = {}, params = {}, ...event } of events) {
     unit.setConfig(parseConfig(unit.charmDir, config))
-    const result = await unit.run(event)
+    const { action } = event
+    const result = await unit.run({
+      ...event,
+      ...(action && { action: { ...action, params: parseParams(unit.charmDir, action.name, params) } }),
+    })
     results.push(result)
     // A failed action leaves the unit as it was; after a failed hook Juju runs no other.
     if (hasFailed(result) && result.action === undefined) break
@@ -37,15 +44,15 @@ const EVENT_KEYS = {
 } as const
 
 /**
- * Read `NAME KEY=VALUE...`, quoted as for a shell. For `action:NAME` the keys are parameters, their values YAML
- * scalars; for `config-changed` they are options; in a relation hook those that do not name the relation or a
+ * Read `NAME KEY=VALUE...`, quoted as for a shell. For `action:NAME` the keys are parameters, for
+ * `config-changed` options; in a relation hook those that do not name the relation or a
  * unit are data of the remote unit, or with `unit=` of its application.
  */
 export function parseEvent(text: string): GivenEvent {
   const [name = '', ...words] = shellWords(text)
   const pairs = words.map((word) => readPair(word, 'expected KEY=VALUE in an event'))
   if (name === '') throw new UsageError('an event must have a name: (empty)')
-  if (name.startsWith('action:')) return actionEvent(name.slice('action:'.length), pairs)
+  if (name.startsWith('action:')) return actionEvent(name.slice('action:'.length), Object.fromEntries(pairs))
   if (name === 'config-changed') return { name, config: Object.fromEntries(pairs) }
   const event: GivenEvent = { name }
   for (const [key, value] of pairs) {
@@ -69,13 +76,33 @@ function isEventKey(key: string): key is keyof typeof EVENT_KEYS {
   return Object.hasOwn(EVENT_KEYS, key)
 }
 
-function actionEvent(name: string, pairs: readonly [string, string][]): SimulatedEvent {
-  const params = pairs.map(([key, value]): [string, unknown] => [key, scalarOf(value)])
-  return { name, action: { name, params: Object.fromEntries(params) } }
+/** An action with its parameters. */
+export function actionEvent(name: string, params: Record<string, string>): GivenEvent {
+  return { name, action: { name }, params }
+}
+
+/** Parameters of the types that actions.yaml declares; others are numbers or booleans if they look so. */
+function parseParams(charm: string, action: string, params: Record<string, string>): Record<string, unknown> {
+  const schemas = readActions(charm).get(action)?.params ?? {}
+  const values = Object.entries(params).map(([name, text]): [string, unknown] => {
+    const schema = schemas[name]
+    const type = isMapping(schema) ? schema.type : undefined
+    if (type === 'string') return [name, text]
+    return [name, type === 'object' || type === 'array' ? jsonOf(name, text) : scalarOf(text)]
+  })
+  return Object.fromEntries(values)
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError(`the parameter ${name} must be JSON: ${text}`)
+  }
 }
 
 /** A number or a boolean if the text is one, else the text. */
-export function scalarOf(text: string): string | number | boolean {
+function scalarOf(text: string): string | number | boolean {
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
   return /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/.test(text) ? Number(text) : text
 }

@@ -1,7 +1,7 @@
 // What a charm's own files say to the simulated Juju: the state of a unit that was just deployed, values
 // that an option accepts, defaults of an action's parameters.
 
-import type { ConfigOption, ConfigValue } from '../charm/charm-files.ts'
+import { CONFIG_TYPES, type ConfigValue } from '../charm/charm-files.ts'
 import { ReactiveError } from '../errors.ts'
 import { readCharm } from './consistency/charm.ts'
 import type { SimulatedEvent } from './events.ts'
@@ -21,14 +21,6 @@ export function stateOfCharm(charmDir: string, given: GivenState = {}): JujuStat
     configDefaults: Object.fromEntries(options.map((option) => [option.name, option.default])),
     ...given,
   })
-}
-
-const CONFIG_TYPES: Record<ConfigOption['type'], (value: ConfigValue) => boolean> = {
-  string: (value) => typeof value === 'string',
-  secret: (value) => typeof value === 'string',
-  int: Number.isInteger,
-  float: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
 }
 
 /** Refuse a value as `juju config` does. Null, which takes an option back to its default, is always right. */

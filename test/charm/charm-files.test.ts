@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  checkConfigDefaults,
   readActions,
   readConfigOptions,
   readLayer,
@@ -440,6 +441,43 @@ describe('config.yaml', () => {
   ])('%j is an error with its place', (content, message) => {
     write('config.yaml', content)
     expect(failure(() => readConfigOptions(charmDir))).toBe(`CHARM/config.yaml:${message}`)
+  })
+})
+
+describe('a default that config.yaml gives another type than its option', () => {
+  it.each([
+    ['string', '1.10', '1.10: quote it: "1.10"'],
+    ['string', '0117', '0117: quote it: "0117"'],
+    ['string', 'yes', 'yes: quote it: "yes"'],
+    ['secret', '1', '1: quote it: "1"'],
+    ['int', '"80"', '"80": correct it'],
+    ['int', '1.5', '1.5: correct it'],
+    ['boolean', "'true'", '"true": correct it'],
+    ['float', 'much', 'much: correct it'],
+  ])('is refused where a %s has %s', (type, value, message) => {
+    write('config.yaml', `options:\n  x:\n    type: ${type}\n    default: ${value}\n`)
+    expect(() => checkConfigDefaults(charmDir)).toThrow(
+      new ReactiveError(`${charmDir}/config.yaml:4:14: the default of x must be of type ${type}: ${message}`),
+    )
+  })
+
+  it.each([
+    ['string', '"1.10"'],
+    ['string', "''"],
+    ['string', 'y'],
+    ['int', '80'],
+    ['float', '1'],
+    ['float', '1.10'],
+    ['boolean', 'yes'],
+    ['int', ''],
+    ['secret', 'secret:x'],
+  ])('is none where a %s has %s', (type, value) => {
+    write('config.yaml', `options: {x: {type: ${type}, default: ${value}}}\n`)
+    checkConfigDefaults(charmDir)
+  })
+
+  it('cannot be where there is no config.yaml', () => {
+    checkConfigDefaults(charmDir)
   })
 })
 

@@ -43,13 +43,13 @@ const content = { token: 'x' }
 const db = (more = {}) => ({ id: 'db:1', remoteApp: 'mysql', remoteUnits: { 'mysql/0': {} }, ...more })
 const backup = (params: Record<string, unknown>) => ({ name: 'backup', action: { name: 'backup', params } })
 
-/** Rule, event, state, what is said; metadata.yaml where it is another one. */
+/** Rule, event, state, what is said; files of the charm that are other ones. */
 type Case = [
   rule: string,
   event: string | SimulatedEvent,
   state: GivenState,
   message: string,
-  metadata?: string,
+  files?: CharmFiles,
 ]
 
 const CASES: Case[] = [
@@ -307,6 +307,13 @@ const CASES: Case[] = [
     'config.prt: the charm has no such option: declare it in config.yaml, or check the name (it has port, key)',
   ],
   [
+    'defaults have their types',
+    INSTALL,
+    {},
+    'config.yaml:3:36: the default of release must be of type string: 1.10: quote it: "1.10"',
+    { 'config.yaml': '# What Juju refuses\noptions:\n  release: {type: string, default: 1.10}\n' },
+  ],
+  [
     'options have their types',
     INSTALL,
     { config: { port: '80' } },
@@ -383,14 +390,14 @@ const CASES: Case[] = [
     INSTALL,
     {},
     'metadata.yaml: db is an endpoint and an extra binding: rename one of them',
-    `${METADATA}\n`.replace('admin: null', 'db: null'),
+    { 'metadata.yaml': `${METADATA}\n`.replace('admin: null', 'db: null') },
   ],
   [
     'endpoints are declared once',
     INSTALL,
     {},
     'metadata.yaml: the endpoint db is declared twice: rename one',
-    METADATA.replace('website: http', 'db: http'),
+    { 'metadata.yaml': METADATA.replace('website: http', 'db: http') },
   ],
   [
     'addresses are addresses',
@@ -721,12 +728,8 @@ function find(event: string | SimulatedEvent, given: GivenState, files: CharmFil
 describe('the consistency checker', () => {
   it.each(CASES.map((one) => [one[0], one[3], one] as const))(
     '%s: %s',
-    (rule, message, [, event, given, , metadata]) => {
-      const found = find(
-        event,
-        given,
-        metadata === undefined ? CHARM : { ...CHARM, 'metadata.yaml': metadata },
-      )
+    (rule, message, [, event, given, , files]) => {
+      const found = find(event, given, { ...CHARM, ...files })
       expect(found).toContainEqual({ rule, message })
       expect(message).not.toContain('\n')
     },

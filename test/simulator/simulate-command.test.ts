@@ -104,6 +104,17 @@ juju-log "$JUJU_HOOK_NAME $(relation-ids db) $(relation-list -r db:1 --format=js
     ])
   })
 
+  it('hands parameters to an action by the types that actions.yaml declares', async () => {
+    const charm = makeCharm({
+      dispatch: '#!/bin/bash\naction-set all="$(action-get --format=json)"\n',
+      'actions.yaml': 'backup: {params: {release: {type: string}, list: {type: array}}}\n',
+    })
+    const events = ['action:backup release=1.10 list=[1] n=2 yes=True more=1.10.2']
+    const { stdout } = await simulateCommand({ ...NO, charm, events })
+    const all = '{\\"list\\":[1],\\"more\\":\\"1.10.2\\",\\"n\\":2,\\"release\\":\\"1.10\\",\\"yes\\":true}'
+    expect(stdout).toContain(`result {"all":"${all}"}`)
+  })
+
   it('puts files and directories of this machine where the charm finds them', async () => {
     const charm = makeCharm({
       dispatch:
@@ -192,7 +203,8 @@ juju-log "$JUJU_HOOK_NAME $(relation-ids db) $(relation-list -r db:1 --format=js
     })
     expect(parseEvent('action:backup n=1 v=1.10.2 yes=true path=a=b')).toEqual({
       name: 'backup',
-      action: { name: 'backup', params: { n: 1, v: '1.10.2', yes: true, path: 'a=b' } },
+      action: { name: 'backup' },
+      params: { n: '1', v: '1.10.2', yes: 'true', path: 'a=b' },
     })
     expect(parseEvent(`config-changed motd='a b' title="it's" plain=x\\ y empty=`)).toEqual({
       name: 'config-changed',

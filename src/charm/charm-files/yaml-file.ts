@@ -53,7 +53,7 @@ export class YamlFile {
 
   /** An error about the value that these keys lead to, or about the last of them that exists. */
   errorAt(keys: readonly (string | number)[], what: string): ReactiveError {
-    return this.#errorAt(this.#offsetOf(keys), what)
+    return this.#errorAt(this.#find(keys).offset, what)
   }
 
   #errorAt(offset: number, what: string): ReactiveError {
@@ -71,7 +71,14 @@ export class YamlFile {
     return this.#errorAt(offset, `${what}: ${shorten(oneLine(line))}`)
   }
 
-  #offsetOf(keys: readonly (string | number)[]): number {
+  /** The text of a value without quotes, as it stands in the file; undefined for any other value. */
+  plainText(keys: readonly (string | number)[]): string | undefined {
+    const { node } = this.#find(keys)
+    return isScalar(node) && node.type === 'PLAIN' ? String(node.value) : undefined
+  }
+
+  /** The node that the keys lead to, as far as they go, and where it begins. */
+  #find(keys: readonly (string | number)[]): { node: unknown; offset: number } {
     const { document } = this.#parsed
     let node: unknown = document.contents
     let offset = startOf(node) ?? 0
@@ -81,7 +88,7 @@ export class YamlFile {
       offset = step.offset ?? offset
       node = step.node
     }
-    return offset
+    return { node, offset }
   }
 }
 

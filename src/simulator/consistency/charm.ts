@@ -5,6 +5,7 @@ import path from 'node:path'
 import {
   type ActionDeclaration,
   type ConfigOption,
+  checkConfigDefaults,
   isMapping,
   type Metadata,
   readActions,
@@ -12,11 +13,14 @@ import {
   readMetadata,
   type YamlMap,
 } from '../../charm/charm-files.ts'
+import { messageOf } from '../../errors.ts'
 
 export interface Charm {
   metadata: Metadata
   config: ReadonlyMap<string, ConfigOption>
   actions: ReadonlyMap<string, ActionDeclaration>
+  /** Why Juju does not take its config.yaml, in one line. */
+  configFault: string | undefined
 }
 
 const FILES = ['metadata.yaml', 'config.yaml', 'actions.yaml']
@@ -33,10 +37,21 @@ export function readCharm(charmDir: string): Charm {
     metadata: readMetadata(charmDir),
     config: readConfigOptions(charmDir),
     actions: readActions(charmDir),
+    configFault: configFaultOf(charmDir),
   }
   READ.set(text, charm)
   for (const oldest of READ.keys()) if (READ.size > REMEMBERED) READ.delete(oldest)
   return charm
+}
+
+/** The units of a suite have copies of one charm: the line names the file, not where it is. */
+function configFaultOf(charmDir: string): string | undefined {
+  try {
+    checkConfigDefaults(charmDir)
+    return undefined
+  } catch (error) {
+    return messageOf(error).replace(path.resolve(charmDir) + path.sep, '')
+  }
 }
 
 function textOf(file: string): string {

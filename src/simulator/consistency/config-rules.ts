@@ -1,21 +1,14 @@
 // Configuration: options are declared and have values of their types.
 
-import type { ConfigOption } from '../../charm/charm-files.ts'
-import { type ConfigValue, type JujuState, versionAtLeast } from '../juju-state.ts'
+import { CONFIG_TYPES } from '../../charm/charm-files.ts'
+import { type JujuState, versionAtLeast } from '../juju-state.ts'
 import { parseSecretId } from '../secrets.ts'
 import { firstOf, listed, type Rule } from './rule.ts'
-
-const TYPES: Record<ConfigOption['type'], (value: ConfigValue) => boolean> = {
-  string: (value) => typeof value === 'string',
-  secret: (value) => typeof value === 'string',
-  int: Number.isInteger,
-  float: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
-}
 
 const entries = ({ config }: JujuState) => Object.entries(config).filter(([, value]) => value !== null)
 
 export const CONFIG_RULES: Record<string, Rule> = {
+  'defaults have their types': ({ charm }) => charm.configFault,
   'options are declared': ({ charm, state }) =>
     firstOf(Object.keys(state.config), (name) =>
       charm.config.has(name)
@@ -25,7 +18,7 @@ export const CONFIG_RULES: Record<string, Rule> = {
   'options have their types': ({ charm, state }) =>
     firstOf(entries(state), ([name, value]) => {
       const option = charm.config.get(name)
-      if (option === undefined || TYPES[option.type](value)) return undefined
+      if (option === undefined || CONFIG_TYPES[option.type](value)) return undefined
       return `config.${name}: the option is of type ${option.type}: ${JSON.stringify(value)}: correct the value`
     }),
   'secret options name secrets': ({ charm, state }) =>

@@ -1,10 +1,9 @@
 // `run_event`, `run_events`, `run_action`: one or several events. They answer with the exit status of the
 // last one, and with what all of them printed; the bash side puts that where bats' `run` puts it.
 
-import { readActions } from '../../charm/charm-files.ts'
 import { UsageError } from '../../errors.ts'
 import type { SimulatedEvent } from '../events.ts'
-import { type GivenEvent, parseEvent, scalarOf } from '../given-events.ts'
+import { actionEvent, type GivenEvent, parseEvent } from '../given-events.ts'
 import type { Act, TestKit } from './kit.ts'
 import { ANY, type KitFunction } from './kit-function.ts'
 import { many, type OptionKind, type Options, one, pairsOf } from './words.ts'
@@ -41,8 +40,7 @@ export const ACT_FUNCTIONS: Record<string, KitFunction> = {
     count: [1, ANY],
     options: COMMON,
     run: (kit, [name = '', ...words], options) => {
-      const params = typedParams(kit, name, pairsOf(words))
-      return answer(kit, [{ name, action: { name, params }, ...settings(options) }])
+      return answer(kit, [{ ...actionEvent(name, pairsOf(words)), ...settings(options) }])
     },
   },
 }
@@ -76,26 +74,6 @@ function settings(options: Options): Pick<SimulatedEvent, 'env' | 'timeoutMs'> {
   return {
     env: pairsOf(many(options, 'env')),
     ...(seconds !== undefined && { timeoutMs: Number(seconds) * 1000 }),
-  }
-}
-
-/** Parameters by the types that actions.yaml declares. */
-function typedParams(kit: TestKit, action: string, given: Record<string, string>): Record<string, unknown> {
-  const schemas = readActions(kit.unit.charmDir).get(action)?.params ?? {}
-  const typed = Object.entries(given).map(([name, text]): [string, unknown] => {
-    const schema = schemas[name]
-    const type = typeof schema === 'object' && schema !== null && 'type' in schema ? schema.type : undefined
-    if (type === 'string') return [name, text]
-    return [name, type === 'object' || type === 'array' ? jsonOf(name, text) : scalarOf(text)]
-  })
-  return Object.fromEntries(typed)
-}
-
-function jsonOf(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new UsageError(`the parameter ${name} must be JSON: ${text}`)
   }
 }
 
