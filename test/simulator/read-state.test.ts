@@ -115,7 +115,14 @@ kv: {port: 80}
     [{ secrets: [{ id: 'x' }] }, 'state.secrets[0].id must be twenty letters (a to v) and digits: "x"'],
     [{ secrets: [{ tracked: '1' }] }, 'state.secrets[0].tracked must be a revision: "1"'],
     [{ secrets: [{ grants: [{ to: 'x' }] }] }, 'state.secrets[0].grants[0] has no relation'],
-    [{ network: { db: { adress: 'x' } } }, 'state.network.db has no such key: adress'],
+    [
+      { network: { db: { adress: 'x' } } },
+      'state.network.db has no such key: adress, did you mean address? (it has interface, address, cidr, ingress, egress)',
+    ],
+    [
+      { juju_versoin: '3' },
+      'state has no such key: juju_versoin, did you mean juju_version? (it has unit, juju_version, model,',
+    ],
     [{ goal_state: { units: { a: {} } } }, 'state.goal_state.units.a has no status'],
     [{ credentials: 'x' }, 'state.credentials must be a map: "x"'],
     [[], 'state must be a map: []'],
