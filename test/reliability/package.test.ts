@@ -49,7 +49,7 @@ beforeAll(() => {
   } finally {
     fs.rmSync(dir, { recursive: true })
   }
-})
+}, 60_000)
 
 describe('the published package', () => {
   /** All that there may be. */

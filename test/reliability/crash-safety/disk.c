@@ -104,6 +104,20 @@ ON_NAME(int, lstat64, (const char *path, struct stat64 *to), (path, to))
 ON_NAME(int, unlink, (const char *path), (path))
 ON_NAME(int, rename, (const char *path, const char *to), (path, to))
 
+/* What these were called before glibc 2.33; a program that was built with an older one calls them. */
+#define ON_OLD_STAT(name, type, file, known) \
+  int name(int version, type file, struct stat64 *to) { \
+    REAL(int, name, (int, type, struct stat64 *)); \
+    return fails(#name, known, 0, NULL, 0) ? -1 : real(version, file, to); \
+  }
+
+ON_OLD_STAT(__xstat64, const char *, path, below(path))
+ON_OLD_STAT(__lxstat64, const char *, path, below(path))
+ON_OLD_STAT(__fxstat64, int, fd, path_of(fd))
+ON_OLD_STAT(__xstat, const char *, path, below(path))
+ON_OLD_STAT(__lxstat, const char *, path, below(path))
+ON_OLD_STAT(__fxstat, int, fd, path_of(fd))
+
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset) {
   REAL(ssize_t, pwrite64, (int, const void *, size_t, off64_t));
   return fails("pwrite64", path_of(fd), offset, data, size) ? -1 : real(fd, data, size, offset);
