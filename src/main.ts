@@ -2,11 +2,11 @@
 
 import fs from 'node:fs'
 import { inspect } from 'node:util'
-import { answerAbout, answerCommand, type Call, parse, parseTarget } from './cli/cli.ts'
+import { answerAbout, answerCommand, answerLine, type Call, parse, parseTarget } from './cli/cli.ts'
 import { sessionEndpoints } from './endpoints/session-endpoints.ts'
 import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
 import type { HandlerHost } from './handlers/handler-files.ts'
-import { readContext } from './juju/context.ts'
+import { ownPlace, readContext } from './juju/context.ts'
 import { openLog } from './juju/log.ts'
 import { findUnit } from './juju/units.ts'
 import type { Reply } from './system/channel.ts'
@@ -40,16 +40,17 @@ async function answer(words: string[]): Promise<Reply> {
 /** A command outside of a dispatch: a transaction of its own. */
 async function runCommand(words: string[]): Promise<Reply> {
   const call = parse(words)
-  const context = readContext(findUnit(process.env, process.cwd(), call.target), process.cwd())
+  const { env, cwd } = ownPlace()
+  const context = readContext(findUnit(env, cwd, call.target), cwd)
   const log = openLog(context.env)
   // While the state is open others wait for it, and what feeds the pipe may be one of them.
-  const line = call.command.stdin ? withInput(words) : words
+  if (call.command.stdin && words.at(-1) === '-') call.words.splice(-1, 1, fs.readFileSync(0, 'utf8'))
   const { openUnitState } = await import('./unit/open-unit-state.ts')
   const writes = mayWrite(call)
   const state = await openUnitState(context, log, writes ? 'write' : 'read')
   const session = openSession(context, state, log, false)
   try {
-    const reply = await answerOutside(session, line)
+    const reply = await answerOutside(session, call)
     if (writes && reply.status < 2) {
       if (sessionEndpoints.has(session))
         await (await import('./endpoints/published-data.ts')).publishAll(session)
@@ -65,26 +66,27 @@ async function runCommand(words: string[]): Promise<Reply> {
 }
 
 /** The answer to a command, and around it what the methods need that it calls. */
-async function answerOutside(session: Session, words: string[]): Promise<Reply> {
+async function answerOutside(session: Session, call: Call): Promise<Reply> {
   let host: HandlerHost | undefined
   session.registerLayer = async (endpoint) => {
     const { HandlerHost } = await import('./handlers/handler-files.ts')
-    host ??= new HandlerHost(session, (request) => answerCommand(session, request))
+    host ??= new HandlerHost(session, (line) => answerLine(session, line))
     await host.registerLayer(endpoint)
   }
-  const reply = await answerCommand(session, words)
+  const reply = await answerCommand(session, call)
   await host?.close()
   return host?.refusal === undefined ? reply : { status: 3, stderr: host.refusal }
 }
 
 /** For shell/charm-env: what a process needs for a unit, as records `NAME=VALUE` that end with NUL. */
 async function printUnitEnvironment(words: string[]): Promise<Reply> {
-  const context = readContext(findUnit(process.env, process.cwd(), parseTarget(words)), process.cwd())
+  const { env, cwd } = ownPlace()
+  const context = readContext(findUnit(env, cwd, parseTarget(words)), cwd)
   const { handlerEnvironment } = await import('./handlers/children.ts')
   const unit = /^(JUJU_)?CHARM_DIR$|^JUJU_UNIT_NAME$/
   const ofHandlersOnly = /^CHARMS_REACTIVE_|^JUJU_HOOK_NAME$/
   const records = Object.entries(handlerEnvironment(context, '')).filter(
-    ([name, value]) => unit.test(name) || (value !== process.env[name] && !ofHandlersOnly.test(name)),
+    ([name, value]) => unit.test(name) || (value !== env[name] && !ofHandlersOnly.test(name)),
   )
   return { status: 0, stdout: records.map(([name, value]) => `${name}=${value}\0`).join('') }
 }
@@ -102,18 +104,15 @@ function mayWrite({ command: { writes }, words }: Call): boolean {
   return typeof writes === 'function' ? writes(words) : writes
 }
 
-function withInput(words: string[]): string[] {
-  return words.at(-1) === '-' ? [...words.slice(0, -1), fs.readFileSync(0, 'utf8')] : words
-}
-
 /** A hook: `charms.reactive main [NAME]`. */
 async function runHook([hook, ...rest]: string[]): Promise<Reply> {
   if (rest.length > 0) throw new UsageError(`too many words: ${rest[0]}`)
-  const context = readContext(process.env, process.cwd(), hook)
+  const { env, cwd } = ownPlace()
+  const context = readContext(env, cwd, hook)
   const log = openLog(context.env)
   try {
     const { dispatch } = await import('./dispatch/dispatch.ts')
-    await dispatch(context, log, answerCommand)
+    await dispatch(context, log, answerLine)
     return { status: 0 }
   } catch (error) {
     // Without Juju's log the line on stderr is the record.

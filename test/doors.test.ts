@@ -6,7 +6,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerCommand } from '../src/cli/cli.ts'
+import { answerLine } from '../src/cli/cli.ts'
 import { COMMANDS } from '../src/cli/commands.ts'
 import { Endpoint } from '../src/endpoints/endpoint.ts'
 import { endpointsOf } from '../src/endpoints/endpoints.ts'
@@ -86,10 +86,10 @@ describe('through the session', () => {
       }
       const session = await startSession({ charmDir, env })
       endpointsOf(session).implement('db', Db)
-      for (const line of row.before ?? []) expect((await answerCommand(session, line)).status).toBeLessThan(2)
+      for (const line of row.before ?? []) expect((await answerLine(session, line)).status).toBeLessThan(2)
       for (const flag of getFlags(session)) clearFlag(session, flag)
       for (const flag of row.set ?? []) setFlag(session, flag)
-      const { status, stdout = '', stderr = '' } = await answerCommand(session, row.line)
+      const { status, stdout = '', stderr = '' } = await answerLine(session, row.line)
       expectAnswer({ status, stdout, stderr, flags: getFlags(session) }, row)
       expectFiles(charmDir, row)
     },
@@ -214,7 +214,7 @@ describe('outside of a hook', () => {
     const charmDir = charmDirOf(index)
     writeFiles(charmDir, { 'metadata.yaml': METADATA, ...CHARM })
     const before = await startSession({ charmDir, inDispatch: false })
-    for (const line of row.before ?? []) await answerCommand(before, line)
+    for (const line of row.before ?? []) await answerLine(before, line)
     for (const flag of getFlags(before)) clearFlag(before, flag)
     for (const flag of row.set ?? []) setFlag(before, flag)
     await before.state.commit()

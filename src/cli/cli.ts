@@ -84,27 +84,28 @@ async function tell(name: string, words: readonly string[]): Promise<Reply> {
   }
 }
 
-/** Answer a command of a session as the command line would: status, and what it prints. */
-export function answerCommand(session: Session, line: readonly string[]): Reply | Promise<Reply> {
+/** Answer a line of a session as the command line would: status, and what it prints. */
+export function answerLine(session: Session, line: readonly string[]): Reply | Promise<Reply> {
   const about = answerAbout(line)
   if (about !== undefined) return about
   try {
-    const call = parse(line)
-    checkTarget(session, call.target)
-    const outcome = call.command.run(session, call.words, call.options, call.tail)
-    if (outcome instanceof Promise) return answerLater(call, outcome)
-    const reply = toReply(call, outcome)
-    return reply instanceof Promise ? reply.catch((error: unknown) => refusal(line, error)) : reply
+    return answerCommand(session, parse(line))
   } catch (error) {
     return refusal(line, error)
   }
 }
 
-async function answerLater(call: Call, outcome: Promise<Outcome>): Promise<Reply> {
+/** Answer a command of a session. */
+export function answerCommand(session: Session, call: Call): Reply | Promise<Reply> {
+  const refuse = (error: unknown) => refusal([call.name], error)
   try {
-    return await toReply(call, await outcome)
+    checkTarget(session, call.target)
+    const outcome = call.command.run(session, call.words, call.options, call.tail)
+    const reply =
+      outcome instanceof Promise ? outcome.then((late) => toReply(call, late)) : toReply(call, outcome)
+    return reply instanceof Promise ? reply.catch(refuse) : reply
   } catch (error) {
-    return refusal([call.name], error)
+    return refuse(error)
   }
 }
 

@@ -3,9 +3,10 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { ScriptError } from '../errors.ts'
+import { ReactiveError, ScriptError } from '../errors.ts'
 import { endOf, handlerEnvironment, startExecutable } from '../handlers/children.ts'
 import type { Context } from '../juju/context.ts'
+import type { Reply } from '../system/channel.ts'
 import { isExecutableFile } from '../system/executables.ts'
 import { isRegularFile } from '../system/regular-files.ts'
 import type { Session } from '../unit/session.ts'
@@ -33,7 +34,7 @@ export function isOriginalStub(charmDir: string, name: string): boolean {
 }
 
 /** The script for this event, relative to the charm dir. None where Juju runs hooks/NAME by itself. */
-export function findOwnScript({ context, log }: Session): string | undefined {
+function findOwnScript({ context, log }: Session): string | undefined {
   const { charmDir, eventPath } = context
   if (eventPath === '' || !isExecutableFile(path.join(charmDir, 'dispatch'))) return undefined
   const file = path.join(charmDir, eventPath)
@@ -43,8 +44,56 @@ export function findOwnScript({ context, log }: Session): string | undefined {
   return undefined
 }
 
+/** The script in a dispatch. What it asks for over the channel belongs to the dispatch, whose rest is `react`. */
+export class CharmScript {
+  readonly #session: Session
+  #react: (() => Promise<void>) | undefined
+  /** The reactive part, where the script has begun it by `charms.reactive main`. */
+  #begun: Promise<void> | undefined
+  /** Whether this is an action that the script has done without asking for handlers. */
+  hasDoneAction = false
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  /** Run the script if the event has one, and then `react`, unless the script has asked for it before. */
+  async run(host: { openChannel(): string }, react: () => Promise<void>): Promise<void> {
+    const script = findOwnScript(this.#session)
+    if (script === undefined) return react()
+    const { context, log } = this.#session
+    log.info(`Running the charm's own script: ${script}`)
+    this.#session.phase = 'hooks'
+    this.#react = react
+    try {
+      await runOwnScript(context, script, host.openChannel())
+    } catch (error) {
+      // Where the reactive part failed, it says why.
+      if (error instanceof ScriptError) await this.#begun
+      throw error
+    } finally {
+      this.#react = undefined
+    }
+    this.hasDoneAction = context.actionName !== '' && this.#begun === undefined
+    await (this.#begun ?? react())
+  }
+
+  /** The answer to `charms.reactive main` while the script runs, once; undefined for all other words. */
+  answer([name]: readonly string[]): Promise<Reply> | undefined {
+    const react = this.#react
+    if (name !== 'main' || react === undefined) return undefined
+    this.#react = undefined
+    this.#begun = react()
+    return this.#begun.then(
+      () => ({ status: 0 }),
+      // The line about it comes from the dispatch itself.
+      (error: unknown) => ({ status: error instanceof ReactiveError ? error.exitStatus : 70 }),
+    )
+  }
+}
+
 /** Run the script to its end. Its output is that of the hook or action; its failure is a ScriptError. */
-export async function runOwnScript(context: Context, script: string, channelPath: string): Promise<void> {
+async function runOwnScript(context: Context, script: string, channelPath: string): Promise<void> {
   const child = await startExecutable(context, script, [], {
     // A script that has lost the channel and starts another dispatch must not be run by that one.
     env: { ...handlerEnvironment(context, channelPath), CHARMS_REACTIVE_SCRIPT: script },

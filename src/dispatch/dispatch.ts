@@ -1,11 +1,11 @@
-// One dispatch: register handler files, set automatic flags, run what matches until nothing does, commit.
-// Everything that changes on the way is persisted together at the end, or not at all.
+// One dispatch: the life of a hook or action, from reading the unit state to the one transaction that keeps all
+// that changed on the way, or nothing. Called by `main.ts`.
 
 import { keepYaml } from '../charm/charm-files/yaml-memory.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
 import { publishAll } from '../endpoints/published-data.ts'
-import { messageOf, ReactiveError, ScriptError } from '../errors.ts'
-import { discover, type NearMiss } from '../handlers/discover.ts'
+import { messageOf, ReactiveError } from '../errors.ts'
+import { discover, type HandlerFile } from '../handlers/discover.ts'
 import { HandlerHost } from '../handlers/handler-files.ts'
 import type { Handler } from '../handlers/handlers.ts'
 import type { Context } from '../juju/context.ts'
@@ -17,23 +17,33 @@ import { openSession, type Session } from '../unit/session.ts'
 import { dropKeptTriggers, keepLastTriggers } from '../unit/triggers.ts'
 import type { UnitState } from '../unit/unit-state.ts'
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
-import { findOwnScript, runOwnScript } from './charm-script.ts'
-import { Debugger } from './debug-at.ts'
+import { CharmScript } from './charm-script.ts'
 import { prepareUnit } from './prepare-unit.ts'
 import { ReactiveLoop } from './reactive-loop.ts'
 import { KEPT_TRACES, Tracer } from './trace.ts'
 
-/** Answers a command of a session, as the command line would. */
-export type AnswerCommand = (session: Session, line: readonly string[]) => Reply | Promise<Reply>
+/** Answers what a child of the dispatch asks, as the command line would. */
+export type AnswerLine = (session: Session, line: readonly string[]) => Reply | Promise<Reply>
 
 /** Run a whole dispatch. Rejects when the hook fails; then the state is that of before. */
-export async function dispatch(context: Context, log: Log, answer: AnswerCommand): Promise<void> {
+export async function dispatch(context: Context, log: Log, answer: AnswerLine): Promise<void> {
   const state = await openUnitState(context, log, 'dispatch')
   const event = context.actionName ? `action:${context.actionName}` : context.hookName
   const tracer = new Tracer(event, context.unitName)
+  const session = openSession(context, state, log, true)
+  session.onFlagChange = (flag, set) => tracer.flagChanged(flag, set)
+  const script = new CharmScript(session)
+  const host = new HandlerHost(session, (line) => script.answer(line) ?? answer(session, line))
+  const loop = new ReactiveLoop(session, tracer, host)
   try {
-    const run = new Dispatch(context, state, log, tracer, answer)
-    await run.all()
+    try {
+      await prepareUnit(session, () => host.openChannel())
+      await script.run(host, react)
+      await publishAll(session)
+      keepLastTriggers(session)
+    } finally {
+      await host.close()
+    }
     keepYaml(state, KEY.yaml)
     await state.commit({ row: { ...tracer.end(0) }, keep: KEPT_TRACES })
   } catch (error) {
@@ -41,6 +51,26 @@ export async function dispatch(context: Context, log: Log, answer: AnswerCommand
     throw error
   } finally {
     await state.close()
+  }
+
+  /** The reactive part; the charm's own script may be what asks for it. */
+  async function react(): Promise<void> {
+    // Metadata that cannot be read ends the hook before any file of the charm runs.
+    endpointsOf(session)
+    try {
+      for await (const source of host.register(findHandlerFiles(session))) loop.add(source)
+      if (script.hasDoneAction && !hasReason(session, loop.handlers)) return
+      dropKeptTriggers(session)
+      if (context.restricted) return await loop.runPhase('restricted')
+      await startAutomaticFlags(session)
+      await loop.runCallbacks('start')
+      await loop.runPhase('hooks', (matching) => script.hasDoneAction || checkAction(context, matching))
+      await loop.settle()
+      await loop.runCallbacks('exit')
+      await endAutomaticFlags(session)
+    } finally {
+      await loop.endIteration()
+    }
   }
 }
 
@@ -54,127 +84,25 @@ async function recordFailure(state: UnitState, tracer: Tracer, error: unknown): 
     .catch(() => undefined)
 }
 
-class Dispatch {
-  readonly #session: Session
-  readonly #answerCommand: AnswerCommand
-  readonly #loop: ReactiveLoop
-  readonly #host: HandlerHost
-  /** The reactive part, once it has begun; the charm's own script may be what asks for it. */
-  #reaction: Promise<void> | undefined
-  /** Where the charm's own script is. */
-  #script: 'running' | 'done' | undefined
+/** The handler files; those that only look like one are told at WARNING when there are new ones, not at every hook. */
+function findHandlerFiles({ context, state, log }: Session): HandlerFile[] {
+  const { files, nearMisses } = discover(context)
+  const messages = nearMisses.map(({ path, reason }) => `not a handler file: ${path}: ${reason}`)
+  const known = JSON.stringify(state.get(KEY.nearMisses) ?? [])
+  const isNew = known !== JSON.stringify(messages)
+  for (const message of messages) isNew ? log.warning(message) : log.debug(message)
+  if (isNew) state.set(KEY.nearMisses, messages)
+  return files
+}
 
-  constructor(context: Context, state: UnitState, log: Log, tracer: Tracer, answer: AnswerCommand) {
-    this.#answerCommand = answer
-    this.#session = openSession(context, state, log, true)
-    this.#session.onFlagChange = (flag, set) => tracer.flagChanged(flag, set)
-    this.#host = new HandlerHost(this.#session, (args) => this.#answer(args))
-    this.#loop = new ReactiveLoop(this.#session, tracer, new Debugger(this.#session), this.#host)
-  }
+/** Whether there is something to react to behind an action's own script: flags changed, or it has handlers as well. */
+function hasReason({ changeCount, context }: Session, handlers: readonly Handler[]): boolean {
+  return changeCount > 0 || handlers.some(({ actions }) => actions.includes(context.actionName))
+}
 
-  /** The charm's own script for the event if it has one, then the reactive part, unless the script began it. */
-  async all(): Promise<void> {
-    const script = findOwnScript(this.#session)
-    try {
-      await prepareUnit(this.#session, () => this.#host.openChannel())
-      if (script !== undefined) await this.#runOwnScript(script)
-      await (this.#reaction ?? this.#react())
-      await publishAll(this.#session)
-      keepLastTriggers(this.#session)
-    } finally {
-      await this.#host.close()
-    }
-  }
-
-  /** What the script asks for over the channel belongs to this dispatch; `charms.reactive main` is its rest. */
-  async #runOwnScript(script: string): Promise<void> {
-    const { context, log } = this.#session
-    log.info(`Running the charm's own script: ${script}`)
-    this.#session.phase = 'hooks'
-    this.#host.openChannel()
-    this.#script = 'running'
-    try {
-      await runOwnScript(context, script, this.#host.channelPath)
-    } catch (error) {
-      // Where the reactive part failed, it says why.
-      if (error instanceof ScriptError) await this.#reaction
-      throw error
-    } finally {
-      this.#script = 'done'
-    }
-  }
-
-  /** `charms.reactive main` in the charm's own script. */
-  async #begin(): Promise<Reply> {
-    this.#reaction = this.#react()
-    try {
-      await this.#reaction
-      return { status: 0 }
-    } catch (error) {
-      // The line about it comes from the dispatch itself.
-      return { status: error instanceof ReactiveError ? error.exitStatus : 70 }
-    }
-  }
-
-  /** Register and run handlers; behind an action's plain script only if there is something to react to. */
-  async #react(): Promise<void> {
-    const { context } = this.#session
-    // Metadata that cannot be read ends the hook before any file of the charm runs.
-    endpointsOf(this.#session)
-    const { files, nearMisses } = discover(context)
-    this.#reportNearMisses(nearMisses)
-    try {
-      for await (const source of this.#host.register(files)) this.#loop.add(source)
-      if (this.#isActionDone() && !this.#hasReason()) return
-      dropKeptTriggers(this.#session)
-      if (context.restricted) await this.#loop.runPhase('restricted')
-      else await this.#runHook()
-    } finally {
-      await this.#loop.endIteration()
-    }
-  }
-
-  /** Whether this is an action that the charm's own script has done without asking for handlers. */
-  #isActionDone(): boolean {
-    const { actionName } = this.#session.context
-    return actionName !== '' && this.#script === 'done' && this.#reaction === undefined
-  }
-
-  /** Whether an action whose script has run changed flags, or has handlers of its own as well. */
-  #hasReason(): boolean {
-    const { changeCount, context } = this.#session
-    return changeCount > 0 || this.#loop.handlers.some(({ actions }) => actions.includes(context.actionName))
-  }
-
-  async #runHook(): Promise<void> {
-    await startAutomaticFlags(this.#session)
-    await this.#loop.runCallbacks('start')
-    await this.#loop.runPhase('hooks', (matching) => this.#checkAction(matching))
-    await this.#loop.settle()
-    await this.#loop.runCallbacks('exit')
-    await endAutomaticFlags(this.#session)
-  }
-
-  #answer(args: string[]): Reply | Promise<Reply> {
-    if (args[0] === 'main' && this.#script === 'running' && this.#reaction === undefined) return this.#begin()
-    return this.#answerCommand(this.#session, args)
-  }
-
-  /** An action that nobody does fails, unless the charm's own script has done it. */
-  #checkAction(matching: readonly Handler[]): void {
-    const { actionName } = this.#session.context
-    if (actionName === '' || this.#isActionDone()) return
-    if (matching.some(({ actions, flags }) => actions.includes(actionName) || flags === 'any')) return
-    throw new ReactiveError(`no handler matches the action, and it has no script: ${actionName}`)
-  }
-
-  /** Files that look like handlers and are none: a warning when there are new ones, not at every hook. */
-  #reportNearMisses(nearMisses: readonly NearMiss[]): void {
-    const { state, log } = this.#session
-    const messages = nearMisses.map(({ path, reason }) => `not a handler file: ${path}: ${reason}`)
-    const known = JSON.stringify(state.get(KEY.nearMisses) ?? [])
-    const isNew = known !== JSON.stringify(messages)
-    for (const message of messages) isNew ? log.warning(message) : log.debug(message)
-    if (isNew) state.set(KEY.nearMisses, messages)
-  }
+/** An action that nobody does fails. */
+function checkAction({ actionName }: Context, matching: readonly Handler[]): void {
+  if (actionName === '') return
+  if (matching.some(({ actions, flags }) => actions.includes(actionName) || flags === 'any')) return
+  throw new ReactiveError(`no handler matches the action, and it has no script: ${actionName}`)
 }

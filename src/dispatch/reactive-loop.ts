@@ -5,7 +5,7 @@ import { layerSetting } from '../charm/layer-settings.ts'
 import { oneLine, ReactiveError } from '../errors.ts'
 import type { Handler, HandlerSource } from '../handlers/handlers.ts'
 import type { Phase, Session } from '../unit/session.ts'
-import type { Debugger } from './debug-at.ts'
+import { Debugger } from './debug-at.ts'
 import { LoopDetector } from './loop-detector.ts'
 import type { Tracer } from './trace.ts'
 
@@ -35,10 +35,10 @@ export class ReactiveLoop {
   readonly #sources: HandlerSource[] = []
   readonly #progress = new Map<Handler, Progress>()
 
-  constructor(session: Session, tracer: Tracer, stops: Debugger, host: LoopHost) {
+  constructor(session: Session, tracer: Tracer, host: LoopHost) {
     this.#session = session
     this.#tracer = tracer
-    this.#debugger = stops
+    this.#debugger = new Debugger(session)
     this.#host = host
   }
 

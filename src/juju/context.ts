@@ -68,6 +68,11 @@ export interface RelationEvent {
 export const NO_CHARM_DIR =
   'no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR'
 
+/** Where this process was started. */
+export function ownPlace(): { env: NodeJS.ProcessEnv; cwd: string } {
+  return { env: process.env, cwd: process.cwd() }
+}
+
 /** Read the context. `hook` is what a hook stub passes as its own name (`charms.reactive main NAME`). */
 export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = ''): Context {
   const env = handedOn(environment)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerCommand, parse } from '../../src/cli/cli.ts'
+import { answerLine, parse } from '../../src/cli/cli.ts'
 import { HandlerError, HookToolError, ReactiveError, refusal, UsageError } from '../../src/errors.ts'
 import { getFlags } from '../../src/unit/flags.ts'
 import { makeCharm, runCli, startSession } from '../test-unit.ts'
@@ -224,7 +224,7 @@ describe('a command line', () => {
     [['trace', '--last', '1.5'], 'charms.reactive: trace: --last takes a number from 1: 1.5'],
   ])('%j is refused with one line, status 2, and nothing changes', async (line, message) => {
     const session = await startSession()
-    expect(await answerCommand(session, line)).toEqual({ status: 2, stderr: `${message}\n` })
+    expect(await answerLine(session, line)).toEqual({ status: 2, stderr: `${message}\n` })
     expect(getFlags(session)).toEqual([])
     expect(session.changeCount).toBe(0)
     expect(Object.hasOwn(Object.prototype, 'x')).toBe(false)
@@ -239,17 +239,26 @@ describe('a command line', () => {
       ['get_flags', 'x'],
     ]) {
       const session = await startSession({ charmDir: charm })
-      expect(await runCli(charm, words)).toEqual({ stdout: '', ...(await answerCommand(session, words)) })
+      expect(await runCli(charm, words)).toEqual({ stdout: '', ...(await answerLine(session, words)) })
     }
   })
 })
 
 describe('an answer', () => {
+  it('takes what comes from standard input for data, whatever it begins with', async () => {
+    const charm = makeCharm()
+    const answers = ['--no-option', '--no-option', '--another'].map((input) => ({ input }))
+    const statuses: number[] = []
+    for (const options of answers)
+      statuses.push((await runCli(charm, ['data_changed', 'id', '-'], options)).status)
+    expect(statuses).toEqual([0, 1, 0])
+  })
+
   it('is ready at once where nothing has to be waited for', async () => {
     const session = await startSession()
-    expect(answerCommand(session, ['set_flag', 'a'])).toEqual({ status: 0 })
-    expect(answerCommand(session, ['is_flag_set', 'b'])).toEqual({ status: 1 })
-    expect(answerCommand(session, ['get_flags'])).toEqual({ status: 0, stdout: 'a\n' })
+    expect(answerLine(session, ['set_flag', 'a'])).toEqual({ status: 0 })
+    expect(answerLine(session, ['is_flag_set', 'b'])).toEqual({ status: 1 })
+    expect(answerLine(session, ['get_flags'])).toEqual({ status: 0, stdout: 'a\n' })
   })
 
   it('to an expected error is one line, with the status of the error', () => {
@@ -267,7 +276,7 @@ describe('an answer', () => {
   it('to a bug has status 70 and the stack', async () => {
     const session = await startSession()
     const broken = Object.assign(session, { state: undefined })
-    const { status, stderr } = await answerCommand(broken, ['get_flags'])
+    const { status, stderr } = await answerLine(broken, ['get_flags'])
     expect(status).toBe(70)
     expect(stderr).toMatch(/^charms\.reactive: a bug in the toolkit: TypeError: .*\n {4}at /)
     expect(refusal([], 'thrown text')).toEqual({
