@@ -1,6 +1,7 @@
 // The environment that Juju gives to a hook or action, by its version, and nothing else (juju.md 1): no
 // HOME, no USER, nothing of the process that simulates.
 
+import { ownPlace } from '../juju/context.ts'
 import type { HookContext } from './hook-context.ts'
 import { versionAtLeast } from './juju-state.ts'
 
@@ -135,6 +136,12 @@ const VARIABLES: Record<string, Variable> = {
   TERM: { value: constant('tmux-256color'), when: always },
   // Not Juju's: see src/juju/context.ts.
   CHARMS_REACTIVE_ROOT: { value: (_, { root }) => root, when: always },
+  CHARMS_REACTIVE_NODE: { value: chosenRuntime, when: () => chosenRuntime() !== '' },
+}
+
+/** The Node.js that somebody has chosen for the toolkit is that of the unit, too. */
+function chosenRuntime(): string {
+  return ownPlace().env.CHARMS_REACTIVE_NODE ?? ''
 }
 
 const isUnrestricted = ({ restricted }: HookContext) => !restricted
@@ -152,5 +159,7 @@ export function hookEnvironment(context: HookContext, paths: UnitPaths): Record<
 
 /** For a command that somebody runs by hand in the charm dir: no hook, hence nothing of Juju. */
 export function commandEnvironment({ charmDir, root, searchPath }: UnitPaths): Record<string, string> {
-  return { CHARM_DIR: charmDir, CHARMS_REACTIVE_ROOT: root, LANG: 'C.UTF-8', PATH: searchPath }
+  const CHARMS_REACTIVE_NODE = chosenRuntime()
+  const env = { CHARM_DIR: charmDir, CHARMS_REACTIVE_ROOT: root, LANG: 'C.UTF-8', PATH: searchPath }
+  return CHARMS_REACTIVE_NODE === '' ? env : { ...env, CHARMS_REACTIVE_NODE }
 }
