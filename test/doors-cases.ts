@@ -425,7 +425,16 @@ const OF_THE_CHARM: Case[] = [
   { line: ['config_get', 'off'], stdout: 'False\n', except: NO_CONFIG },
   { line: ['config_get', 'title'], stdout: 'a b\n', except: NO_CONFIG },
   { line: ['config_get', 'unset'], except: NO_CONFIG },
-  { line: ['config_get', 'constructor'], except: NO_CONFIG },
+  {
+    line: ['config_get', 'constructor'],
+    ...usage('config_get: config.yaml has no such option: constructor'),
+    except: NO_CONFIG,
+  },
+  {
+    line: ['config_get', 'prot'],
+    ...usage('config_get: config.yaml has no such option: prot: did you mean port?'),
+    except: NO_CONFIG,
+  },
   { line: ['config_get', 'port', '-j'], stdout: '8080\n', except: NO_CONFIG },
   { line: ['config_get', 'a', 'b'], ...usage('config_get: too many words: b') },
   { line: ['leader_get', 'token'], stdout: 'a b\n', except: NO_LEADERSHIP },

@@ -10,8 +10,8 @@
 
 import { join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { isMapping, type Layer, readLayer, readYaml, showValue, type YamlMap } from './charm-files.ts'
-import { SCHEMA_WORDS } from './layer-options/schema.ts'
+import { isMapping, type Layer, readLayer, showValue, type YamlMap } from './charm-files.ts'
+import { findDefinitions, isMentioned } from './layer-options/definitions.ts'
 import { validate } from './layer-options/validate.ts'
 
 /** What layer.yaml says about one layer. */
@@ -55,57 +55,6 @@ function findLayer(charmDir: string, name: string): LayerSection {
   if (name === '' || !(isMentioned(layer, name) || definitions !== undefined))
     throw new UsageError(`no such layer in layer.yaml: ${showValue(name)}`)
   return { name, set, file, ...(definitions ?? { schemas: Object.create(null), schemasAt: [] }) }
-}
-
-function isMentioned({ includes, options }: Layer, name: string): boolean {
-  return name in options || includes.includes(`layer:${name}`)
-}
-
-function findDefinitions(
-  layer: Layer,
-  charmDir: string,
-  name: string,
-): Pick<LayerSection, 'schemas' | 'schemasAt'> | undefined {
-  const own = layer.defines[name]
-  if (isMapping(own) && !isSchema(own) && !(isEmpty(own) && !isMentioned(layer, name)))
-    return { schemas: own, schemasAt: ['defines', name] }
-  const schemas = directDefinitions(layer)
-  if (isEmpty(schemas)) return undefined
-  const set = layer.options[name]
-  const setsOthers = isMapping(set) && Object.keys(set).some((option) => !(option in schemas))
-  const applies = isOwnLayer(layer, charmDir, name) || (isMentioned(layer, name) && !setsOthers)
-  return applies ? { schemas, schemasAt: ['defines'] } : undefined
-}
-
-/** The schemas directly below `defines`. An entry without anything is a schema that allows everything. */
-function directDefinitions({ defines, file }: Layer): YamlMap {
-  const schemas: YamlMap = Object.create(null)
-  for (const [name, value] of Object.entries(defines)) {
-    const entry = value ?? {}
-    if (!isMapping(entry))
-      throw file.errorAt(['defines', name], `defines.${name} must be a map: ${showValue(entry)}`)
-    if (isEmpty(entry) || isSchema(entry)) schemas[name] = entry
-  }
-  return schemas
-}
-
-function isOwnLayer({ raw }: Layer, charmDir: string, name: string): boolean {
-  const metadata = readYaml(join(charmDir, 'metadata.yaml'))
-  const names = [isMapping(metadata) ? metadata.name : undefined, raw.is]
-  return names.some((own) => typeof own === 'string' && own.split(/[/:]/).at(-1) === name)
-}
-
-/** Maps that are schemas themselves make it the definitions of a layer, even if an option is called `default`. */
-function isSchema(entry: YamlMap): boolean {
-  const words = Object.keys(entry).filter((key) => key in SCHEMA_WORDS)
-  if (words.some((word) => !isMapping(entry[word]))) return true
-  const maps = Object.values(entry).filter(isMapping)
-  const isLayer = maps.some(isSchema) && maps.every((map) => isEmpty(map) || isSchema(map))
-  return words.length > 0 && !isLayer
-}
-
-function isEmpty(map: YamlMap): boolean {
-  return Object.keys(map).length === 0
 }
 
 function optionValue(section: LayerSection, option: string): unknown {

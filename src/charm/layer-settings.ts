@@ -2,8 +2,11 @@
 
 import { isMapping, readLayer } from './charm-files.ts'
 
+/** The options that there are. */
+export const OWN_OPTIONS = ['strict', 'on_loop'] as const
+
 /** The value of an option of the layer `reactive`; undefined when the charm does not set it. */
-export function layerSetting(charmDir: string, option: 'strict' | 'on_loop'): unknown {
+export function layerSetting(charmDir: string, option: (typeof OWN_OPTIONS)[number]): unknown {
   const options = readLayer(charmDir)?.options
   const reactive = options?.reactive
   return isMapping(reactive) ? reactive[option] : undefined

@@ -2,6 +2,7 @@
 // that changed on the way, or nothing. Called by `main.ts`.
 
 import { keepYaml } from '../charm/charm-files/yaml-memory.ts'
+import { unknownOptions } from '../charm/layer-options/unknown.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
 import { publishAll } from '../endpoints/published-data.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
@@ -57,6 +58,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
   async function react(): Promise<void> {
     // Metadata that cannot be read ends the hook before any file of the charm runs.
     endpointsOf(session)
+    warnOfNew(session, KEY.unknownOptions, unknownOptions(context.charmDir))
     try {
       for await (const source of host.register(findHandlerFiles(session))) loop.add(source)
       if (script.hasDoneAction && !hasReason(session, loop.handlers)) return
@@ -85,14 +87,18 @@ async function recordFailure(state: UnitState, tracer: Tracer, error: unknown): 
 }
 
 /** The handler files; those that only look like one are told at WARNING when there are new ones, not at every hook. */
-function findHandlerFiles({ context, state, log }: Session): HandlerFile[] {
-  const { files, nearMisses } = discover(context)
+function findHandlerFiles(session: Session): HandlerFile[] {
+  const { files, nearMisses } = discover(session.context)
   const messages = nearMisses.map(({ path, reason }) => `not a handler file: ${path}: ${reason}`)
-  const known = JSON.stringify(state.get(KEY.nearMisses) ?? [])
-  const isNew = known !== JSON.stringify(messages)
-  for (const message of messages) isNew ? log.warning(message) : log.debug(message)
-  if (isNew) state.set(KEY.nearMisses, messages)
+  warnOfNew(session, KEY.nearMisses, messages)
   return files
+}
+
+/** At WARNING where they are not those of the last hook, which the key keeps. */
+function warnOfNew({ state, log }: Session, key: string, messages: readonly string[]): void {
+  const isNew = JSON.stringify(state.get(key) ?? []) !== JSON.stringify(messages)
+  for (const message of messages) isNew ? log.warning(message) : log.debug(message)
+  if (isNew) state.set(key, messages)
 }
 
 /** Whether there is something to react to behind an action's own script: flags changed, or it has handlers as well. */

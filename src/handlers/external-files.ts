@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
-import { HandlerError, ReactiveError } from '../errors.ts'
+import { HandlerError, oneLine, ReactiveError } from '../errors.ts'
 import type { Session } from '../unit/session.ts'
 import { endOf, handlerEnvironment, startExecutable } from './children.ts'
 import { type Handler, type HandlerSource, type Verdict, WatchedFiles } from './handlers.ts'
@@ -62,26 +62,60 @@ async function ask(
 ): Promise<{ status: number; output: string }> {
   const child = await startExecutable(session.context, file, ['--test'], {
     env: handlerEnvironment(session.context, host.channelPath),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const output = await collect(child)
+  const { output, said } = await collect(child)
   const { status, signal } = await endOf(child)
   const command = `${file} --test`
   if (signal !== null) throw new HandlerError({ handler: file, file, command, status }, `died by ${signal}`)
   if (status >= 126) throw new HandlerError({ handler: file, file, command, status })
   if (status > 1) session.log.warning(`${command} exited with status ${status}, taken as a no`)
+  else if (status === 1 && isTraceback(said)) {
+    session.log.warning(
+      `${command} exited with status 1 behind a traceback, taken as a no: ${reasonIn(said)}`,
+    )
+  }
   return { status, output: status === 0 ? firstLine(output, command) : '' }
 }
 
-/** All that comes until the pipe closes; a descendant that keeps it open is cut off soon after the end. */
-async function collect(child: ChildProcess): Promise<Buffer> {
+/** How Python, Lua, Ruby and JavaScript say that a program broke, for which they all exit with 1. */
+const TRACEBACKS = [
+  /^Traceback \(most recent call last\):$/m,
+  /^stack traceback:$/m,
+  /:\d+:in .*\(\S*(Error|Exception)\)$/m,
+  /^ {4}at .*:\d+:\d+\)?$/m,
+]
+
+function isTraceback(text: string): boolean {
+  return TRACEBACKS.some((traceback) => traceback.test(text))
+}
+
+/** The line of a traceback that says why; in most languages it is the last. */
+function reasonIn(traceback: string): string {
+  const lines = traceback.trim().split('\n')
+  return oneLine(lines.findLast((line) => /^\S*(Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? '')
+}
+
+/** As much of what an executable says on stderr as is looked at. */
+const LAST_WORDS = 8192
+
+/**
+ * All that comes until the pipes close; a descendant that keeps them open is cut off soon after the end. What comes
+ * on stderr goes on at once.
+ */
+async function collect(child: ChildProcess): Promise<{ output: Buffer; said: string }> {
   const chunks: Buffer[] = []
+  let said = ''
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => {
+    process.stderr.write(chunk)
+    said = `${said}${chunk}`.slice(-LAST_WORDS)
+  })
   const closed = new Promise((resolve) => child.once('close', resolve))
   await endOf(child)
   await Promise.race([closed, setTimeout(200, undefined, { ref: false })])
   child.stdout?.destroy()
-  return Buffer.concat(chunks)
+  return { output: Buffer.concat(chunks), said }
 }
 
 /** What `--invoke` gets: words of a process are text. */

@@ -6,6 +6,7 @@ import { type ConfigValue, readConfigOptions, readMetadata } from '../charm/char
 import { HookToolError } from '../errors.ts'
 import * as tools from '../juju/hook-tools.ts'
 import { getFlags } from '../unit/flags.ts'
+import { KEY } from '../unit/keys.ts'
 import { kvRange } from '../unit/kv.ts'
 import type { Session } from '../unit/session.ts'
 
@@ -137,8 +138,13 @@ export async function writeSnapshot({ state, missing }: Snapshot): Promise<strin
 
 /** The snapshot for people: one line per fact, without what the toolkit keeps to itself. */
 export function showSnapshot({ state, missing }: Snapshot): string {
-  const { memory: _, ...facts } = state
-  const lines = Object.entries(facts).flatMap(([name, value]) => showFact(name.replaceAll('_', ' '), value))
+  const { memory, ...facts } = state
+  const marks = Object.keys(Object(memory))
+    .filter((key) => key.startsWith(KEY.invoked))
+    .map((key) => key.slice(KEY.invoked.length))
+  const lines = Object.entries({ ...facts, marks }).flatMap(([name, value]) =>
+    showFact(name.replaceAll('_', ' '), value),
+  )
   return `${lines.join('\n')}\nnot known here: ${missing.join(', ').replaceAll('_', ' ')}\n`
 }
 

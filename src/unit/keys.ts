@@ -26,6 +26,8 @@ export const KEY = {
   lastConfig: 'config:last',
   lastLeaderSettings: 'leadership:last',
   nearMisses: 'near-misses',
+  /** Options in layer.yaml that nobody defines, as the last hook has named them. */
+  unknownOptions: 'unknown-options',
   /** What the state says about itself. */
   meta: 'meta:',
   schema: 'meta:schema',

@@ -55,7 +55,10 @@ export const CHARM_COMMANDS: Record<string, Command> = {
     async run(session, [option = '']) {
       const { configGet } = await import('../../juju/hook-tools.ts')
       session.config ??= await configGet(session.context)
-      const value = Object.hasOwn(session.config, option) ? session.config[option] : null
+      const isTold = Object.hasOwn(session.config, option)
+      if (!isTold)
+        (await import('../../charm/config-options.ts')).checkConfigOption(session.context.charmDir, option)
+      const value = isTold ? session.config[option] : null
       // As `config-get OPTION` prints it.
       return { value: typeof value === 'boolean' ? (value ? 'True' : 'False') : value }
     },

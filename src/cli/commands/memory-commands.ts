@@ -1,7 +1,7 @@
 // What the unit remembers: marks of invocations, hashes of files and data, the charm's own data.
 
 import { UsageError } from '../../errors.ts'
-import { forget, markInvoked, wasInvoked } from '../../unit/invocations.ts'
+import { forget, getMarks, markInvoked, wasInvoked } from '../../unit/invocations.ts'
 import { kvDelete, kvGet, kvRange, kvSet } from '../../unit/kv.ts'
 import { parseOrString, plain } from '../../unit/python-json.ts'
 import type { Session } from '../../unit/session.ts'
@@ -47,8 +47,8 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
   },
   forget: {
     example: 'forget set-up',
-    summary: 'Remove the marks of the ids.',
-    words: 'ID...',
+    summary: 'Remove the marks of the ids; the name of a function will do where only one has it.',
+    words: 'MARK...',
     count: [1, ANY],
     kind: 'silent',
     writes: true,
@@ -56,6 +56,15 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
       for (const id of ids) forget(session, id)
       return done
     },
+  },
+  get_marks: {
+    example: 'get_marks',
+    summary: 'Print the marks of what was invoked, as @only_once and mark_invoked keep them.',
+    words: '',
+    count: [0, 0],
+    kind: 'value',
+    writes: false,
+    run: (session) => ({ value: getMarks(session) }),
   },
   any_file_changed: {
     example: 'any_file_changed /etc/app.conf',

@@ -4,6 +4,7 @@
 //   when('db.ready', function configure() { … })
 //   export const configure = when('db.ready')(whenNot('app.blocked')(async function configure() { … }))
 
+import { checkConfigOption } from '../../charm/config-options.ts'
 import { layerOption, layerOptions } from '../../charm/layer-options.ts'
 import type { AnyEndpoint } from '../../endpoints/endpoints.ts'
 import * as relations from '../../endpoints/relation-call.ts'
@@ -198,7 +199,8 @@ export const layer = {
 export function config(option?: string): unknown {
   const values = currentSession().config ?? {}
   if (option === undefined) return { ...values }
-  return Object.hasOwn(values, option) ? (values[option] ?? null) : null
+  if (!Object.hasOwn(values, option)) checkConfigOption(currentSession().context.charmDir, option)
+  return values[option] ?? null
 }
 
 /** Whether this unit leads, from the one is-leader of this hook. */

@@ -1,0 +1,59 @@
+// Where the definitions of a layer's options stand in layer.yaml; the head of `layer-options.ts` tells in which
+// forms they come.
+
+import { join } from 'node:path'
+import { isMapping, type Layer, readYaml, showValue, type YamlMap } from '../charm-files.ts'
+import { SCHEMA_WORDS } from './schema.ts'
+
+/** Whether layer.yaml names the layer at all. */
+export function isMentioned({ includes, options }: Layer, name: string): boolean {
+  return name in options || includes.includes(`layer:${name}`)
+}
+
+/** The definitions of a layer's options, and the keys that lead to them; undefined where there are none. */
+export function findDefinitions(
+  layer: Layer,
+  charmDir: string,
+  name: string,
+): { schemas: YamlMap; schemasAt: readonly string[] } | undefined {
+  const own = layer.defines[name]
+  if (isMapping(own) && !isSchema(own) && !(isEmpty(own) && !isMentioned(layer, name)))
+    return { schemas: own, schemasAt: ['defines', name] }
+  const schemas = directDefinitions(layer)
+  if (isEmpty(schemas)) return undefined
+  const set = layer.options[name]
+  const setsOthers = isMapping(set) && Object.keys(set).some((option) => !(option in schemas))
+  const applies = isOwnLayer(layer, charmDir, name) || (isMentioned(layer, name) && !setsOthers)
+  return applies ? { schemas, schemasAt: ['defines'] } : undefined
+}
+
+/** The schemas directly below `defines`. An entry without anything is a schema that allows everything. */
+function directDefinitions({ defines, file }: Layer): YamlMap {
+  const schemas: YamlMap = Object.create(null)
+  for (const [name, value] of Object.entries(defines)) {
+    const entry = value ?? {}
+    if (!isMapping(entry))
+      throw file.errorAt(['defines', name], `defines.${name} must be a map: ${showValue(entry)}`)
+    if (isEmpty(entry) || isSchema(entry)) schemas[name] = entry
+  }
+  return schemas
+}
+
+function isOwnLayer({ raw }: Layer, charmDir: string, name: string): boolean {
+  const metadata = readYaml(join(charmDir, 'metadata.yaml'))
+  const names = [isMapping(metadata) ? metadata.name : undefined, raw.is]
+  return names.some((own) => typeof own === 'string' && own.split(/[/:]/).at(-1) === name)
+}
+
+/** Maps that are schemas themselves make it the definitions of a layer, even if an option is called `default`. */
+function isSchema(entry: YamlMap): boolean {
+  const words = Object.keys(entry).filter((key) => key in SCHEMA_WORDS)
+  if (words.some((word) => !isMapping(entry[word]))) return true
+  const maps = Object.values(entry).filter(isMapping)
+  const isLayer = maps.some(isSchema) && maps.every((map) => isEmpty(map) || isSchema(map))
+  return words.length > 0 && !isLayer
+}
+
+function isEmpty(map: YamlMap): boolean {
+  return Object.keys(map).length === 0
+}
