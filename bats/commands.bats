@@ -234,14 +234,24 @@ END
 
 @test "config_get answers from the one config-get of the hook" {
   echo '{"text": "some  text\n", "number": 7, "yes": true, "no": false, "empty": ""}' >"$BATS_TEST_TMPDIR/config.json"
+  echo 'options: {unset: {type: string}}' >"$charm/config.yaml"
   run_inside <<'END'
-for option in text number yes no empty absent; do
+for option in text number yes no empty unset; do
   printf '[%s]' "$(config_get "$option")"
 done
 echo
 END
   assert_printed '[some  text][7][True][False][][]'
   assert_equal "$(grep -c ^config-get "$calls")" 1
+}
+
+@test "config_get of an option that config.yaml lacks is an error with the nearest name" {
+  echo 'options: {port: {type: int}}' >"$charm/config.yaml"
+  run_inside <<'END'
+config_get prot 2>&1
+echo $?
+END
+  assert_printed 'charms.reactive: config_get: config.yaml has no such option: prot: did you mean port?' 2
 }
 
 @test "config_get in other forms, and outside of a hook, is the tool itself" {

@@ -83,6 +83,7 @@ END
 }
 
 @test "flag calls, config_get and layer_option in a handler neither fork nor exec" {
+  echo 'options: {option: {type: string}}' >"$charm/config.yaml"
   printf 'includes: [layer:base]\noptions: {base: {text: some text}}\n' >"$charm/layer.yaml"
   echo '{"option": "value"}' >"$BATS_TEST_TMPDIR/config.json"
   handlers app.sh <<'END'

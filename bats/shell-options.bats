@@ -146,6 +146,7 @@ END
 }
 
 @test "with set -x only the lines of the user show, in a handler file" {
+  echo 'options: {absent: {type: string}}' >"$charm/config.yaml"
   executable "$charm/reactive/app.sh" <<'END'
 #!/bin/bash
 set -x
@@ -293,6 +294,7 @@ documented_functions() {
 }
 
 @test "in a handler file nothing is changed between the source line and its last line, and in a handler" {
+  echo 'options: {x: {type: string}}' >"$charm/config.yaml"
   {
     printf '#!/bin/bash\n'
     inventory

@@ -45,9 +45,10 @@ export class OutsideOfHookError extends HookToolError {
     args: readonly string[],
     { unitName, shellDir }: { unitName: string; shellDir: string },
   ) {
-    super(tool, args, 127, 'only in a hook')
     const program = `${shellDir}/charms.reactive`
-    this.message = `only in a hook, where Juju answers ${tool}: juju exec --unit ${unitName || 'APP/N'} '${program} …'`
+    const rule = `only in a hook, where Juju answers ${tool}`
+    super(tool, args, 127, `${rule}: juju exec --unit ${unitName || 'APP/N'} '${program} …'`)
+    this.message = this.stderr
   }
 }
 

@@ -49,8 +49,9 @@ function startHookTool(
 }
 
 /** Whether the tool is not there since this is no hook. */
-function isOutside({ env }: Context, error: unknown): boolean {
-  return env.JUJU_CONTEXT_ID === undefined && (Object(error) as { code?: unknown }).code === 'ENOENT'
+function isOutside({ env, hookName, actionName }: Context, error: unknown): boolean {
+  const isHook = env.JUJU_CONTEXT_ID !== undefined || hookName !== '' || actionName !== ''
+  return !isHook && (Object(error) as { code?: unknown }).code === 'ENOENT'
 }
 
 /** The exit status, 128 + n after signal n, 127 where it did not run. */

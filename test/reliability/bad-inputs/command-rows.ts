@@ -13,6 +13,10 @@ const line = (words: readonly string[], says: string | undefined, more: Partial<
   ...more,
 })
 
+/** What a hook tool that is not there says outside of a hook. */
+const OUTSIDE =
+  "only in a hook, where Juju answers leader-set: juju exec --unit APP/N 'SHELL/charms.reactive …'"
+
 const few = (name: string, takes: string) => `too few words, ${name} takes: ${takes}`
 
 /** Each command without a word, and one word too many. */
@@ -44,7 +48,7 @@ const COUNTS: [name: string, takes: string, most?: number][] = [
   ['only_once', 'ID', 1],
   ['was_invoked', 'ID', 1],
   ['mark_invoked', 'ID...'],
-  ['forget', 'ID...'],
+  ['forget', 'MARK...'],
   ['test', 'SPEC...'],
   ['data_changed', 'ID VALUE', 2],
   ['is_data_changed', 'ID VALUE', 2],
@@ -65,7 +69,7 @@ const COUNTS: [name: string, takes: string, most?: number][] = [
   ['request_respond', 'ENDPOINT REQUEST_ID [FIELD=VALUE...]'],
   ['request_response', 'ENDPOINT [REQUEST_ID] [FIELD]', 3],
   ['leader_set', 'KEY=VALUE...'],
-  ['hooks', 'VERB', 1],
+  ['hooks', 'install', 1],
   ['state', 'export|show', 1],
 ]
 
@@ -169,10 +173,10 @@ export const COMMAND_ROWS: Row[] = [
   }),
   line(['endpoint_get', '__proto__'], 'the charm has no such endpoint: __proto__'),
   line(['request_response', 'db', '--match', 'x'], 'not KEY=VALUE: x'),
-  line(['leader_set', 'a=b'], 'leader settings are not set: a: spawn leader-set ENOENT', { status: 3 }),
+  line(['leader_set', 'a=b'], `leader settings are not set: a: ${OUTSIDE}`, { status: 3 }),
   line(
     ['leader_set', `a=${'x'.repeat(100_000)}`, `b=${'x'.repeat(100_000)}`],
-    'leader settings are not set: a, b: spawn leader-set ENOENT',
+    `leader settings are not set: a, b: ${OUTSIDE}`,
     { status: 3 },
   ),
   line(['any_file_changed', ''], WATCHED('', 'EISDIR: illegal operation on a directory, read'), {
