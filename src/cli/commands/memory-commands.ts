@@ -47,7 +47,7 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
   },
   forget: {
     example: 'forget set-up',
-    summary: 'Remove the marks of the ids; the name of a function will do where only one has it.',
+    summary: "Remove the marks; a function's name will do where only one mark has it.",
     words: 'MARK...',
     count: [1, ANY],
     kind: 'silent',
