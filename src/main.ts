@@ -2,11 +2,21 @@
 
 import fs from 'node:fs'
 import { inspect } from 'node:util'
-import { answerAbout, answerCommand, answerLine, type Call, parse, parseTarget } from './cli/cli.ts'
+import {
+  answerAbout,
+  answerCommand,
+  answerLine,
+  answerOnFiles,
+  type Call,
+  parse,
+  parseTarget,
+} from './cli/cli.ts'
+import type { Place } from './cli/commands/command.ts'
 import { sessionEndpoints } from './endpoints/session-endpoints.ts'
 import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
 import type { HandlerHost } from './handlers/handler-files.ts'
-import { ownPlace, readContext } from './juju/context.ts'
+import { otherToolkit } from './juju/carried.ts'
+import { type Context, ownPlace, readContext, shellDirOf } from './juju/context.ts'
 import { openLog } from './juju/log.ts'
 import { findUnit } from './juju/units.ts'
 import type { Reply } from './system/channel.ts'
@@ -40,8 +50,11 @@ async function answer(words: string[]): Promise<Reply> {
 /** A command outside of a dispatch: a transaction of its own. */
 async function runCommand(words: string[]): Promise<Reply> {
   const call = parse(words)
+  if ('runOnFiles' in call.command) return answerOnFiles(call, call.command, placeOf(call))
   const { env, cwd } = ownPlace()
   const context = readContext(findUnit(env, cwd, call.target), cwd)
+  const carried = otherToolkit(context.charmDir)
+  if (carried !== undefined) return runBy(carried, words, context)
   const log = openLog(context.env)
   // While the state is open others wait for it, and what feeds the pipe may be one of them.
   if (call.command.stdin && words.at(-1) === '-') call.words.splice(-1, 1, fs.readFileSync(0, 'utf8'))
@@ -65,6 +78,19 @@ async function runCommand(words: string[]): Promise<Reply> {
   }
 }
 
+/** A charm that carries a toolkit is the business of that one: it may be of another version. */
+async function runBy(launcher: string, words: string[], { env }: Context): Promise<Reply> {
+  const { spawnSync } = await import('node:child_process')
+  const ofThisToolkit = /^CHARMS_REACTIVE_(SHELL|NODE|CHANNEL)$/
+  const { status, error } = spawnSync('bash', [launcher, ...words], {
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !ofThisToolkit.test(name))),
+    stdio: 'inherit',
+  })
+  if (error !== undefined)
+    throw new ReactiveError(`the toolkit of the charm does not run: ${launcher}`, { cause: error })
+  return { status: status ?? 70 }
+}
+
 /** The answer to a command, and around it what the methods need that it calls. */
 async function answerOutside(session: Session, call: Call): Promise<Reply> {
   let host: HandlerHost | undefined
@@ -82,6 +108,8 @@ async function answerOutside(session: Session, call: Call): Promise<Reply> {
 async function printUnitEnvironment(words: string[]): Promise<Reply> {
   const { env, cwd } = ownPlace()
   const context = readContext(findUnit(env, cwd, parseTarget(words)), cwd)
+  const carried = otherToolkit(context.charmDir)
+  if (carried !== undefined) return runBy(carried, ['charm-env', ...words], context)
   const { handlerEnvironment } = await import('./handlers/children.ts')
   const unit = /^(JUJU_)?CHARM_DIR$|^JUJU_UNIT_NAME$/
   const ofHandlersOnly = /^CHARMS_REACTIVE_|^JUJU_HOOK_NAME$/
@@ -100,8 +128,16 @@ function isTerminal(descriptor: number): boolean {
   }
 }
 
-function mayWrite({ command: { writes }, words }: Call): boolean {
-  return typeof writes === 'function' ? writes(words) : writes
+/** Where a command about files is called. */
+function placeOf({ target }: Call): Place {
+  const { env, cwd } = ownPlace()
+  const charmDir = () => readContext(findUnit(env, cwd, target), cwd).charmDir
+  return { cwd, shellDir: shellDirOf(env), charmDir }
+}
+
+function mayWrite({ command, words }: Call): boolean {
+  if (!('writes' in command)) return false
+  return typeof command.writes === 'function' ? command.writes(words) : command.writes
 }
 
 /** A hook: `charms.reactive main [NAME]`. */

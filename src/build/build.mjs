@@ -51,9 +51,10 @@ const entryPoints = [path.join(root, 'src/main.ts')]
 const withoutSimulation = {
   name: 'without simulation',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/(simulator|test-kit)\// }, ({ importer }) =>
-      entryPoints.includes(importer) ? { path: './simulation.cjs', external: true } : undefined,
-    ),
+    onResolve({ filter: /^(\.\/simulator|(\.\.\/)+building)\// }, () => ({
+      path: './simulation.cjs',
+      external: true,
+    })),
 }
 /**
  * Node's own modules, each once for all of the bundle (esbuild would copy all that they export for each file that

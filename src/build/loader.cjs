@@ -9,7 +9,13 @@ const vm = require('node:vm')
 
 const OLDEST = 24
 
-const CACHES = { main: 'hook', simulate: 'simulation', 'test-kit': 'simulation' }
+const CACHES = {
+  main: 'hook',
+  simulate: 'simulation',
+  'test-kit': 'simulation',
+  hooks: 'simulation',
+  pack: 'simulation',
+}
 
 /** Size and time of the last change, which nobody can set: hashing the runtime would take longer than a cache saves. */
 function stampOf({ size, ctimeNs }) {
@@ -56,6 +62,8 @@ function start() {
   const kind = CACHES[process.argv[2]] ?? 'command'
   const name = kind === 'simulation' ? 'simulation.cjs' : 'engine.cjs'
   const file = `${__dirname}/${name}`
+  if (kind === 'simulation' && !fs.existsSync(file))
+    return refuse(`${process.argv[2]}: a charm does not carry what development needs: ${__dirname}`)
   const { source, stamp } = read(file)
   const cache = `${kind}.${stamp}.${stampOf(fs.statSync(process.execPath, { bigint: true }))}.cache`
   const cachedData = readCache(`${__dirname}/${cache}`)
@@ -65,11 +73,11 @@ function start() {
   script.runInThisContext()(exports, require, module, file, __dirname)
 }
 
-if (Number.parseInt(process.versions.node, 10) >= OLDEST) start()
-else {
-  fs.writeSync(
-    2,
-    `charms.reactive: Node.js is older than ${OLDEST}: ${process.version}: ${process.execPath}\n`,
-  )
+function refuse(message) {
+  fs.writeSync(2, `charms.reactive: ${message}\n`)
   process.exitCode = 3
 }
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST)
+  refuse(`Node.js is older than ${OLDEST}: ${process.version}: ${process.execPath}`)
+else start()

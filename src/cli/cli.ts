@@ -8,7 +8,15 @@ import type { Target } from '../juju/units.ts'
 import type { Reply } from '../system/channel.ts'
 import type { Session } from '../unit/session.ts'
 import { VERSION } from '../version.ts'
-import { type Command, type Options, type Outcome, one } from './commands/command.ts'
+import {
+  type Command,
+  type FilesCommand,
+  type Option,
+  type Options,
+  type Outcome,
+  one,
+  type Place,
+} from './commands/command.ts'
 import { COMMANDS, findCommand } from './commands.ts'
 import { FORMATS, type Format, format } from './output.ts'
 
@@ -33,10 +41,18 @@ export function parse(line: readonly string[]): Call {
   if (name === undefined) throw new UsageError('no command: see charms.reactive --help')
   const command = findCommand(name)
   const call = { name, command, words, tail }
-  const { format, unit, charm_dir, ...given } = parsed.options
-  const options = checkOptions(command, given)
+  const { format, ...given } = parsed.options
+  const { target, own } = takeTarget(command, given)
+  const options = checkOptions(command, own)
   checkWords(call)
-  return { ...call, options, format: chooseFormat(format), target: chooseTarget(unit, charm_dir) }
+  return { ...call, options, format: chooseFormat(format), target }
+}
+
+/** The unit that options name, and the command's own options. */
+function takeTarget(command: Command, given: Record<string, unknown>) {
+  if ('namesCharm' in command) return { target: {}, own: given }
+  const { unit, charm_dir, ...own } = given
+  return { target: chooseTarget(unit, charm_dir), own }
 }
 
 /** The words that are data, as many as the word behind the option says, and the line without them. */
@@ -95,11 +111,21 @@ export function answerLine(session: Session, line: readonly string[]): Reply | P
   }
 }
 
+/** Answer a command that is about files alone. */
+export async function answerOnFiles(call: Call, command: FilesCommand, place: Place): Promise<Reply> {
+  try {
+    return await toReply(call, await command.runOnFiles(place, call.words, call.options))
+  } catch (error) {
+    return refusal([call.name], error)
+  }
+}
+
 /** Answer a command of a session. */
 export function answerCommand(session: Session, call: Call): Reply | Promise<Reply> {
   const refuse = (error: unknown) => refusal([call.name], error)
   try {
     checkTarget(session, call.target)
+    if (!('run' in call.command)) throw new UsageError(`no command for a hook: ${call.name}`)
     const outcome = call.command.run(session, call.words, call.options, call.tail)
     const reply =
       outcome instanceof Promise ? outcome.then((late) => toReply(call, late)) : toReply(call, outcome)
@@ -145,9 +171,7 @@ function split(line: readonly string[]): Split {
     // Said outright, or a flag would swallow a word that is `true`, and `='x'` lose its quotes.
     narg: Object.fromEntries([...valued.map((name) => [name, 1]), ...flags.map((name) => [name, 0])]),
     alias: Object.fromEntries(
-      ['charm_dir', ...Object.keys(command)]
-        .filter((name) => name.includes('_'))
-        .map((name) => [name, [name.replaceAll('_', '-')]]),
+      ['charm_dir', ...Object.keys(command)].map((name) => [name, otherNames(name, command[name])]),
     ),
     configuration: {
       'boolean-negation': false,
@@ -162,6 +186,14 @@ function split(line: readonly string[]): Split {
   if (error !== null) throw optionFault(error)
   const { _: words, '--': rest = [], ...options } = argv
   return { words: [...words, ...rest].map(String), options: nameFormat(options) }
+}
+
+/** Names of an option besides its own. */
+function otherNames(name: string, option: Option | undefined): string[] {
+  return [
+    ...(name.includes('_') ? [name.replaceAll('_', '-')] : []),
+    ...(option?.short ? [option.short] : []),
+  ]
 }
 
 /** What yargs says about the number of values of an option, in our words. */

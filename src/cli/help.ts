@@ -49,10 +49,16 @@ const UNITLESS: Record<string, Record<string, Described>> = {
 }
 
 /** Options of every command of the table. */
-const COMMON: Record<string, Option> = {
+const COMMON = {
   format: { summary: `how to print a value: ${FORMATS.join(', ')}; also -r -j -y -c -t`, value: 'FORMAT' },
   unit: { summary: 'outside of a hook: the unit', value: 'APP/N' },
   'charm-dir': { summary: 'outside of a hook: its charm dir', value: 'DIR' },
+}
+
+/** Those of them that a command takes. */
+function commonOptions(command: Command): Record<string, Option> {
+  const { format, ...target } = COMMON
+  return 'namesCharm' in command ? { format } : { format, ...target }
 }
 
 /** All commands by subject, in the order of help. */
@@ -112,7 +118,7 @@ A failing handler gives the hook its own status.
 function helpFor(name: string): string {
   const unitless = groups().find(([, commands]) => Object.hasOwn(commands, name))?.[1][name]
   const { example, summary, words, options = {} } = unitless ?? findCommand(name)
-  const all = { ...options, ...(Object.hasOwn(COMMANDS, name) && COMMON) }
+  const all = { ...options, ...(unitless === undefined && commonOptions(findCommand(name))) }
   return `${usage(name, words)}
 
 ${summary}
@@ -126,8 +132,8 @@ const usage = (name: string, words: string) => `charms.reactive ${name} ${words}
 
 /** Options as help shows them: `--name VALUE`, and what it means. */
 export function describe(options: Record<string, Option>): [string, string][] {
-  return Object.entries(options).map(([name, { summary, value = '' }]) => [
-    `--${name} ${value}`.trim(),
+  return Object.entries(options).map(([name, { summary, value = '', short }]) => [
+    `${short === undefined ? '' : `-${short}, `}--${name} ${value}`.trim(),
     summary,
   ])
 }

@@ -1,5 +1,6 @@
-// The entries that Juju starts: `dispatch`, and hooks/NAME and actions/NAME for Juju before 2.8. `charms.reactive hooks install`
-// writes them into a charm dir (documentation 2.3.2) as stubs that call this very installation of the toolkit.
+// The entries that Juju starts: `dispatch`, and hooks/NAME and actions/NAME for Juju before 2.8. `hooks install`
+// writes them into a charm dir (documentation 2.3.2), `pack` into an archive. A stub calls the toolkit that the
+// charm carries, in `.reactive/` beside it, else the one that it was written for.
 
 import fs from 'node:fs'
 import path from 'node:path'
@@ -38,23 +39,35 @@ const RESTRICTED_HOOKS: Record<string, RegExp> = {
   'meter-status-changed': /\b(meter_status_changed|meterStatusChanged)\b/,
 }
 
-/** Write the entries of a charm that are missing or out of date. What is no stub of ours stays as it is. */
-export function installHooks(charmDir: string, shellDir: string): Installed {
+/**
+ * Write the entries of a charm that are missing or out of date. What is no stub of ours stays as it is. Without
+ * `shellDir` they hold no path of this machine, for a charm that carries the toolkit.
+ */
+export function installHooks(charmDir: string, shellDir?: string): Installed {
   const installed: Installed = { written: [], unchanged: [], kept: [], removed: [] }
-  const files = [
-    ...hookNames(charmDir).map((name) => `hooks/${name}`),
-    ...actionNames(charmDir).map((name) => `actions/${name}`),
-  ]
-  for (const file of ['dispatch', ...files]) {
-    const text = stubText(charmDir, shellDir, file)
+  const stubs = stubTexts(charmDir, shellDir)
+  for (const [file, text] of stubs) {
     const what = attempt('written', file, () => installStub(charmDir, file, text))
     installed[what].push(file)
   }
-  for (const file of ['hooks', 'actions'].flatMap((dir) => staleStubs(charmDir, dir, files))) {
+  for (const file of ['hooks', 'actions'].flatMap((dir) => staleStubs(charmDir, dir, stubs))) {
     attempt('removed', file, () => fs.rmSync(path.join(charmDir, file)))
     installed.removed.push(file)
   }
   return installed
+}
+
+/** The text of each stub that the charm needs, by its path; what the charm brings itself has the name as well. */
+export function stubTexts(charmDir: string, shellDir?: string): Map<string, string> {
+  const hooks = hookNames(charmDir).map((name) => `hooks/${name}`)
+  const actions = actionNames(charmDir).map((name) => `actions/${name}`)
+  return new Map(['dispatch', ...hooks, ...actions].map((file) => [file, stubText(charmDir, shellDir, file)]))
+}
+
+/** Whether a file of the charm is a stub, which another one replaces, or nothing. */
+export function isOldStub(charmDir: string, file: string): boolean {
+  const isEntry = /^(dispatch|(hooks|actions)\/[^/]+)$/.test(file)
+  return isEntry && (isStub(path.join(charmDir, file)) || isOriginalStub(charmDir, file))
 }
 
 /** The hooks that a charm needs an entry for, by its metadata and handler files. */
@@ -102,19 +115,32 @@ function handlerTexts(charmDir: string): string[] {
   })
 }
 
-/** For Juju versions that do not say the hook's name, a stub of a hook passes its own. */
-function stubText(charmDir: string, shellDir: string, file: string): string {
-  const name = file === 'dispatch' ? '' : ' "${0##*/}"'
-  return `#!/bin/sh\n${STUB_MARKER}\nexec ${programOf(charmDir, shellDir, file)} main${name}\n`
+/**
+ * For Juju versions that do not say the hook's name, a stub of a hook passes its own. A launcher that has lost its
+ * execute bit still runs, so that it can say what is wrong.
+ */
+function stubText(charmDir: string, shellDir: string | undefined, file: string): string {
+  const main = file === 'dispatch' ? 'main' : 'main "${0##*/}"'
+  return `#!/bin/sh
+${STUB_MARKER}
+toolkit="\${0%/*}/${upFrom(file)}.reactive/shell/charms.reactive"
+[ ! -e "$toolkit" ] || exec bash "$toolkit" ${main}
+exec ${programOf(charmDir, shellDir, file)} ${main}
+`
 }
 
-/** The launcher, as a word of sh. A charm that brings the toolkit moves, and its stubs with it. */
-function programOf(charmDir: string, shellDir: string, file: string): string {
+/** The way from the directory of a file to the charm dir. */
+function upFrom(file: string): string {
+  return '../'.repeat(file.split('/').length - 1)
+}
+
+/** The launcher, as a word of sh. A toolkit that stands in the charm moves with it. */
+function programOf(charmDir: string, shellDir: string | undefined, file: string): string {
+  if (shellDir === undefined) return 'charms.reactive'
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
   const inside = path.relative(fs.realpathSync(charmDir), fs.realpathSync(shellDir))
   if (inside.startsWith('..')) return quote(path.join(shellDir, 'charms.reactive'))
-  const up = path.relative(path.dirname(file), '.')
-  return `"\${0%/*}"${quote(`/${path.join(up, inside, 'charms.reactive')}`)}`
+  return `"\${0%/*}"${quote(`/${upFrom(file)}${inside}/charms.reactive`)}`
 }
 
 function installStub(charmDir: string, name: string, text: string): 'written' | 'unchanged' | 'kept' {
@@ -132,13 +158,11 @@ function installStub(charmDir: string, name: string, text: string): 'written' | 
   return 'written'
 }
 
-function staleStubs(charmDir: string, dir: string, files: readonly string[]): string[] {
+function staleStubs(charmDir: string, dir: string, stubs: ReadonlyMap<string, string>): string[] {
   const absolute = path.join(charmDir, dir)
   if (!fs.existsSync(absolute)) return []
-  const isStale = (file: string) =>
-    !files.includes(file) &&
-    fs.lstatSync(path.join(charmDir, file)).isFile() &&
-    isStub(path.join(charmDir, file))
+  const isFile = (file: string) => fs.lstatSync(path.join(charmDir, file)).isFile()
+  const isStale = (file: string) => !stubs.has(file) && isFile(file) && isStub(path.join(charmDir, file))
   return attempt('found', dir, () =>
     fs
       .readdirSync(absolute)

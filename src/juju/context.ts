@@ -99,7 +99,7 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     pipe: Number(environment.CHARMS_REACTIVE_PIPE) || undefined,
     asked: environment.CHARMS_REACTIVE_ASKED ?? '',
     channel: env.CHARMS_REACTIVE_CHANNEL ?? '',
-    shellDir: findShellDir(env),
+    shellDir: shellDirOf(env),
     env,
   })
 }
@@ -172,7 +172,7 @@ function findCharmDir(env: Record<string, string>, cwd: string): string {
   throw new UsageError(`${NO_CHARM_DIR}: ${cwd}`)
 }
 
-function findShellDir(env: Record<string, string>): string {
-  // The launcher knows where it lives.
+/** The toolkit's directory of bash files and executables. The launcher knows where it lives. */
+export function shellDirOf(env: NodeJS.ProcessEnv): string {
   return env.CHARMS_REACTIVE_SHELL || path.join(TOOLKIT_DIR, 'shell')
 }

@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { ReactiveError } from '../errors.ts'
+import { CARRIED } from '../juju/carried.ts'
 import type { UnitPaths } from './environment.ts'
 import { hookToolsOf } from './hook-tools/table.ts'
 
@@ -50,7 +51,9 @@ export function findShellDir(): string {
 
 function copyCharm(from: string, to: string): void {
   fs.mkdirSync(path.dirname(to), { recursive: true })
-  const filter = (source: string) => path.basename(source) !== '.git'
+  // A unit is simulated by the toolkit of the simulator, not by the one that its charm carries.
+  const carried = path.join(from, CARRIED)
+  const filter = (source: string) => path.basename(source) !== '.git' && source !== carried
   fs.cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter })
   if (isExecutableFile(path.join(to, 'dispatch')) || hasHooks(path.join(to, 'hooks'))) return
   fs.writeFileSync(path.join(to, 'dispatch'), DISPATCH, { mode: 0o755 })

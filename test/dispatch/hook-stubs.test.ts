@@ -84,8 +84,11 @@ describe('hooks install', () => {
       stderr: '',
     })
     const program = `'${SHELL}/charms.reactive'`
-    expect(read(charm, 'dispatch')).toBe(`#!/bin/sh\n${STUB_MARKER}\nexec ${program} main\n`)
-    expect(read(charm, 'hooks/install')).toBe(`#!/bin/sh\n${STUB_MARKER}\nexec ${program} main "\${0##*/}"\n`)
+    const carried = (up: string) => `"\${0%/*}/${up}.reactive/shell/charms.reactive"`
+    const stub = (up: string, words: string) =>
+      `#!/bin/sh\n${STUB_MARKER}\ntoolkit=${carried(up)}\n[ ! -e "$toolkit" ] || exec bash "$toolkit" ${words}\nexec ${program} ${words}\n`
+    expect(read(charm, 'dispatch')).toBe(stub('', 'main'))
+    expect(read(charm, 'hooks/install')).toBe(stub('../', 'main "${0##*/}"'))
     expect(fs.readdirSync(path.join(charm, 'hooks')).sort()).toEqual(
       hooks.map((name) => name.slice('hooks/'.length)).sort(),
     )

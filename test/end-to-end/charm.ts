@@ -55,10 +55,12 @@ export function bash(text: string): string {
 }
 
 /** The executable that a C source compiles to. */
-export function compile(source: string): Buffer {
+export function compile(source: string, options: readonly string[] = []): Buffer {
   const dir = temporaryDir()
   fs.writeFileSync(path.join(dir, 'source.c'), source)
-  execFileSync('cc', ['-o', path.join(dir, 'binary'), path.join(dir, 'source.c')], { timeout: 20_000 })
+  execFileSync('cc', ['-o', path.join(dir, 'binary'), path.join(dir, 'source.c'), ...options], {
+    timeout: 20_000,
+  })
   return fs.readFileSync(path.join(dir, 'binary'))
 }
 

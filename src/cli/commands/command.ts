@@ -20,9 +20,12 @@ export interface Option {
   value?: string
   /** Whether it may be given more than once. */
   repeatable?: boolean
+  /** A name of one letter for it. */
+  short?: string
 }
 
-export interface Command {
+/** What every row says of its command. */
+export interface Row {
   /** A command line that shows the most common use, without `charms.reactive`. */
   example: string
   /** One sentence, short enough for one line of help. */
@@ -33,13 +36,17 @@ export interface Command {
   count: readonly [number, number]
   /** `predicate` answers by exit status, `silent` prints nothing, `value` prints one. */
   kind: 'predicate' | 'silent' | 'value'
-  /** Whether it may change the unit state; where that depends on its words, a function of them. */
-  writes: boolean | ((words: readonly string[]) => boolean)
   /** Whether a last word `-` stands for what comes on standard input. */
   stdin?: boolean
   options?: Record<string, Option>
   /** An option right behind the name, then a number of words that are data: for the toolkit's own use. */
   tail?: string
+}
+
+/** A command about a unit: the same in a hook, over the channel, and outside of one. */
+export interface UnitCommand extends Row {
+  /** Whether it may change the unit state; where that depends on its words, a function of them. */
+  writes: boolean | ((words: readonly string[]) => boolean)
   run(
     session: Session,
     words: readonly string[],
@@ -47,6 +54,25 @@ export interface Command {
     tail: readonly string[],
   ): Outcome | Promise<Outcome>
 }
+
+/** A command about the files of a charm: it needs no unit, and no hook calls it. */
+export interface FilesCommand extends Row {
+  /** Whether a word names the charm, so that no option does. */
+  namesCharm?: boolean
+  runOnFiles(place: Place, words: readonly string[], options: Options): Outcome | Promise<Outcome>
+}
+
+/** Where a command about files is called. */
+export interface Place {
+  /** The working directory. */
+  cwd: string
+  /** The toolkit's directory of bash files and executables. */
+  shellDir: string
+  /** The charm dir that the caller names, or else means. */
+  charmDir: () => string
+}
+
+export type Command = UnitCommand | FilesCommand
 
 /** No limit to the number of words. */
 export const ANY = Number.POSITIVE_INFINITY

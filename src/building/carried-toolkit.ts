@@ -1,0 +1,67 @@
+// The toolkit inside of a charm: `.reactive/` with the runtime, the engine and the bash library, as `pack` puts it
+// into an archive and `hooks install --carry` into a charm dir. The launcher finds the rest from its own place.
+//
+// Few files, since Juju writes and flushes each; no code caches, which the first hook makes (V8 never makes the
+// same twice), and nothing that a unit has no use for.
+
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { ReactiveError } from '../errors.ts'
+import { CARRIED } from '../juju/carried.ts'
+import { TOOLKIT_DIR } from '../version.ts'
+import { namesOf } from './architectures.ts'
+import { readCharmTree } from './charm-tree.ts'
+import { chunksOf, type Entry, sortEntries, textEntry } from './entries.ts'
+import type { Runtime } from './runtime-binary.ts'
+
+/** What serves development alone. */
+const LEFT_OUT = /^(shell\/(bats|simulator)\/|dist\/(.*\.cache$|simulation\.cjs$))/
+
+/** The files, with paths relative to the charm. */
+export function carriedToolkit(runtime: Runtime, license: string): Entry[] {
+  const parts = ['dist', 'shell'].flatMap((part) => {
+    const dir = path.join(TOOLKIT_DIR, part)
+    if (!fs.existsSync(dir)) throw new ReactiveError(`the toolkit is not built: ${dir}`)
+    const entries = readCharmTree(dir, (name) => LEFT_OUT.test(`${part}/${name}`))
+    return entries.map((entry) => ({ ...entry, path: `${part}/${entry.path}` }))
+  })
+  const files = [
+    ...parts,
+    fileEntry('LICENSE', path.join(TOOLKIT_DIR, 'LICENSE')),
+    fileEntry('LICENSE.node', license),
+    { ...fileEntry(runtimePath(runtime), runtime.file), isExecutable: true },
+  ]
+  const hashed = files.map(withHash)
+  return [...hashed, checksums(hashed)].map((entry) => ({ ...entry, path: `${CARRIED}/${entry.path}` }))
+}
+
+/** bash knows the architecture of a machine by this name, without asking anybody. */
+function runtimePath({ architecture }: Runtime): string {
+  return `bin/${namesOf(architecture).hostType}/node`
+}
+
+/** Whether the entry is the runtime. */
+export function isRuntime({ path: file }: Entry): boolean {
+  return file.startsWith(`${CARRIED}/bin/`)
+}
+
+function fileEntry(name: string, file: string): Entry {
+  const { size } = fs.statSync(file)
+  return { path: name, kind: 'file', isExecutable: false, content: { file }, size }
+}
+
+function withHash(entry: Entry): Entry {
+  if (entry.kind !== 'file') return entry
+  const hash = createHash('sha256')
+  for (const chunk of chunksOf(entry.path, entry.content)) hash.update(chunk)
+  return { ...entry, sha256: hash.digest('hex') }
+}
+
+/** As `sha256sum --check` reads them: the first hook on a unit does. */
+function checksums(entries: readonly Entry[]): Entry {
+  const lines = sortEntries(entries).map((entry) =>
+    entry.kind === 'file' ? `${entry.sha256}  ${entry.path}\n` : '',
+  )
+  return textEntry('checksums', lines.join(''))
+}

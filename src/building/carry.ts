@@ -1,0 +1,57 @@
+// `charms.reactive hooks install --carry`: puts the toolkit into a charm dir, for `juju deploy ./dir` and for
+// development on a unit. What stood in `.reactive/` is replaced in one step.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { type Installed, installHooks } from '../dispatch/hook-stubs.ts'
+import { messageOf, ReactiveError } from '../errors.ts'
+import { CARRIED } from '../juju/carried.ts'
+import { ownArchitecture } from './architectures.ts'
+import { carriedToolkit } from './carried-toolkit.ts'
+import { chunksOf, type Entry } from './entries.ts'
+import { leftOutByJuju } from './left-out.ts'
+import { namedRuntime, pinnedRuntime } from './runtimes.ts'
+
+/** Write the toolkit and the entries of the charm. `node` is another runtime than the pinned one. */
+export function installCarried(charmDir: string, node: string | undefined): Installed {
+  const { runtime, license } =
+    node === undefined ? pinnedRuntime(ownArchitecture()) : namedRuntime(node, undefined)
+  const entries = carriedToolkit(runtime, license)
+  const isLeftOut = leftOutByJuju(charmDir)
+  const lost = entries.find((entry) => isLeftOut(entry.path))
+  if (lost !== undefined)
+    throw new ReactiveError(`Juju would leave out a file of the toolkit, by .jujuignore: ${lost.path}`)
+  try {
+    replaceCarried(charmDir, entries)
+  } catch (error) {
+    throw new ReactiveError(`the toolkit cannot be written: ${messageOf(error)}`, { cause: error })
+  }
+  const installed = installHooks(charmDir)
+  return { ...installed, written: [`${CARRIED}/`, ...installed.written] }
+}
+
+function replaceCarried(charmDir: string, entries: readonly Entry[]): void {
+  const fresh = fs.mkdtempSync(path.join(charmDir, `${CARRIED}-`))
+  try {
+    fs.chmodSync(fresh, 0o755)
+    for (const entry of entries) write(path.join(fresh, path.relative(CARRIED, entry.path)), entry)
+    const place = path.join(charmDir, CARRIED)
+    fs.rmSync(place, { recursive: true, force: true })
+    fs.renameSync(fresh, place)
+  } finally {
+    fs.rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+function write(file: string, entry: Entry): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  if (entry.kind === 'link') fs.symlinkSync(entry.target, file)
+  if (entry.kind !== 'file') return
+  const descriptor = fs.openSync(file, 'wx')
+  try {
+    for (const chunk of chunksOf(entry.path, entry.content)) fs.writeSync(descriptor, chunk)
+    fs.fchmodSync(descriptor, entry.isExecutable ? 0o755 : 0o644)
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}

@@ -1,0 +1,43 @@
+// What `pack` tells a person: the archives with their sizes by part, and on a terminal how far it is.
+
+import type { Packed, Part } from './pack.ts'
+
+/** The report of all archives. */
+export function packReport(packed: readonly Packed[]): string {
+  return packed.map(reportOf).join('\n')
+}
+
+function reportOf({ file, bytes, bases, basesFrom, parts, runtime }: Packed): string {
+  const whole = { files: 0, bytes, unpacked: 0 }
+  for (const part of Object.values(parts)) {
+    whole.files += part.files
+    whole.unpacked += part.unpacked
+  }
+  const rows: [string, Part][] = [
+    [`runtime (Node.js ${runtime})`, parts.runtime],
+    ['toolkit', parts.toolkit],
+  ]
+  rows.push(['charm', parts.charm], ['together', whole])
+  const lines = rows.map(([name, part]) => {
+    const cells = [megabytes(part.bytes), megabytes(part.unpacked), `${part.files} files`]
+    return `  ${name.padEnd(27)}${cells.map((cell) => cell.padStart(12)).join('')}\n`
+  })
+  const head = `  ${''.padEnd(27)}${'packed'.padStart(12)}${'unpacked'.padStart(12)}\n`
+  return `${file}\n${head}${lines.join('')}  bases: ${bases} (${basesFrom})\n`
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`
+}
+
+/** Show on a terminal how much is done; nothing anywhere else. */
+export function terminalProgress(stream: NodeJS.WriteStream): ((done: number) => void) | undefined {
+  if (!stream.isTTY) return undefined
+  let shown = -1
+  return (done) => {
+    const percent = Math.floor(done * 100)
+    if (percent === shown) return
+    shown = percent
+    stream.write(percent === 100 ? '\r\u001b[K' : `\rpacking ${percent} %`)
+  }
+}
