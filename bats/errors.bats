@@ -147,7 +147,7 @@ f() {
 }
 END
   run_hook 1 install
-  assert_equal "${stderr_lines[-1]}" 'charms.reactive: main: handler reactive/app.sh:f failed with status 1 at reactive/app.sh:5: echo "$unbound"'
+  assert_equal "${stderr_lines[-1]}" 'charms.reactive: main: handler reactive/app.sh:f failed with status 1 at reactive/app.sh:7: echo "$unbound"'
   assert_regex "$stderr" 'app\.sh: line 7: unbound: unbound variable'
   assert_flags ''
 }
@@ -201,9 +201,9 @@ h() {
 }
 END
   run_hook 12 install
-  assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 12 at reactive/app\.sh:5: '
+  assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 12 at reactive/app\.sh:6: source stop\.sh$'
   run_hook 13 start
-  assert_equal "$stderr" 'charms.reactive: main: handler reactive/app.sh:h failed with status 13 at reactive/app.sh:9: exit 13'
+  assert_equal "$stderr" 'charms.reactive: main: handler reactive/app.sh:h failed with status 13 at reactive/app.sh:3: exit 13'
 }
 
 @test "a handler that is killed gives 128 + n" {
@@ -407,7 +407,7 @@ f() {
   set_flag ''
 }
 END
-  assert_fails 2 7 set_flag
+  assert_fails 2 7 "set_flag ''"
 }
 
 @test "a background job left behind does not hold the hook" {

@@ -284,7 +284,7 @@ f() { echo f; }
 END
   sed -i '2,$s/$/\r/' "$charm/reactive/app.sh"
   run_hook 3 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: the file does not register, .* at reactive/app\.sh:6: syntax error'
+  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: the line ends with a carriage return, as in files of Windows: reactive/app\.sh:2$'
 }
 
 @test "a function that is decorated when the file registers and not when it runs fails the hook" {

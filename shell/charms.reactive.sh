@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+#!/bin/bash
 #
 # Reactive handlers in bash: decorators, flag helpers and hook tools for a charm's handler files.
 #
@@ -15,22 +15,7 @@
 #
 #     reactive_handler_main
 #
-# Decorators, in any order and number before a function:
-#
-#   @hook PATTERN...              in the hooks that match, such as {provides:http}-relation-{joined,changed}
-#   @action NAME...               in the actions of these names
-#   @when FLAG...                 when all of the flags are set (also @when_all)
-#   @when_any FLAG...             when at least one of the flags is set
-#   @when_not FLAG...             when none of the flags is set (also @when_none)
-#   @when_not_all FLAG...         when at least one of the flags is not set
-#   @when_file_changed FILE...    when a file differs from what the function saw when it last succeeded
-#   @only_once                    once in the life of the unit
-#   @not_unless FLAG...           warn when the function is called without the flags
-#   @collect_metrics              in the hook collect-metrics
-#   @meter_status_changed         in the hook meter-status-changed
-#   @at_start                     at the start of each hook, before any handler
-#   @at_exit                      at the end of each hook, when all handlers have succeeded
-#   @method [--json]              in an interface layer: relation_call may call the function
+# Decorators stand before a function, in any order and number.
 #
 # In a file of an interface layer (reactive/relations/INTERFACE/provides.sh, requires.sh, peers.sh) functions
 # run once for each endpoint that uses it: {endpoint_name} in decorators and $endpoint_name in functions.
@@ -38,69 +23,59 @@
 # output, so a background job must not keep that. `return 1` says no; any other status, exit with one, and a
 # command that fails under errexit are errors: there write `is_flag_set FLAG || return 1`.
 #
-# Helpers:
-#
-#   set_flag FLAG                 set a flag
-#   clear_flag FLAG               clear a flag
-#   toggle_flag FLAG true|false   set or clear a flag
-#   is_flag_set FLAG              succeed if the flag is set
-#   all_flags_set FLAG...         succeed if all of the flags are set
-#   any_flags_set FLAG...         succeed if one of the flags is set
-#   get_flags                     print the flags that are set, one per line
-#   register_trigger --when FLAG | --when_not FLAG, --set_flag FLAG and/or --clear_flag FLAG
-#                                 tie a change of one flag to changes of others
-#   layer_option LAYER OPTION     print a layer's option; a boolean answers by status
-#   relation_call --flag FLAG METHOD [ARG...]
-#                                 call a method of a relation's endpoint
-#   state_relation_call FLAG METHOD [ARG...]
-#                                 the same, under its old name
-#   name_relation_get NAME UNIT [KEY]
-#                                 relation-get by the name of the relation
-#   relation_id NAME REMOTE       print the id of the relation of a unit or an application
-#   endpoint_relations ENDPOINT   print the ids of the endpoint's relations
-#   endpoint_units ENDPOINT       print the names of the remote units that are joined
-#   endpoint_departed ENDPOINT [--clear]
-#                                 print the names of the units that have left, and forget them
-#   endpoint_get ENDPOINT [KEY]   print what the other side has published (--from UNIT, --relation, --app)
-#   endpoint_set ENDPOINT KEY=VALUE...
-#                                 publish at the end of the hook (--relation, --app, --as-json)
-#   request_create ENDPOINT FIELD=VALUE...
-#                                 send a request, and print its id (--relation, --request-id, --as-json)
-#   request_list ENDPOINT [--new] [REQUEST_ID [FIELD]]
-#                                 print the ids of requests, one request, or a field of it
-#   request_respond ENDPOINT REQUEST_ID FIELD=VALUE...
-#                                 answer a request (--relation, --as-json)
-#   request_response ENDPOINT REQUEST_ID [FIELD]
-#                                 print a response, or a field of it (--match FIELD=VALUE instead of the id)
-#   render_template SOURCE TARGET [k=v...]
-#                                 render a template with the environment and all shell variables
-#   data_changed ID VALUE         succeed if the value differs from the last call, and remember it
-#   is_data_changed ID VALUE      the same, remembering nothing
-#   any_file_changed FILE...      succeed if a file changed since the last call, and remember it
-#   was_invoked ID, mark_invoked ID
-#                                 whether something was marked as done
-#   juju_reboot [--now]           keep what has changed so far, then juju-reboot
-#   set_state, remove_state, is_state, all_states, any_states
-#                                 deprecated names of set_flag, clear_flag, is_flag_set, ...
-#   layer_lib NAME                source lib/charms/layer/NAME.sh, what the layer NAME offers to others
-#   charms.reactive COMMAND...    every other command; see charms.reactive --help
-#   config_get, status_set, ...   Juju's hook tools under names with underscores
-#
-# The library works under any shell options and changes none of them. Its private names begin with
-# _reactive_. How it finds the function behind a decorator: it reads on in the file, from the decorator's
-# line to the next definition. How it talks to the engine: shell/channel.sh.
+# The library works under any shell options and changes none of them, and takes no notice of functions of the
+# charm that are called like builtins. Its private names begin with _reactive_. How it finds the function behind
+# a decorator: it reads on in the file, from the decorator's line to the next definition. How it talks to the
+# engine: shell/channel.sh. Run as a program it prints this comment and those of its functions.
 
 {
-  _reactive_xtrace=${-//[!x]/}
-  set +x
+  _reactive_xtrace=${-//[!x]/} _reactive_aliases=$BASHOPTS
+  # Quoted: no alias either.
+  \builtin shopt -u expand_aliases
+  \builtin set +x
 } 2>/dev/null
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] > 500)) || { builtin printf 'charms.reactive: bash 5.1 or newer is needed: %s\n' "$BASH_VERSION" >&2 && builtin exit 3; }
 
+# Sourced again in this process: all is there. Only an array tells, since no process inherits one.
+if [[ -n ${_reactive_loaded-} && ${_reactive_loaded@a} == *a* ]]; then
+  {
+    if [[ :$_reactive_aliases: == *:expand_aliases:* ]]; then builtin shopt -s expand_aliases; fi
+    if [[ -n $_reactive_xtrace ]]; then builtin set -x; fi
+    builtin return 0
+  } 2>/dev/null
+fi
+
+# Usage: _reactive_stop RULE VALUE
+# End the shell with a line, whatever functions it has: in posix mode `exit` is always the builtin.
+_reactive_stop() {
+  /bin/cat <<<"charms.reactive: $1: $2" >&2
+  POSIXLY_CORRECT=true
+  exit 3
+}
+
+# The library needs one builtin under its own name: a function of this name declares nothing here.
+_reactive_check_builtin() {
+  builtin local _reactive_here=yes || :
+  if [[ -z ${_reactive_here-} ]]; then _reactive_stop 'the charm must not have a function of this name' builtin; fi
+}
+
+if [[ -o posix ]]; then
+  _reactive_stop "in posix mode bash takes no functions like @when: write 'set +o posix' above" "${BASH_SOURCE[1]-bash}:${BASH_LINENO[0]}"
+fi
+_reactive_check_builtin
+
+# Run as a program: print the comments at the top, and of the sections and public functions below.
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  _reactive_indent='' _reactive_printed=true
   while IFS= read -r _reactive_line; do
     case $_reactive_line in
-    '# shellcheck'* | '#') [[ $_reactive_line != '#' ]] || echo ;;
-    '# '*) printf '%s\n' "${_reactive_line#'# '}" ;;
-    *) break ;;
+    '#!'*) ;;
+    '## '*) printf '\n%s\n\n' "${_reactive_line#'## '}" && _reactive_indent='    ' ;;
+    '# Usage: _'* | '# shellcheck'*) _reactive_printed='' ;;
+    '# Usage: '*) printf '  %s\n' "${_reactive_line#'# Usage: '}" && _reactive_printed=true ;;
+    '#') [[ -n $_reactive_indent ]] || printf '\n' ;;
+    '# '*) [[ -z $_reactive_printed ]] || printf '%s%s\n' "$_reactive_indent" "${_reactive_line#'# '}" ;;
+    *) _reactive_printed='' ;;
     esac
   done <"$0"
   exit 0
@@ -110,322 +85,268 @@ fi
 _reactive_home=${CHARMS_REACTIVE_SHELL:-}
 if [[ -z $_reactive_home ]]; then
   _reactive_home=${BASH_SOURCE[0]}
-  [[ ! -L $_reactive_home ]] || _reactive_home=$(readlink -f "$_reactive_home")
-  [[ $_reactive_home == /* ]] || _reactive_home=$PWD/$_reactive_home
+  if [[ -L $_reactive_home ]]; then _reactive_home=$(readlink -f "$_reactive_home"); fi
+  if [[ $_reactive_home != /* ]]; then _reactive_home=$PWD/$_reactive_home; fi
   _reactive_home=${_reactive_home%/*}
 fi
 
 # shellcheck source=shell/channel.sh
-source "$_reactive_home/channel.sh"
+builtin source "$_reactive_home/channel.sh"
 # shellcheck source=shell/request.sh
-source "$_reactive_home/request.sh"
+builtin source "$_reactive_home/request.sh"
 # shellcheck source=shell/handler-file.sh
-source "$_reactive_home/handler-file.sh"
+builtin source "$_reactive_home/handler-file.sh"
 
-# Decorators
+## Decorators
 
-@hook() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate hook "$@"
-}
+# Usage: @hook PATTERN...
+# In the hooks that match, such as {provides:http}-relation-{joined,changed}.
+@hook() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate hook "$@"; }
 
-@action() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate action "$@"
-}
+# Usage: @action NAME...
+# In the actions of these names.
+@action() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate action "$@"; }
 
-@when() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate when "$@"
-}
+# Usage: @when FLAG...
+# When all of the flags are set.
+@when() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate when "$@"; }
 
-@when_all() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate when_all "$@"
-}
+# Usage: @when_all FLAG...
+# The same as @when.
+@when_all() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate when_all "$@"; }
 
-@when_any() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate when_any "$@"
-}
+# Usage: @when_any FLAG...
+# When at least one of the flags is set.
+@when_any() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate when_any "$@"; }
 
-@when_not() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate when_not "$@"
-}
+# Usage: @when_not FLAG...
+# When none of the flags is set.
+@when_not() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate when_not "$@"; }
 
-@when_none() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate when_none "$@"
-}
+# Usage: @when_none FLAG...
+# The same as @when_not.
+@when_none() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate when_none "$@"; }
 
-@when_not_all() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate when_not_all "$@"
-}
+# Usage: @when_not_all FLAG...
+# When at least one of the flags is not set.
+@when_not_all() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate when_not_all "$@"; }
 
-@when_file_changed() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate when_file_changed "$@"
-}
+# Usage: @when_file_changed FILE...
+# When a file differs from what the function saw when it last succeeded.
+@when_file_changed() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate when_file_changed "$@"; }
 
-@only_once() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate only_once "$@"
-}
+# Usage: @only_once
+# Once in the life of the unit.
+@only_once() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate only_once "$@"; }
 
-@not_unless() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate not_unless "$@"
-}
+# Usage: @not_unless FLAG...
+# Warn when the function is called without the flags.
+@not_unless() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate not_unless "$@"; }
 
-@collect_metrics() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate collect_metrics "$@"
-}
+# Usage: @collect_metrics
+# In the hook collect-metrics.
+@collect_metrics() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate collect_metrics "$@"; }
 
-@meter_status_changed() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate meter_status_changed "$@"
-}
+# Usage: @meter_status_changed
+# In the hook meter-status-changed.
+@meter_status_changed() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate meter_status_changed "$@"; }
 
-@at_start() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate at_start "$@"
-}
+# Usage: @at_start
+# At the start of each hook, before any handler.
+@at_start() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate at_start "$@"; }
 
-@at_exit() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate at_exit "$@"
-}
+# Usage: @at_exit
+# At the end of each hook, when all handlers have succeeded.
+@at_exit() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate at_exit "$@"; }
 
-@method() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_decorate method "$@"
-}
+# Usage: @method [--json]
+# In an interface layer: relation_call may call the function.
+@method() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_decorate method "$@"; }
 
-# Helpers
+## Handler files
 
-# Usage: charms.reactive COMMAND [WORD...]
-# Any command of the toolkit. In a dispatch it starts nothing.
-charms.reactive() {
-  { local - && set +x; } 2>/dev/null
-  case ${1-} in
-  render_template) _reactive_render "${@:2}" ;;
-  data_changed | is_data_changed) _reactive_data "$@" ;;
-  set_flag | clear_flag | set_state | remove_state) _reactive_change "$@" ;;
-  *) _reactive_request "$@" ;;
-  esac
-}
+# Usage: reactive_handler_main
+# The last line of a handler file: see handler-file.sh, which defines it.
 
-set_flag() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_change set_flag "$@"
-}
+## Flags
 
-clear_flag() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_change clear_flag "$@"
-}
+# Usage: set_flag FLAG
+# Set a flag.
+set_flag() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_change set_flag "$@"; }
 
-toggle_flag() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request toggle_flag "$@"
-}
+# Usage: clear_flag FLAG
+# Clear a flag.
+clear_flag() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_change clear_flag "$@"; }
 
-is_flag_set() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request is_flag_set "$@"
-}
+# Usage: toggle_flag FLAG true|false
+# Set or clear a flag.
+toggle_flag() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request toggle_flag "$@"; }
 
-all_flags_set() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request all_flags_set "$@"
-}
+# Usage: is_flag_set FLAG
+# Succeed if the flag is set.
+is_flag_set() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request is_flag_set "$@"; }
 
-any_flags_set() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request any_flags_set "$@"
-}
+# Usage: all_flags_set FLAG...
+# Succeed if all of the flags are set.
+all_flags_set() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request all_flags_set "$@"; }
 
-get_flags() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request get_flags "$@"
-}
+# Usage: any_flags_set FLAG...
+# Succeed if at least one of the flags is set.
+any_flags_set() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request any_flags_set "$@"; }
 
-# In an interface layer {endpoint_name} is expanded: at top level for each endpoint, in a function for its own.
+# Usage: get_flags
+# Print the flags that are set, one per line.
+get_flags() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request get_flags "$@"; }
+
+# Usage: register_trigger --when FLAG | --when_not FLAG, --set_flag FLAG and/or --clear_flag FLAG
+# Tie a change of one flag to changes of others. In an interface layer {endpoint_name} is expanded: at top level
+# for each endpoint, in a function for its own.
 register_trigger() {
-  { local - && set +x; } 2>/dev/null
-  if [[ $* != *'{endpoint_name}'* || -z ${_reactive_process-} ]]; then
+  { builtin local - && builtin set +x; } 2>/dev/null
+  if [[ $* != *'{endpoint_name}'* || -z $_reactive_process ]]; then
     _reactive_request register_trigger "$@"
-  elif [[ -n ${_reactive_given[1]-} ]]; then
-    _reactive_request register_trigger "${@//'{endpoint_name}'/"${_reactive_given[1]}"}"
+  elif [[ -n $_reactive_endpoint ]]; then
+    _reactive_request register_trigger "${@//'{endpoint_name}'/"$_reactive_endpoint"}"
   else
     _reactive_call "$_reactive_channel" _each "$_reactive_process" register_trigger "$@"
   fi
 }
 
-layer_option() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request layer_option "$@"
-}
+## Relations
 
-relation_call() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request relation_call "$@"
-}
-
-endpoint_relations() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request endpoint_relations "$@"
-}
-
-endpoint_units() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request endpoint_units "$@"
-}
-
-endpoint_departed() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request endpoint_departed "$@"
-}
-
-endpoint_get() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request endpoint_get "$@"
-}
-
-endpoint_set() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request endpoint_set "$@"
-}
-
-request_create() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request request_create "$@"
-}
-
-request_list() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request request_list "$@"
-}
-
-request_respond() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request request_respond "$@"
-}
-
-request_response() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request request_response "$@"
-}
-
-any_file_changed() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request any_file_changed "$@"
-}
-
-was_invoked() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request was_invoked "$@"
-}
-
-mark_invoked() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request mark_invoked "$@"
-}
-
-data_changed() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_data data_changed "$@"
-}
-
-is_data_changed() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_data is_data_changed "$@"
-}
-
-render_template() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_render "$@"
-}
-
-# Usage: layer_lib NAME
-# Source lib/charms/layer/NAME.sh of the charm, once per process; an underscore stands for each hyphen.
-# Variables that it declares are global only with `declare -g`, since a function sources it.
-layer_lib() {
-  { local - _reactive_options=$- _reactive_lib=${1-} && set +x; } 2>/dev/null
-  _reactive_lib=lib/charms/layer/${_reactive_lib//-/_}.sh
-  [[ $_reactive_libs != *":$_reactive_lib:"* ]] || return 0
-  if [[ ! -f ${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib || $_reactive_lib == */../* ]]; then
-    printf 'charms.reactive: layer_lib: no layer has such a file: %s\n' "$_reactive_lib" >&2
-    return 3
-  fi
-  _reactive_libs+=:$_reactive_lib:
-  set --
-  [[ $_reactive_options != *x* ]] || set -x
-  # shellcheck source=/dev/null
-  source "${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib"
-}
-
-# Usage: juju_reboot [--now]
-# Keep what has changed so far, then ask Juju to reboot the machine: the hook starts again after it.
-juju_reboot() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request checkpoint && juju-reboot "$@"
-}
-
-# Deprecated names, the most used of all
-
-set_state() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_change set_state "$@"
-}
-
-remove_state() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_change remove_state "$@"
-}
-
-is_state() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request is_state "$@"
-}
-
-all_states() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request all_states "$@"
-}
-
-any_states() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request any_states "$@"
-}
+# Usage: relation_call --flag FLAG METHOD [ARG...]
+# Call a method of a relation's endpoint (also --endpoint NAME).
+relation_call() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request relation_call "$@"; }
 
 # Usage: state_relation_call FLAG METHOD [ARG...]
-state_relation_call() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request relation_call --flag "$@"
-}
-
-# Usage: relation_id NAME UNIT_OR_APPLICATION
-relation_id() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request relation_id "$@"
-}
+# The same, under its old name.
+state_relation_call() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request relation_call --flag "$@"; }
 
 # Usage: name_relation_get NAME UNIT [KEY] [--format=FORMAT]
-name_relation_get() {
-  { local - && set +x; } 2>/dev/null
-  _reactive_request name_relation_get "$@"
+# relation-get by the name of the relation.
+name_relation_get() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request name_relation_get "$@"; }
+
+# Usage: relation_id NAME UNIT|APPLICATION
+# Print the id of the relation of a unit or an application.
+relation_id() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request relation_id "$@"; }
+
+# Usage: endpoint_relations ENDPOINT
+# Print the ids of the endpoint's relations.
+endpoint_relations() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request endpoint_relations "$@"; }
+
+# Usage: endpoint_units ENDPOINT
+# Print the names of the remote units that are joined.
+endpoint_units() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request endpoint_units "$@"; }
+
+# Usage: endpoint_departed ENDPOINT [--clear]
+# Print the names of the units that have left, and forget them.
+endpoint_departed() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request endpoint_departed "$@"; }
+
+# Usage: endpoint_get ENDPOINT [KEY]
+# Print what the other side has published (--from UNIT, --relation, --app).
+endpoint_get() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request endpoint_get "$@"; }
+
+# Usage: endpoint_set ENDPOINT KEY=VALUE...
+# Publish at the end of the hook (--relation, --app, --as-json).
+endpoint_set() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request endpoint_set "$@"; }
+
+# Usage: request_create ENDPOINT FIELD=VALUE...
+# Send a request, and print its id (--relation, --request-id, --as-json).
+request_create() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request request_create "$@"; }
+
+# Usage: request_list ENDPOINT [--new] [REQUEST_ID [FIELD]]
+# Print the ids of requests, one request, or a field of it.
+request_list() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request request_list "$@"; }
+
+# Usage: request_respond ENDPOINT REQUEST_ID FIELD=VALUE...
+# Answer a request (--relation, --as-json).
+request_respond() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request request_respond "$@"; }
+
+# Usage: request_response ENDPOINT REQUEST_ID [FIELD]
+# Print a response, or a field of it (--match FIELD=VALUE instead of the id).
+request_response() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request request_response "$@"; }
+
+## The charm
+
+# Usage: layer_option LAYER OPTION
+# Print a layer's option; a boolean answers by status.
+layer_option() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request layer_option "$@"; }
+
+# Usage: render_template SOURCE TARGET [KEY=VALUE...]
+# Render a template with the environment and all shell variables.
+render_template() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_render "$@"; }
+
+# Usage: data_changed ID VALUE
+# Succeed if the value differs from the last call, and remember it.
+data_changed() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_data data_changed "$@"; }
+
+# Usage: is_data_changed ID VALUE
+# The same, remembering nothing.
+is_data_changed() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_data is_data_changed "$@"; }
+
+# Usage: any_file_changed FILE...
+# Succeed if a file changed since the last call, and remember it.
+any_file_changed() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request any_file_changed "$@"; }
+
+# Usage: was_invoked ID
+# Succeed if all of the ids are marked as done.
+was_invoked() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request was_invoked "$@"; }
+
+# Usage: mark_invoked ID
+# Mark something as done.
+mark_invoked() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request mark_invoked "$@"; }
+
+# Usage: layer_lib NAME
+# Source lib/charms/layer/NAME.sh of the charm, once per process: what the layer NAME offers to others. An
+# underscore stands for each hyphen. Variables that it declares are global only with `declare -g`, since a
+# function sources it.
+layer_lib() {
+  { builtin local - "_reactive_options=$-" "_reactive_lib=${1-}" && builtin set +x; } 2>/dev/null
+  _reactive_lib=lib/charms/layer/${_reactive_lib//-/_}.sh
+  if [[ $_reactive_libs == *":$_reactive_lib:"* ]]; then builtin return 0; fi
+  if [[ ! -f ${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib || $_reactive_lib == */../* ]]; then
+    builtin printf 'charms.reactive: layer_lib: no layer has such a file: %s\n' "$_reactive_lib" >&2
+    builtin return 3
+  fi
+  _reactive_libs+=:$_reactive_lib:
+  builtin set --
+  if [[ $_reactive_options == *x* ]]; then builtin set -x; fi
+  # shellcheck source=/dev/null
+  builtin source "${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib"
 }
 
-# Hook tools
+# Usage: charms.reactive COMMAND [WORD...]
+# Any command of the toolkit: see charms.reactive --help. In a dispatch it starts nothing.
+charms.reactive() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_command "$@"; }
+
+## Deprecated names, the most used of all
+
+# Usage: set_state FLAG
+# set_flag.
+set_state() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_change set_state "$@"; }
+
+# Usage: remove_state FLAG
+# clear_flag.
+remove_state() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_change remove_state "$@"; }
+
+# Usage: is_state FLAG
+# is_flag_set.
+is_state() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request is_state "$@"; }
+
+# Usage: all_states FLAG...
+# all_flags_set.
+all_states() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request all_states "$@"; }
+
+# Usage: any_states FLAG...
+# any_flags_set.
+any_states() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request any_states "$@"; }
+
+## Juju's hook tools, under names with underscores
 
 # Usage: config_get [KEY]
 # Answered from the one config-get of the hook; other forms go to the tool itself.
 config_get() {
-  { local - && set +x; } 2>/dev/null
+  { builtin local - && builtin set +x; } 2>/dev/null
   if [[ -n $_reactive_channel && $# -eq 1 && $1 != -* ]]; then
     _reactive_call "$_reactive_channel" config_get "$1"
   else
@@ -433,35 +354,10 @@ config_get() {
   fi
 }
 
-relation_ids() {
-  { local - && set +x; } 2>/dev/null
-  relation-ids "$@"
-}
-
-relation_list() {
-  { local - && set +x; } 2>/dev/null
-  relation-list "$@"
-}
-
-relation_get() {
-  { local - && set +x; } 2>/dev/null
-  relation-get "$@"
-}
-
-relation_set() {
-  { local - && set +x; } 2>/dev/null
-  relation-set "$@"
-}
-
-is_leader() {
-  { local - && set +x; } 2>/dev/null
-  is-leader "$@"
-}
-
 # Usage: leader_get [KEY]
 # Answered from the one leader-get of the hook; other forms go to the tool itself.
 leader_get() {
-  { local - && set +x; } 2>/dev/null
+  { builtin local - && builtin set +x; } 2>/dev/null
   if [[ -n $_reactive_channel && $# -le 1 && ${1-} != -* ]]; then
     _reactive_call "$_reactive_channel" leader_get "$@"
   else
@@ -472,8 +368,8 @@ leader_get() {
 # Usage: leader_set KEY=VALUE...
 # Written at once. In a dispatch the flags leadership.set.KEY and leadership.changed.KEY move at once, too.
 leader_set() {
-  { local - && set +x; } 2>/dev/null
-  [[ ${1-} != -- ]] || shift
+  { builtin local - && builtin set +x; } 2>/dev/null
+  if [[ ${1-} == -- ]]; then builtin shift; fi
   if [[ -n $_reactive_channel && $# -gt 0 && $1 != -* ]]; then
     _reactive_call "$_reactive_channel" leader_set -- "$@"
   else
@@ -481,170 +377,162 @@ leader_set() {
   fi
 }
 
-status_set() {
-  { local - && set +x; } 2>/dev/null
-  status-set "$@"
-}
+# Usage: juju_reboot [--now]
+# Keep what has changed so far, then ask Juju to reboot the machine: the hook starts again after it.
+juju_reboot() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request checkpoint && juju-reboot "$@"; }
 
-status_get() {
-  { local - && set +x; } 2>/dev/null
-  status-get "$@"
-}
+# Usage: is_leader
+# Print whether this unit leads its application; the status is 0 for both answers.
+is_leader() { { builtin local - && builtin set +x; } 2>/dev/null && is-leader "$@"; }
 
-state_get() {
-  { local - && set +x; } 2>/dev/null
-  state-get "$@"
-}
+# Usage: relation_ids [NAME]
+# Print the ids of the relations of an endpoint.
+relation_ids() { { builtin local - && builtin set +x; } 2>/dev/null && relation-ids "$@"; }
 
-state_set() {
-  { local - && set +x; } 2>/dev/null
-  state-set "$@"
-}
+# Usage: relation_list [-r ID] [--app]
+# Print the remote units of a relation.
+relation_list() { { builtin local - && builtin set +x; } 2>/dev/null && relation-list "$@"; }
 
-state_delete() {
-  { local - && set +x; } 2>/dev/null
-  state-delete "$@"
-}
+# Usage: relation_get [-r ID] [--app] [KEY|-] [UNIT]
+# Print what a unit has published in a relation.
+relation_get() { { builtin local - && builtin set +x; } 2>/dev/null && relation-get "$@"; }
 
-unit_get() {
-  { local - && set +x; } 2>/dev/null
-  unit-get "$@"
-}
+# Usage: relation_set [-r ID] [--app] KEY=VALUE...
+# Publish in a relation.
+relation_set() { { builtin local - && builtin set +x; } 2>/dev/null && relation-set "$@"; }
 
-network_get() {
-  { local - && set +x; } 2>/dev/null
-  network-get "$@"
-}
+# Usage: status_set STATUS [MESSAGE]
+# Set the unit's status.
+status_set() { { builtin local - && builtin set +x; } 2>/dev/null && status-set "$@"; }
 
-open_port() {
-  { local - && set +x; } 2>/dev/null
-  open-port "$@"
-}
+# Usage: status_get
+# Print the unit's status.
+status_get() { { builtin local - && builtin set +x; } 2>/dev/null && status-get "$@"; }
 
-close_port() {
-  { local - && set +x; } 2>/dev/null
-  close-port "$@"
-}
+# Usage: state_get [KEY]
+# Print what Juju's controller keeps for this unit.
+state_get() { { builtin local - && builtin set +x; } 2>/dev/null && state-get "$@"; }
 
-opened_ports() {
-  { local - && set +x; } 2>/dev/null
-  opened-ports "$@"
-}
+# Usage: state_set KEY=VALUE...
+# Let Juju's controller keep something for this unit.
+state_set() { { builtin local - && builtin set +x; } 2>/dev/null && state-set "$@"; }
 
-resource_get() {
-  { local - && set +x; } 2>/dev/null
-  resource-get "$@"
-}
+# Usage: state_delete KEY
+# Delete what Juju's controller keeps for this unit.
+state_delete() { { builtin local - && builtin set +x; } 2>/dev/null && state-delete "$@"; }
 
-storage_list() {
-  { local - && set +x; } 2>/dev/null
-  storage-list "$@"
-}
+# Usage: unit_get private-address|public-address
+# Print an address of this unit.
+unit_get() { { builtin local - && builtin set +x; } 2>/dev/null && unit-get "$@"; }
 
-storage_get() {
-  { local - && set +x; } 2>/dev/null
-  storage-get "$@"
-}
+# Usage: network_get BINDING
+# Print the addresses of a binding.
+network_get() { { builtin local - && builtin set +x; } 2>/dev/null && network-get "$@"; }
 
-storage_add() {
-  { local - && set +x; } 2>/dev/null
-  storage-add "$@"
-}
+# Usage: open_port PORT[/PROTOCOL]
+# Open a port once the application is exposed.
+open_port() { { builtin local - && builtin set +x; } 2>/dev/null && open-port "$@"; }
 
-secret_add() {
-  { local - && set +x; } 2>/dev/null
-  secret-add "$@"
-}
+# Usage: close_port PORT[/PROTOCOL]
+# Close a port.
+close_port() { { builtin local - && builtin set +x; } 2>/dev/null && close-port "$@"; }
 
-secret_set() {
-  { local - && set +x; } 2>/dev/null
-  secret-set "$@"
-}
+# Usage: opened_ports
+# Print the ports that this unit has opened.
+opened_ports() { { builtin local - && builtin set +x; } 2>/dev/null && opened-ports "$@"; }
 
-secret_get() {
-  { local - && set +x; } 2>/dev/null
-  secret-get "$@"
-}
+# Usage: resource_get NAME
+# Fetch a resource, and print its path.
+resource_get() { { builtin local - && builtin set +x; } 2>/dev/null && resource-get "$@"; }
 
-secret_grant() {
-  { local - && set +x; } 2>/dev/null
-  secret-grant "$@"
-}
+# Usage: storage_list [NAME]
+# Print the unit's storage.
+storage_list() { { builtin local - && builtin set +x; } 2>/dev/null && storage-list "$@"; }
 
-secret_revoke() {
-  { local - && set +x; } 2>/dev/null
-  secret-revoke "$@"
-}
+# Usage: storage_get [-s ID] [KEY]
+# Print facts about a storage.
+storage_get() { { builtin local - && builtin set +x; } 2>/dev/null && storage-get "$@"; }
 
-secret_remove() {
-  { local - && set +x; } 2>/dev/null
-  secret-remove "$@"
-}
+# Usage: storage_add NAME[=COUNT]...
+# Ask for more storage.
+storage_add() { { builtin local - && builtin set +x; } 2>/dev/null && storage-add "$@"; }
 
-secret_ids() {
-  { local - && set +x; } 2>/dev/null
-  secret-ids "$@"
-}
+# Usage: secret_add KEY=VALUE...
+# Add a secret, and print its id.
+secret_add() { { builtin local - && builtin set +x; } 2>/dev/null && secret-add "$@"; }
 
-secret_info_get() {
-  { local - && set +x; } 2>/dev/null
-  secret-info-get "$@"
-}
+# Usage: secret_set ID KEY=VALUE...
+# Write a new revision of a secret.
+secret_set() { { builtin local - && builtin set +x; } 2>/dev/null && secret-set "$@"; }
 
-action_get() {
-  { local - && set +x; } 2>/dev/null
-  action-get "$@"
-}
+# Usage: secret_get ID [KEY]
+# Print a secret.
+secret_get() { { builtin local - && builtin set +x; } 2>/dev/null && secret-get "$@"; }
 
-action_set() {
-  { local - && set +x; } 2>/dev/null
-  action-set "$@"
-}
+# Usage: secret_grant ID -r RELATION
+# Let the other side of a relation read a secret.
+secret_grant() { { builtin local - && builtin set +x; } 2>/dev/null && secret-grant "$@"; }
 
-action_log() {
-  { local - && set +x; } 2>/dev/null
-  action-log "$@"
-}
+# Usage: secret_revoke ID -r RELATION
+# Take back a grant.
+secret_revoke() { { builtin local - && builtin set +x; } 2>/dev/null && secret-revoke "$@"; }
 
-action_fail() {
-  { local - && set +x; } 2>/dev/null
-  action-fail "$@"
-}
+# Usage: secret_remove ID
+# Remove a secret.
+secret_remove() { { builtin local - && builtin set +x; } 2>/dev/null && secret-remove "$@"; }
 
-goal_state() {
-  { local - && set +x; } 2>/dev/null
-  goal-state "$@"
-}
+# Usage: secret_ids
+# Print the ids of the secrets of this application.
+secret_ids() { { builtin local - && builtin set +x; } 2>/dev/null && secret-ids "$@"; }
 
-juju_log() {
-  { local - && set +x; } 2>/dev/null
-  juju-log "$@"
-}
+# Usage: secret_info_get ID
+# Print facts about a secret.
+secret_info_get() { { builtin local - && builtin set +x; } 2>/dev/null && secret-info-get "$@"; }
 
-application_version_set() {
-  { local - && set +x; } 2>/dev/null
-  application-version-set "$@"
-}
+# Usage: action_get [KEY]
+# Print a parameter of the action.
+action_get() { { builtin local - && builtin set +x; } 2>/dev/null && action-get "$@"; }
 
-add_metric() {
-  { local - && set +x; } 2>/dev/null
-  add-metric "$@"
-}
+# Usage: action_set KEY=VALUE...
+# Add to the action's results.
+action_set() { { builtin local - && builtin set +x; } 2>/dev/null && action-set "$@"; }
 
-credential_get() {
-  { local - && set +x; } 2>/dev/null
-  credential-get "$@"
-}
+# Usage: action_log MESSAGE
+# Report the progress of the action.
+action_log() { { builtin local - && builtin set +x; } 2>/dev/null && action-log "$@"; }
 
-relation_model_get() {
-  { local - && set +x; } 2>/dev/null
-  relation-model-get "$@"
-}
+# Usage: action_fail [MESSAGE]
+# Let the action fail at its end.
+action_fail() { { builtin local - && builtin set +x; } 2>/dev/null && action-fail "$@"; }
+
+# Usage: goal_state
+# Print what the model shall become.
+goal_state() { { builtin local - && builtin set +x; } 2>/dev/null && goal-state "$@"; }
+
+# Usage: juju_log [-l LEVEL] MESSAGE
+# Write to Juju's log.
+juju_log() { { builtin local - && builtin set +x; } 2>/dev/null && juju-log "$@"; }
+
+# Usage: application_version_set VERSION
+# Say which version of the software runs.
+application_version_set() { { builtin local - && builtin set +x; } 2>/dev/null && application-version-set "$@"; }
+
+# Usage: add_metric KEY=VALUE...
+# Record metrics, in the hook collect-metrics.
+add_metric() { { builtin local - && builtin set +x; } 2>/dev/null && add-metric "$@"; }
+
+# Usage: credential_get
+# Print the credentials of the cloud.
+credential_get() { { builtin local - && builtin set +x; } 2>/dev/null && credential-get "$@"; }
+
+# Usage: relation_model_get [-r ID]
+# Print facts about the model of a relation.
+relation_model_get() { { builtin local - && builtin set +x; } 2>/dev/null && relation-model-get "$@"; }
 
 _reactive_load "$@"
-if [[ -n $_reactive_xtrace ]]; then
-  unset _reactive_xtrace
-  set -x
-else
-  unset _reactive_xtrace
-fi
+_reactive_loaded=(yes)
+# In one piece: bash has read it before there are aliases again.
+{
+  if [[ :$_reactive_aliases: == *:expand_aliases:* ]]; then builtin shopt -s expand_aliases; fi
+  if [[ -n $_reactive_xtrace ]]; then builtin set -x; fi
+}

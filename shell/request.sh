@@ -17,20 +17,19 @@ _reactive_request() {
 # read later, and what is refused fails it. Names that may be refused wait all the same.
 _reactive_change() {
   if [[ -n ${_reactive_running-} && $# -eq 2 && $2 == [[:alnum:]]* && $2 != *[![:alnum:]._:/-]* && ${#2} -lt 200 && -p $_reactive_channel ]]; then
-    printf '%s\0' '' "$BASHPID!" "=$1" "=$2" '' >"$_reactive_channel"
+    builtin printf '%s\0' '' "$BASHPID!" "=$1" "=$2" '' >"$_reactive_channel"
   else
     _reactive_request "$@"
   fi
 }
 
 # Usage: _reactive_command COMMAND [WORD...]
-# What an executable does: the same as the function of the same name.
+# Any command: some need what only the caller's shell has.
 _reactive_command() {
-  _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
-  [[ -n $_reactive_channel ]] || exec "$_reactive_home/charms.reactive" "$@"
   case ${1-} in
   render_template) _reactive_render "${@:2}" ;;
   data_changed | is_data_changed) _reactive_data "$@" ;;
+  set_flag | clear_flag | set_state | remove_state) _reactive_change "$@" ;;
   *) _reactive_request "$@" ;;
   esac
 }
@@ -38,10 +37,10 @@ _reactive_command() {
 # Usage: _reactive_data COMMAND [OPTION...] ID VALUE
 # The value `-` is read from standard input here: the engine has another one.
 _reactive_data() {
-  local _reactive_value=''
+  builtin local _reactive_value=''
   if [[ $# -gt 1 && ${!#} == - ]]; then
-    IFS= read -r -d '' _reactive_value || :
-    set -- "${@:1:$#-1}" "$_reactive_value"
+    IFS= builtin read -r -d '' _reactive_value || :
+    builtin set -- "${@:1:$#-1}" "$_reactive_value"
   fi
   _reactive_request "$@"
 }
@@ -49,10 +48,12 @@ _reactive_data() {
 # Usage: _reactive_render SOURCE TARGET [WORD...]
 # Hand all shell variables along, also those that are local to the caller or not exported.
 _reactive_render() {
-  local _reactive_names=() _reactive_name='' _reactive_prefix='' _reactive_variables=()
+  builtin local _reactive_name='' _reactive_prefix=''
+  builtin local -a _reactive_names _reactive_variables
+  _reactive_names=() _reactive_variables=()
   for _reactive_prefix in {a..z} {A..Z} _; do
     # Safe: the word is one letter or an underscore from the list above.
-    eval "_reactive_names+=(\"\${!${_reactive_prefix}@}\")"
+    builtin eval "_reactive_names+=(\"\${!${_reactive_prefix}@}\")"
   done
   for _reactive_name in ${_reactive_names[@]+"${_reactive_names[@]}"}; do
     case $_reactive_name in
@@ -60,6 +61,7 @@ _reactive_render() {
     *) _reactive_variable "$_reactive_name" ;;
     esac
   done
+  _reactive_unassigned
   # In front, where no word of the caller can be taken for them.
   _reactive_request render_template --shell-variables "${#_reactive_variables[@]}" ${_reactive_variables[@]+"${_reactive_variables[@]}"} "$@"
 }
@@ -67,29 +69,55 @@ _reactive_render() {
 # Usage: _reactive_is_plain REFERENCE
 # Whether a reference leads to a variable: to look at `a[$(…)]` through one runs what its subscript says.
 _reactive_is_plain() {
-  local _reactive_target=$1 _reactive_steps=0
+  builtin local "_reactive_target=$1" _reactive_steps=0
   while [[ -R $_reactive_target ]]; do
-    _reactive_target=$(declare -p "$_reactive_target")
+    _reactive_target=$(builtin declare -p "$_reactive_target")
     _reactive_target=${_reactive_target#*=\"}
     _reactive_target=${_reactive_target%\"}
-    [[ $_reactive_target == [[:alpha:]_]*([[:alnum:]_]) ]] && ((_reactive_steps++ < 8)) || return 1
+    [[ $_reactive_target == [[:alpha:]_]*([[:alnum:]_]) ]] && ((_reactive_steps++ < 8)) || builtin return 1
   done
 }
 
 # Usage: _reactive_variable NAME
 # Append to _reactive_variables: text NAME VALUE, list NAME COUNT WORD..., or map NAME COUNT KEY VALUE...
 _reactive_variable() {
-  [[ ! -R $1 ]] || _reactive_is_plain "$1" || return 0
-  local -n _reactive_variable=$1 2>/dev/null || return 0
-  local _reactive_key=''
-  case ${_reactive_variable@a} in
-  *a*) _reactive_variables+=(list "$1" "${#_reactive_variable[@]}" "${_reactive_variable[@]}") ;;
-  *A*)
+  if [[ -R $1 ]]; then _reactive_is_plain "$1" || builtin return 0; fi
+  builtin local -n "_reactive_variable=$1" 2>/dev/null || builtin return 0
+  builtin local "_reactive_attributes=${_reactive_variable@a}" _reactive_key=''
+  # By length: under nocasematch `a` and `A` are equal.
+  if [[ ${_reactive_attributes%%A*} != "$_reactive_attributes" ]]; then
     _reactive_variables+=(map "$1" "${#_reactive_variable[@]}")
     for _reactive_key in "${!_reactive_variable[@]}"; do
       _reactive_variables+=("$_reactive_key" "${_reactive_variable[$_reactive_key]}")
     done
-    ;;
-  *) [[ -z ${_reactive_variable+set} ]] || _reactive_variables+=(text "$1" "$_reactive_variable") ;;
-  esac
+  elif [[ ${_reactive_attributes%%a*} != "$_reactive_attributes" ]]; then
+    _reactive_variables+=(list "$1" "${#_reactive_variable[@]}" "${_reactive_variable[@]}")
+  elif [[ -n ${_reactive_variable+set} ]]; then
+    _reactive_variables+=(text "$1" "$_reactive_variable")
+  fi
+}
+
+# Append the arrays that were declared and never got an element: only `declare -p` lists these. What it prints
+# may be long, so it goes to the file that bash makes for a long here-string: a pipe would block.
+_reactive_unassigned() {
+  builtin local _reactive_line='' _reactive_name=''
+  builtin local -a _reactive_listed
+  _reactive_listed=()
+  builtin printf -v _reactive_line '%65537s' ''
+  {
+    [[ -f /proc/self/fd/0 ]] && { builtin declare -pa && builtin declare -pA; } >/proc/self/fd/0 &&
+      builtin mapfile -t _reactive_listed
+  } 2>/dev/null <<<"$_reactive_line" || builtin mapfile -t _reactive_listed <<<"$(builtin declare -pa && builtin declare -pA)"
+  for _reactive_line in "${_reactive_listed[@]}"; do
+    [[ $_reactive_line == 'declare -'+([[:alpha:]])' '[[:alpha:]]*([[:alnum:]_]) ]] || builtin continue
+    _reactive_name=${_reactive_line##* } _reactive_line=${_reactive_line% *}
+    # The rest of a value with a line end may look like one.
+    if [[ $_reactive_name != @(BASH*|FUNCNAME|GROUPS|DIRSTACK) ]] && builtin declare -p "$_reactive_name" &>/dev/null; then
+      if [[ ${_reactive_line%%A*} != "$_reactive_line" ]]; then
+        _reactive_variables+=(map "$_reactive_name" 0)
+      else
+        _reactive_variables+=(list "$_reactive_name" 0)
+      fi
+    fi
+  done
 }

@@ -17,8 +17,8 @@ function handler_${number}() {
 `,
 ).join('')
 
-/** With the handing over to the engine, which ends with `exit`. */
-const WHOLE = `exit() { stopwatch_end; [[ -e mark.end ]]; builtin exit "$@"; }`
+/** With the handing over to the engine, at whose end the file's own trap comes. */
+const WHOLE = `trap 'stopwatch_end; [[ -e mark.end ]]' EXIT`
 
 export function registrationRows(bench: Bench): Row[] {
   const { engine, original, workspace } = bench

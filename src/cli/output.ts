@@ -9,7 +9,9 @@ export type Format = (typeof FORMATS)[number]
 export function format(value: unknown, name: Format | undefined): string | Promise<string> {
   if (name === undefined && value instanceof AsText) return value.text
   if (name === undefined && value instanceof AsYaml) return yaml(value.value)
-  const bare = value instanceof AsText || value instanceof AsYaml ? value.value : value
+  if (name === undefined && value instanceof AsHookTool) return smart(value.value)
+  const isWrapped = value instanceof AsText || value instanceof AsYaml || value instanceof AsHookTool
+  const bare = isWrapped ? value.value : value
   switch (name ?? 'raw') {
     case 'raw':
       return printable(raw(bare))
@@ -41,6 +43,17 @@ function printable(text: string): string {
   return text
 }
 
+/** Juju's default format. Texts, the commonest, need no YAML. */
+function smart(value: unknown): string | Promise<string> {
+  if (typeof value === 'string') return printable(value === '' ? '' : `${value}\n`)
+  return structured(value)
+}
+
+async function structured(value: unknown): Promise<string> {
+  const { FORMATS: formats } = await import('../juju/hook-tools/output-formats.ts')
+  return printable(formats.smart?.(value) ?? '')
+}
+
 async function yaml(value: unknown): Promise<string> {
   const { stringify } = await import('yaml')
   return stringify(value ?? null, { version: '1.1', lineWidth: 0 })
@@ -65,6 +78,14 @@ function rows(value: unknown): unknown[][] {
 
 /** A value that is YAML where no other format is asked for. */
 export class AsYaml {
+  readonly value: unknown
+  constructor(value: unknown) {
+    this.value = value
+  }
+}
+
+/** A value that is printed as a hook tool of Juju prints it where no other format is asked for. */
+export class AsHookTool {
   readonly value: unknown
   constructor(value: unknown) {
     this.value = value

@@ -1,6 +1,7 @@
 // Child processes of a dispatch: their environment, and how they ended.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { venvBin } from '../charm/venv.ts'
@@ -46,12 +47,19 @@ export async function startExecutable(
     try {
       const child = spawn(absolute, args, { cwd: context.charmDir, ...options })
       child.once('spawn', () => resolve(child))
-      child.once('error', (error) => reject(brokenHandler(file, error)))
+      child.once('error', (error) => reject(brokenHandler(file, whyBroken(absolute) ?? error)))
     } catch (error) {
       // Some of what the system says is thrown, too many bytes of words for instance.
       reject(brokenHandler(file, error))
     }
   })
+}
+
+/** The system takes a carriage return for a part of the interpreter's name, and says only that there is none. */
+function whyBroken(file: string): Error | undefined {
+  const [first = ''] = fs.readFileSync(file, 'latin1').split('\n', 1)
+  if (!first.endsWith('\r')) return undefined
+  return new Error('its first line ends with a carriage return, as in files of Windows')
 }
 
 function brokenHandler(file: string, cause: unknown): ReactiveError {

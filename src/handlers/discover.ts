@@ -127,6 +127,9 @@ function classifyAs(
   }
   if (interpreter !== undefined)
     return /(^|[/\s])(ba|da|k)?sh(\s|$)/.test(interpreter) ? 'script' : 'executable'
+  if (start.toString('latin1').startsWith('\xef\xbb\xbf#!')) {
+    return { reason: 'its #! line begins with a byte order mark, which the system does not take for #!' }
+  }
   if (isProgram(absolute, start)) return 'executable'
   return { reason: `it is executable, but ${isText(start) ? 'has no #! line' : 'no program'}` }
 }

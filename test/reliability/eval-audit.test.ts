@@ -10,7 +10,7 @@ import { SHELL } from '../test-unit.ts'
 /** What evaluates its words, or takes one for a name. */
 const EVALUATING: RegExp[] = [
   /\beval\b/,
-  /(^|[;&|{(]|\bthen|\bdo)\s*(source|\.)\s+\S/,
+  /(^|[;&|{(]|\bthen|\bdo|\bbuiltin)\s*(source|\.)\s+\S/,
   /\bprintf\s+-v\b/,
   /\b(declare|local|typeset|export|readonly)\b.*\s-[a-zA-Z]*[gn][a-zA-Z]*\s/,
   // `-f` and `-F` only ask for a function.
@@ -26,45 +26,59 @@ const EVALUATING: RegExp[] = [
 
 /** The lines that do, and why each is safe. */
 const SAFE: Record<string, string> = {
-  'eval "set -- ${_reactive_text#?}"': 'what `trap -p` printed, quoted by bash',
-  '[[ -z ${_reactive_bodies[_reactive_index]-} ]] || eval "${_reactive_bodies[_reactive_index]}"':
+  'builtin eval "\\\\builtin set -- ${_reactive_text#?}"': 'what `trap -p` printed, quoted by bash',
+  'if [[ -n ${_reactive_bodies[$1]-} ]]; then builtin eval "${_reactive_bodies[$1]}"; fi':
     'what `declare -f` printed of a function of the file itself',
-  'eval "$_reactive_trap"': 'what `trap -p` printed of a trap of the file itself',
-  'eval "$_reactive_body"':
+  'builtin eval "$_reactive_own_handle"': 'what `declare -f` printed of a function of the file itself',
+  'builtin eval "\\\\builtin $_reactive_trap"': 'what `trap -p` printed of a trap of the file itself',
+  'builtin eval "$_reactive_body"':
     'a number, what `declare -f` printed, and a name that bash has accepted for a function',
-  'eval "_reactive_names+=(\\"\\${!${_reactive_prefix}@}\\")"':
+  'builtin eval "_reactive_names+=(\\"\\${!${_reactive_prefix}@}\\")"':
     'the prefix is one letter of a list in the line above',
   '((_reactive_open < 3)) || eval "exec $_reactive_open>&-"': 'a name below /proc/self/fd is a number',
   'eval "_reactive_kit_user_$(declare -f teardown || echo \'teardown () { :; }\')"':
     'what `declare -f` printed of a function of the test file itself',
   'source "$_reactive_home/channel.sh"': "the toolkit's own file, beside this one",
   'source "$_reactive_home/request.sh"': "the toolkit's own file, beside this one",
-  'source "$_reactive_home/handler-file.sh"': "the toolkit's own file, beside this one",
+  'source "${0%/*}/command.sh"': "the toolkit's own file, beside this one",
+  'builtin source "$_reactive_home/channel.sh"': "the toolkit's own file, beside this one",
+  'builtin source "$_reactive_home/request.sh"': "the toolkit's own file, beside this one",
+  'builtin source "$_reactive_home/handler-file.sh"': "the toolkit's own file, beside this one",
+  'builtin source "$_reactive_home/without-engine.sh"': "the toolkit's own file, beside this one",
+  'builtin source "$_reactive_home/$1"': "the toolkit's own file, by a name that stands in handler-file.sh",
+  'builtin source "$CHARMS_REACTIVE_SHELL/charms.reactive.sh"':
+    "the toolkit's own file, in place of the charm's copy",
+  'builtin source "$@"': 'what the charm itself sources, above the library',
   'source "$_reactive_bats_dir/../channel.sh"': "the toolkit's own file, beside this one",
   'source "$_reactive_bats_dir/arrange.bash"': "the toolkit's own file, beside this one",
   'source "$_reactive_bats_dir/act.bash"': "the toolkit's own file, beside this one",
   'source "$_reactive_bats_dir/assert.bash"': "the toolkit's own file, beside this one",
   'source "$library/channel.sh"': "the toolkit's own file, where the link to this one leads",
-  'source "${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib"':
+  'builtin source "${CHARM_DIR:-${JUJU_CHARM_DIR:-$PWD}}/$_reactive_lib"':
     'a regular file below lib/charms/layer of the charm: a name with /../ is refused above',
-  'trap \'{ _reactive_ended "$?" "$BASH_COMMAND" && :; } 2>/dev/null\'$\'\\n\'"$_reactive_own_trap" EXIT':
+  'builtin trap \'{ _reactive_ended "$?" "$BASH_COMMAND" && :; } 2>/dev/null\'$\'\\n\'"$_reactive_own_trap" EXIT':
     'a text without anything computed, and a trap of the file itself',
-  'trap \'{ _reactive_missing "$?" "${BASH_SOURCE[0]}" "$LINENO" "$BASH_COMMAND"; } 2>/dev/null\' ERR':
+  'builtin trap \'{ _reactive_missing "$?" "${BASH_SOURCE[0]}" "$LINENO" "$BASH_COMMAND"; } 2>/dev/null\' ERR':
     'a text without anything computed: its variables are words when it runs',
-  'trap \'{ _reactive_exited "$?" "$BASH_COMMAND"; } 2>/dev/null\' EXIT':
+  'builtin trap \'{ _reactive_exited "$?" "$BASH_COMMAND"; } 2>/dev/null\' EXIT':
     'a text without anything computed: its variables are words when it runs',
-  'trap \'{ _reactive_failed "$?" "$BASH_COMMAND"; } 2>/dev/null\' ERR':
+  'builtin trap \'{ _reactive_failed "$?" "$BASH_COMMAND"; } 2>/dev/null\' ERR':
     'a text without anything computed: its variables are words when it runs',
   'export "${_reactive_variable?}"': "NAME=VALUE of the engine, whose names are the toolkit's own list",
-  '[[ \' printf read local declare return kill trap set unset shift eval exec exit mapfile source \' != *" $_reactive_text "* ]] ||':
-    'names of builtins in a text that is compared',
-  '_reactive_target=$(declare -p "$_reactive_target")': 'a name, of which bash tells what it is',
-  'local -n _reactive_variable=$1 2>/dev/null || return 0':
+  '_reactive_target=$(builtin declare -p "$_reactive_target")': 'a name, of which bash tells what it is',
+  "builtin printf -v _reactive_line '%65537s' ''": 'a variable of fixed name',
+  'builtin mapfile -t _reactive_listed': 'an array of fixed name',
+  '} 2>/dev/null <<<"$_reactive_line" || builtin mapfile -t _reactive_listed <<<"$(builtin declare -pa && builtin declare -pA)"':
+    'an array of fixed name',
+  'if [[ $_reactive_name != @(BASH*|FUNCNAME|GROUPS|DIRSTACK) ]] && builtin declare -p "$_reactive_name" &>/dev/null; then':
+    'a name, by the pattern in the line above, of which bash tells what it is',
+  'builtin mapfile -d \'\' -t _reactive_lines 2>/dev/null <"/proc/$$/cmdline" || :': 'an array of fixed name',
+  'builtin local -n "_reactive_variable=$1" 2>/dev/null || builtin return 0':
     'a name of a variable as bash lists them; a reference to part of an array is left out above',
   'unset CHARMS_REACTIVE_CHANNEL "${!JUJU_@}" CHARM_DIR': 'names of variables as bash lists them',
   'if [[ $# -gt 1 && ${!#} == - ]]; then': 'the last word, by its number',
   '[[ ${!at-} == "${held[at]}" ]] || ((at == 0)) || return 1': 'a word, by a number that counts here',
-  'mapfile -t _reactive_lines 2>/dev/null <"$1" || return': 'an array of fixed name',
+  'builtin mapfile -t _reactive_lines 2>/dev/null <"$1" || builtin return 1': 'an array of fixed name',
   'mapfile -d \'\' -t _reactive_variables < <("$_reactive_home/charms.reactive" charm-env "${_reactive_target[@]}")':
     'an array of fixed name',
   '[[ -e $unit/command-hold ]] && mapfile -d \'\' -t held <"$unit/command-hold" && ((${#held[@]} > 0)) || return 1':
@@ -83,6 +97,18 @@ const NUMBERS: Record<string, string> = {
   _reactive_at: 'an element of _reactive_guards in handler-file.sh, which are counted there',
   _reactive_words: 'only the element behind `guard`, a count that _reactive_decorate wrote',
   _reactive_status: '$? or $PIPESTATUS',
+  BASH_VERSINFO: "bash's own, and readonly",
+  _reactive_row: 'counts here',
+  _reactive_column: 'counts here',
+  _reactive_costs: 'counts here',
+  _reactive_corner: 'counts here',
+  _reactive_next: 'counts here, where it is no line of text',
+  _reactive_distance: 'counts here',
+  _reactive_least: 'counts here',
+  _reactive_line: "a line number of bash's own",
+  _reactive_failure: "only the third, a line number of bash's own",
+  _reactive_inside: 'counts here',
+  _reactive_anywhere: 'counts here',
   _reactive_size: 'computed by arithmetic, or a size that the engine counted',
   _reactive_steps: 'counts here',
   _reactive_open: 'a name below /proc/self/fd',
@@ -162,6 +188,7 @@ it('each number that bash evaluates is one', () => {
 it.each([
   ['eval "$1"', true],
   ['  . "$file"', true],
+  ['builtin source "$file"', true],
   ['printf -v "$name" x', true],
   ['declare -g "$name=x"', true],
   ['local -n target=$1', true],

@@ -4,7 +4,7 @@ import { resolveEvent, type SimulatedEvent } from '../../src/simulator/events.ts
 import { commitHook, type HookContext, openHook } from '../../src/simulator/hook-context.ts'
 import { parseArguments, parseKeyValues } from '../../src/simulator/hook-tools/arguments.ts'
 import { callHookTool, parseSettings, STDIN_WANTED } from '../../src/simulator/hook-tools/hook-tool.ts'
-import { FORMATS } from '../../src/simulator/hook-tools/output.ts'
+import { FORMATS } from '../../src/juju/hook-tools/output-formats.ts'
 import { HOOK_TOOLS, hookToolsOf } from '../../src/simulator/hook-tools/table.ts'
 import { type GivenState, newJujuState, versionAtLeast } from '../../src/simulator/juju-state.ts'
 import { parsePortRange, showPortRange } from '../../src/simulator/port-ranges.ts'

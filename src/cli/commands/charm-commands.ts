@@ -1,6 +1,6 @@
 // What a charm brings and Juju tells: templates, layer options, configuration.
 
-import { AsYaml, InFormats } from '../output.ts'
+import { AsHookTool, AsYaml, InFormats } from '../output.ts'
 import { ANY, type Command, done, one } from './command.ts'
 
 export const CHARM_COMMANDS: Record<string, Command> = {
@@ -58,9 +58,7 @@ export const CHARM_COMMANDS: Record<string, Command> = {
       const isTold = Object.hasOwn(session.config, option)
       if (!isTold)
         (await import('../../charm/config-options.ts')).checkConfigOption(session.context.charmDir, option)
-      const value = isTold ? session.config[option] : null
-      // As `config-get OPTION` prints it.
-      return { value: typeof value === 'boolean' ? (value ? 'True' : 'False') : value }
+      return { value: new AsHookTool(isTold ? session.config[option] : null) }
     },
   },
 }

@@ -1,6 +1,6 @@
 // Leadership: the settings that the leader shares with all units.
 
-import { AsYaml } from '../output.ts'
+import { AsHookTool } from '../output.ts'
 import { ANY, type Command, done, parsePairs } from './command.ts'
 
 export const LEADERSHIP_COMMANDS: Record<string, Command> = {
@@ -13,11 +13,7 @@ export const LEADERSHIP_COMMANDS: Record<string, Command> = {
     writes: false,
     async run(session, [key]) {
       const { leaderGet } = await import('../../unit/leadership.ts')
-      const value = await leaderGet(session, key)
-      if (key !== undefined) return { value }
-      // As `leader-get` prints it: nothing for an empty map.
-      const isEmpty = Object.keys(value as object).length === 0
-      return { value: isEmpty ? null : new AsYaml(value) }
+      return { value: new AsHookTool(await leaderGet(session, key)) }
     },
   },
   leader_set: {

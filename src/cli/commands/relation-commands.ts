@@ -2,7 +2,7 @@
 
 import type { Received, Selection } from '../../endpoints/published-data.ts'
 import { toRecord } from '../../unit/records.ts'
-import { AsText, AsYaml } from '../output.ts'
+import { AsHookTool, AsText } from '../output.ts'
 import { ANY, type Command, done, type Option, type Options, one, parsePairs } from './command.ts'
 
 const data = () => import('../../endpoints/published-data.ts')
@@ -57,8 +57,7 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     async run(session, [endpoint = '', unit = '', key = '-']) {
       const { namedRelationData } = await data()
       const texts = await namedRelationData(session, endpoint, unit)
-      if (key !== '-') return { value: texts[key] ?? null }
-      return { value: Object.keys(texts).length === 0 ? null : new AsYaml(texts) }
+      return { value: new AsHookTool(key === '-' ? texts : texts[key]) }
     },
   },
   endpoint_relations: {

@@ -25,7 +25,11 @@ export interface MethodKind {
 const METHOD_NAME = /^\p{L}[\p{L}\p{N}_-]*$/u
 
 /** Take the words of `_register` apart. */
-export function parseEntries(words: readonly string[], relative: (file: string) => string): Entry[] {
+export function parseEntries(
+  words: readonly string[],
+  relative: (file: string) => string,
+  warn: (message: string) => void,
+): Entry[] {
   const entries: Entry[] = []
   const rest = [...words]
   const take = (count: number) => rest.splice(0, count)
@@ -42,7 +46,13 @@ export function parseEntries(words: readonly string[], relative: (file: string) 
         conditions: [],
       })
     } else if (kind === 'condition' && entry !== undefined) {
-      const args = take(Number(rest.shift()))
+      const [line = '', count = ''] = take(2)
+      const args = take(Number(count))
+      for (const word of args.filter((word) => word.endsWith(','))) {
+        warn(
+          `a word of @${name} ends with a comma, which is taken as a part of it: ${entry.file}:${line}: ${word}`,
+        )
+      }
       if (name === 'method') entry.method = at(entry, () => methodKind(entry.name, args))
       else entry.conditions.push(at(entry, () => makeCondition(name, args)))
     } else if (kind === 'guard' && entry !== undefined) {

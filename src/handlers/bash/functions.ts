@@ -44,7 +44,7 @@ export class BashFunctions implements HandlerSource {
     const { file, line, place: asked } = entry
     this.#process ??= await this.#start(entry, id)
     const process = this.#process
-    const result = await process.runs([asked, endpoint])
+    const result = await process.run([asked, endpoint])
     if ('exit' in result) {
       this.#process = undefined
       throw failure(id, { file, line, command: '' }, result.exit || 1)
@@ -58,7 +58,7 @@ export class BashFunctions implements HandlerSource {
 
   async #start(entry: Entry, id: string): Promise<BashProcess> {
     const process = await this.#processes.start(this.#file, ['--invoke', entry.name], false)
-    const died = await process.begins()
+    const died = await process.ready()
     if (died === undefined) return process
     throw process.fault ?? failure(id, died, died.status || 1)
   }

@@ -42,7 +42,7 @@ export class BashMethods {
   /** Run a method for its answer: whether it succeeded, and what it printed. */
   async #call(entry: Entry, endpoint: string, args: readonly string[]): Promise<MethodAnswer> {
     const process = this.#idle.pop() ?? (await this.#start(entry))
-    const result = await process.runs([entry.place, endpoint, 'method', ...args])
+    const result = await process.run([entry.place, endpoint, 'method', ...args])
     if ('exit' in result) throw failure(entry, { ...entry, status: result.exit, command: '' })
     this.#idle.push(process)
     const { status = 0, text = '' } = result
@@ -56,7 +56,7 @@ export class BashMethods {
 
   async #start(entry: Entry): Promise<BashProcess> {
     const process = await this.#processes.start(this.#file, ['--invoke', entry.name], false)
-    const died = await process.begins()
+    const died = await process.ready()
     if (died === undefined) return process
     throw process.fault ?? failure(entry, died)
   }

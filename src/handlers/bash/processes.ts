@@ -2,9 +2,9 @@
 // first):
 //   _loaded N PID            the library was sourced
 //   _register N ENTRY…       all decorated functions: `function NAME LINE FILE`, followed by its
-//                            `condition NAME COUNT WORD…` and `guard COUNT FLAG…`
+//                            `condition NAME LINE COUNT WORD…` and `guard COUNT FLAG…`
 //   _source N FILE LINE COMMAND   a file could not be sourced, or its last command failed
-//   _unknown N FILE LINE [BUILTIN]   a decorator without a function, or one that hides a builtin of bash
+//   _refused N RULE FILE LINE     an error in the file: a decorator without a function, or one that does not exist
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
 //   _next N [STATUS [TEXT]]  the function before ended with STATUS (a method: and printed TEXT); what is
 //                            next? Answered with words: its line and file, its endpoint or nothing, and for a
@@ -27,6 +27,7 @@ import { type Ending, endOf, handlerEnvironment, startExecutable } from '../chil
 import { warnUnless } from '../handlers.ts'
 import { MethodCalls } from '../running-methods.ts'
 import { type Entry, parseEntries } from './entries.ts'
+import { sourcesOwnCopy } from './file-text.ts'
 
 /** Where a process of a bash file says that something happened. */
 export interface Place {
@@ -67,7 +68,7 @@ export class BashProcesses {
     const process = this.#open.get(Number(number))
     if (process === undefined) return undefined
     try {
-      return process.said(word, rest, pid)
+      return process.receive(word, rest, pid)
     } catch (error) {
       process.fault ??= error
       return { status: 3 }
@@ -93,6 +94,11 @@ export class BashProcesses {
     return this.#open.get(Number(number))?.file
   }
 
+  #textOf(file: string): string {
+    const { charmDir } = this.#session.context
+    return fs.readFileSync(path.join(charmDir, file), 'latin1')
+  }
+
   async start(file: string, args: readonly string[], capture: boolean): Promise<BashProcess> {
     this.#count += 1
     const number = this.#count
@@ -100,7 +106,11 @@ export class BashProcesses {
     const child = await startExecutable(this.#session.context, file, args, {
       env: {
         ...env,
-        CHARMS_REACTIVE_PROCESS: String(number),
+        CHARMS_REACTIVE_PROCESS: `${number}:${args[0]}`,
+        // bash reads this file first.
+        ...(sourcesOwnCopy(this.#textOf(file)) && {
+          BASH_ENV: path.join(this.#session.context.shellDir, 'stand-in.sh'),
+        }),
         ...(this.strict && { CHARMS_REACTIVE_STRICT: 'true' }),
       },
       // Outside of a dispatch stdout is for the answer.
@@ -132,6 +142,7 @@ export class BashProcess {
   readonly #end: Promise<Ending>
   #session: Session
   #stderr = ''
+  #held: Buffer[] = []
   #ask: ((reply: Reply) => void) | undefined
   #asked: ((ran: Ran) => void) | undefined
 
@@ -144,9 +155,15 @@ export class BashProcess {
     this.#end = endOf(child)
     this.settled = this.#end.then(() => Promise.race([closed, setTimeout(200, undefined, { ref: false })]))
     child.stderr?.on('data', (chunk: Buffer) => {
-      process.stderr.write(chunk)
+      if (this.loaded) process.stderr.write(chunk)
+      else this.#held.push(chunk)
       this.#stderr = `${this.#stderr}${chunk}`.slice(-8192)
     })
+  }
+
+  /** Print what it wrote on stderr before it sourced the library: until then an error may say it all in one line. */
+  printHeld(): void {
+    for (const chunk of this.#held.splice(0)) process.stderr.write(chunk)
   }
 
   /** The end of what it wrote on stderr. */
@@ -154,19 +171,22 @@ export class BashProcess {
     return this.#stderr
   }
 
-  said(word: string, words: readonly string[], pid: number): Reply | Promise<Reply> {
+  receive(word: string, words: readonly string[], pid: number): Reply | Promise<Reply> {
     switch (word) {
       case '_loaded':
         // A script that the file runs may source the library too: only the file itself counts.
         this.loaded ||= pid === this.child.pid
+        if (this.loaded) this.printHeld()
         return pid === this.child.pid ? DONE : { status: 1 }
       case '_register':
-        this.entries = parseEntries(words, (file) => relativeFile(this.#session, file))
-        return DONE
-      case '_unknown':
-        throw new ReactiveError(
-          `${unknownRule(words[2])}: ${relativeFile(this.#session, words[0])}:${words[1]}`,
+        this.entries = parseEntries(
+          words,
+          (file) => relativeFile(this.#session, file),
+          (message) => this.#session.log.warning(message),
         )
+        return DONE
+      case '_refused':
+        throw new ReactiveError(`${words[0]}: ${relativeFile(this.#session, words[1])}:${words[2]}`)
       case '_ended':
         this.ended = this.#place(words)
         return DONE
@@ -195,7 +215,7 @@ export class BashProcess {
   }
 
   /** Wait until it asks for the next function: how the one before ended, or how the process did. */
-  async asks(): Promise<Ran | { exit: number }> {
+  async nextRequest(): Promise<Ran | { exit: number }> {
     const asked = new Promise<Ran>((resolve) => {
       this.#asked = resolve
     })
@@ -204,18 +224,18 @@ export class BashProcess {
   }
 
   /** Wait until it asks for the first function. Gives where it died before that, if it did. */
-  async begins(): Promise<Place | undefined> {
-    const result = await this.asks()
+  async ready(): Promise<Place | undefined> {
+    const result = await this.nextRequest()
     if (!('exit' in result)) return undefined
     return this.ended ?? { status: result.exit, file: this.file, line: undefined, command: '' }
   }
 
   /** Let it run what the words say, and wait for the end of that. */
-  runs(words: readonly string[]): Promise<Ran | { exit: number }> {
+  run(words: readonly string[]): Promise<Ran | { exit: number }> {
     this.failed = undefined
     this.returned = undefined
     this.#reply({ status: 0, stdout: sized(words) })
-    return this.asks()
+    return this.nextRequest()
   }
 
   /** Let it end, and wait for that. */
@@ -238,11 +258,6 @@ export class BashProcess {
       command: command.join(' '),
     }
   }
-}
-
-function unknownRule(builtin: string | undefined): string {
-  if (builtin === undefined) return 'a decorator without a function'
-  return `a handler has the name of the builtin ${builtin}`
 }
 
 /** Words in one text: their sizes in bytes on a line, then all of them in one piece. */

@@ -5,11 +5,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { isMap, isScalar, parseDocument } from 'yaml'
 import { messageOf } from '../../errors.ts'
+import { FORMATS } from '../../juju/hook-tools/output-formats.ts'
 import type { Reply } from '../../system/channel.ts'
 import type { HookContext } from '../hook-context.ts'
 import { versionAtLeast } from '../juju-state.ts'
 import { type CommandLine, type Flag, parseArguments } from './arguments.ts'
-import { FORMATS } from './output.ts'
 import { StdinWanted, ToolError } from './tool-errors.ts'
 
 export interface HookTool {

@@ -1,4 +1,5 @@
-// What the getters print: juju/cmd's three formats, of which `smart` is the default.
+// What Juju's getters print: juju/cmd's three formats, of which `smart` is the default. The helpers that the engine
+// answers in place of a tool print the same, and so do the tools of a simulated unit.
 
 import { Document, parse, Scalar, visit } from 'yaml'
 

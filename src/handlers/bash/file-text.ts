@@ -1,0 +1,33 @@
+// What the text of a handler file says about whether it sources the library.
+
+import { oneLine, ReactiveError } from '../../errors.ts'
+import { CONDITIONS } from '../conditions.ts'
+
+const DECORATOR = new RegExp(
+  `^[ \\t]*@(${[...Object.keys(CONDITIONS), 'not_unless', 'method'].join('|')})\\b.*`,
+  'm',
+)
+
+/** A file that never sources the library: foreign, unless its decorators tell that it was meant to. */
+export function foreign(file: string, text: string): undefined {
+  const found = DECORATOR.exec(text)
+  if (found === null) return undefined
+  const line = text.slice(0, found.index).split('\n').length
+  throw new ReactiveError(
+    `the file does not source charms.reactive.sh: ${file}:${line}: ${oneLine(found[0].trim())}`,
+  )
+}
+
+export function sourcesSomething(text: string): boolean {
+  return /(^|[\s;&|({])(source|\.)\s/m.test(text) || mentionsLibrary(text)
+}
+
+/** Whether the text of the file names the library: then it is no foreign script, whatever happened. */
+export function mentionsLibrary(text: string): boolean {
+  return text.includes('charms.reactive.sh')
+}
+
+/** Whether it sources the library from a directory that it names, as charms do that carry the original's. */
+export function sourcesOwnCopy(text: string): boolean {
+  return /^\s*(source|\.)\s+\S*\/charms\.reactive\.sh\b/m.test(text)
+}
