@@ -170,3 +170,31 @@ END
   assert_printed 0
   assert_equal "$(<"$target")" '300000 10000 9999'
 }
+
+@test "arrays that never got an element are empty lists and maps" {
+  template <<<'[{% for h in hosts %}x{% endfor %}{{ hosts | length }}{{ "a" in map }}{{ map }}{{ hosts }}{{ outer }}{{ after }}]{{ word is defined }}'
+  handlers app.sh <<END
+declare -a outer
+shopt -s nocasematch
+@hook install
+f() {
+  local -a hosts
+  local -A map
+  local word text=\$'declare -a fake\ndeclare -a fake2'
+  after=(x)
+  after=()
+  local -ar constant
+  render_template t.j2 '$target'
+  echo "\$?"
+}
+END
+  run_hook 0 install
+  assert_output 0
+  assert_equal "$(<"$target")" '[0False{}[][][]]False'
+}
+
+@test "maps stay maps under nocasematch" {
+  template <<<'{{ map.key }}{{ list[0] }}'
+  outside_bash <<<"shopt -s nocasematch; source charms.reactive.sh; declare -A map=([key]=value); list=(one); render_template t.j2 '$target'"
+  assert_equal "$(<"$target")" valueone
+}

@@ -26,8 +26,9 @@ _reactive_say_no_decorator() {
 # Sets _reactive_nearest to the decorator that takes the fewest changes of a letter.
 _reactive_near() {
   builtin local "_reactive_name=${1,,}" _reactive_other='' _reactive_distance=0 _reactive_least=99
-  for _reactive_other in @hook @action @when @when_all @when_any @when_not @when_none @when_not_all @when_file_changed \
-    @only_once @not_unless @collect_metrics @meter_status_changed @at_start @at_exit @method; do
+  builtin local -a _reactive_known
+  builtin mapfile -t _reactive_known < <(builtin compgen -A function @)
+  for _reactive_other in "${_reactive_known[@]}"; do
     _reactive_measure_changes "${_reactive_name//-/_}" "$_reactive_other"
     if ((_reactive_distance < _reactive_least)); then
       _reactive_least=$_reactive_distance _reactive_nearest=$_reactive_other

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { startUnit } from './charm.ts'
+import { bash, startUnit } from './charm.ts'
 
 const METADATA = `name: app
 requires:
@@ -102,4 +102,87 @@ hook('start', async function again() {
     ],
   })
   expect(unit.state.ports).toHaveLength(1)
+})
+
+it('helpers that the engine answers print what the hook tools print, byte for byte', async () => {
+  const forms = [
+    'config_get text',
+    'config_get empty',
+    'config_get lines',
+    'config_get no',
+    'config_get yes',
+    'config_get zero',
+    'config_get large',
+    'config_get float',
+    'config_get space',
+    'config_get unset',
+    'leader_get',
+    'leader_get text',
+    'leader_get empty',
+    'leader_get none',
+  ]
+  const unit = await startUnit(
+    {
+      'config.yaml': `options:
+  text: {type: string, default: a b}
+  empty: {type: string, default: ""}
+  lines: {type: string, default: "a\\nb\\n"}
+  space: {type: string, default: " "}
+  no: {type: boolean, default: false}
+  yes: {type: boolean, default: true}
+  zero: {type: int, default: 0}
+  large: {type: int, default: 123456789012}
+  float: {type: float, default: 1.5}
+  unset: {type: string}
+`,
+      'reactive/app.sh': bash(`
+@hook install
+compares() {
+  leader_set text=x
+  while read -r helper words; do
+    "$helper" $words >ours; echo "$?" >>ours
+    "\${helper//_/-}" $words >theirs; echo "$?" >>theirs
+    cmp -s ours theirs || { echo "$helper $words"; cat -A ours theirs; }
+  done <<'END'
+${forms.join('\n')}
+END
+  mapfile -t nothing < <(config_get empty)
+  echo "\${#nothing[@]}"
+}`),
+    },
+    { state: { leader: true } },
+  )
+  expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stdout: '0\n', stderr: '' })
+})
+
+it('name_relation_get prints what relation-get prints, byte for byte', async () => {
+  const unit = await startUnit(
+    {
+      'metadata.yaml': 'name: app\nrequires:\n  db: {interface: pgsql}\n  log: {interface: syslog}\n',
+      'reactive/app.sh': bash(`
+@hook install
+compares() {
+  for words in 'db:1 pgsql/0' 'log:2 syslog/0'; do
+    for key in - host empty list; do
+      name_relation_get "\${words%%:*}" "\${words#* }" "$key" >ours; echo "$?" >>ours
+      relation-get -r "\${words% *}" "$key" "\${words#* }" >theirs; echo "$?" >>theirs
+      cmp -s ours theirs || { echo "$words $key"; cat -A ours theirs; }
+    done
+  done
+}`),
+    },
+    {
+      state: {
+        relations: [
+          {
+            id: 'db:1',
+            remoteApp: 'pgsql',
+            remoteUnits: { 'pgsql/0': { host: 'one', list: 'a\nb', yes: 'true', number: '017' } },
+          },
+          { id: 'log:2', remoteApp: 'syslog', remoteUnits: { 'syslog/0': {} } },
+        ],
+      },
+    },
+  )
+  expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stdout: '', stderr: '' })
 })

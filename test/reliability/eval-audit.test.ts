@@ -67,6 +67,7 @@ const SAFE: Record<string, string> = {
   'export "${_reactive_variable?}"': "NAME=VALUE of the engine, whose names are the toolkit's own list",
   '_reactive_target=$(builtin declare -p "$_reactive_target")': 'a name, of which bash tells what it is',
   "builtin printf -v _reactive_line '%65537s' ''": 'a variable of fixed name',
+  'builtin mapfile -t _reactive_known < <(builtin compgen -A function @)': 'an array of fixed name',
   'builtin mapfile -t _reactive_listed': 'an array of fixed name',
   '} 2>/dev/null <<<"$_reactive_line" || builtin mapfile -t _reactive_listed <<<"$(builtin declare -pa && builtin declare -pA)"':
     'an array of fixed name',
