@@ -110,13 +110,15 @@ const places: Row[] = [
 ]
 
 const functions: Row[] = [
-  ...['a*', '-n', 'ü', '[', 'if', '__proto__', '{', 'a:b.c@d', 'printf', 'read', 'local', 'trap', 'exit'].map((name) => ({
-    given: `a handler called ${name}`,
-    files: { 'reactive/a.sh': bash(`@hook install\nfunction ${name} { set_flag ran; }`) },
-    status: 0,
-    says: `INFO: Invoking reactive handler: reactive/a.sh:${name}`,
-    flags: ['ran'],
-  })),
+  ...['a*', '-n', 'ü', '[', 'if', '__proto__', '{', 'a:b.c@d', 'printf', 'read', 'local', 'trap', 'exit'].map(
+    (name) => ({
+      given: `a handler called ${name}`,
+      files: { 'reactive/a.sh': bash(`@hook install\nfunction ${name} { set_flag ran; }`) },
+      status: 0,
+      says: `INFO: Invoking reactive handler: reactive/a.sh:${name}`,
+      flags: ['ran'],
+    }),
+  ),
   {
     given: 'a handler called a=b',
     files: { 'reactive/a.sh': bash('@hook install\nfunction a=b { :; }') },
