@@ -142,6 +142,11 @@ export function messageOf(error: unknown): string {
   }
 }
 
+/** The code that the system or a library gives an error, `ENOENT`; empty where it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
 /** Run code of the charm: whatever it throws is an error of the charm, told in one line. */
 export async function ofCharm<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   try {

@@ -13,7 +13,7 @@ import {
 } from './cli/cli.ts'
 import type { Place } from './cli/commands/command.ts'
 import { sessionEndpoints } from './endpoints/session-endpoints.ts'
-import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
+import { codeOf, messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
 import type { HandlerHost } from './handlers/handler-files.ts'
 import { otherToolkit } from './juju/carried.ts'
 import { type Context, ownPlace, readContext, shellDirOf } from './juju/context.ts'
@@ -179,9 +179,8 @@ function writeAll(descriptor: number, text: string): void {
     try {
       offset += fs.writeSync(descriptor, bytes, offset)
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : ''
       // A pipe that was set to non-blocking by somebody else is full; a reader that is gone wants nothing.
-      if (code !== 'EAGAIN') return
+      if (codeOf(error) !== 'EAGAIN') return
     }
   }
 }

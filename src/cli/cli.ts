@@ -6,6 +6,7 @@ import parser from 'yargs-parser'
 import { refusal, UsageError } from '../errors.ts'
 import type { Target } from '../juju/units.ts'
 import type { Reply } from '../system/channel.ts'
+import { wordCount } from '../system/word-count.ts'
 import type { Session } from '../unit/session.ts'
 import { VERSION } from '../version.ts'
 import {
@@ -25,7 +26,7 @@ export interface Call {
   command: Command
   words: string[]
   options: Options
-  tail: string[]
+  shellVariables: string[]
   format: Format | undefined
   target: Target
 }
@@ -35,12 +36,12 @@ const SHORT_FORMATS: Record<string, Format> = { r: 'raw', j: 'json', y: 'yaml', 
 
 /** Take a command line apart. Throws a UsageError that names the word that is wrong. */
 export function parse(line: readonly string[]): Call {
-  const { tail, rest } = takeTail(line)
+  const { shellVariables, rest } = takeShellVariables(line)
   const parsed = split(rest)
   const [name, ...words] = parsed.words
   if (name === undefined) throw new UsageError('no command: see charms.reactive --help')
   const command = findCommand(name)
-  const call = { name, command, words, tail }
+  const call = { name, command, words, shellVariables }
   const { format, ...given } = parsed.options
   const { target, own } = takeTarget(command, given)
   const options = checkOptions(command, own)
@@ -56,13 +57,13 @@ function takeTarget(command: Command, given: Record<string, unknown>) {
 }
 
 /** The words that are data, as many as the word behind the option says, and the line without them. */
-function takeTail(line: readonly string[]): { tail: string[]; rest: readonly string[] } {
+function takeShellVariables(line: readonly string[]): { shellVariables: string[]; rest: readonly string[] } {
   const [name = '', option, count = ''] = line
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (command?.tail === undefined || option !== command.tail || !/^\d+$/.test(count))
-    return { tail: [], rest: line }
+  if (!command?.takesShellVariables || option !== '--shell-variables' || !/^\d+$/.test(count))
+    return { shellVariables: [], rest: line }
   const end = 3 + Number(count)
-  return { tail: line.slice(3, end), rest: [name, ...line.slice(end)] }
+  return { shellVariables: line.slice(3, end), rest: [name, ...line.slice(end)] }
 }
 
 /** Take a line apart that holds nothing but the options that name a unit. */
@@ -83,7 +84,7 @@ const ABOUT: Record<string, (words: readonly string[]) => string | Promise<strin
 
 /** The answer to a line that asks for help, the version or completion; undefined for any other. */
 export function answerAbout(line: readonly string[]): Promise<Reply> | undefined {
-  const { rest } = takeTail(line)
+  const { rest } = takeShellVariables(line)
   const [name = '--help', ...words] = rest
   const end = rest.indexOf('--')
   const wantsHelp = rest.length === 0 || rest.slice(0, end === -1 ? rest.length : end).includes('--help')
@@ -126,7 +127,7 @@ export function answerCommand(session: Session, call: Call): Reply | Promise<Rep
   try {
     checkTarget(session, call.target)
     if (!('run' in call.command)) throw new UsageError(`no command for a hook: ${call.name}`)
-    const outcome = call.command.run(session, call.words, call.options, call.tail)
+    const outcome = call.command.run(session, call.words, call.options, call.shellVariables)
     const reply =
       outcome instanceof Promise ? outcome.then((late) => toReply(call, late)) : toReply(call, outcome)
     return reply instanceof Promise ? reply.catch(refuse) : reply
@@ -221,7 +222,7 @@ function likelyCommand(line: readonly string[]): Command | undefined {
 }
 
 function checkWords({ name, command, words }: { name: string; command: Command; words: string[] }): void {
-  const [least, most] = command.count
+  const { least, most } = wordCount(command.words)
   if (words.length < least) throw new UsageError(`too few words, ${name} takes: ${command.words}`)
   if (words.length > most) throw new UsageError(`too many words: ${words[most]}`)
 }

@@ -3,7 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { interfaceOf } from '../endpoints/interface-layers.ts'
-import { messageOf, ReactiveError } from '../errors.ts'
+import { codeOf, messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
 import { readRegularFile, statOf } from '../system/regular-files.ts'
 import { isProgram } from './executable-format.ts'
@@ -73,7 +73,7 @@ function walk(charmDir: string, dir: string, visited: Set<string>, nearMisses: N
     visited.add(real)
     names = fs.readdirSync(absolute)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (codeOf(error) === 'ENOENT') return []
     throw new ReactiveError(`the directory cannot be read: ${dir}: ${messageOf(error)}`, { cause: error })
   }
   return names.filter(isVisible).flatMap((name) => {

@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readMetadata } from '../charm/charm-files.ts'
-import { ReactiveError, UsageError } from '../errors.ts'
+import { codeOf, ReactiveError, UsageError } from '../errors.ts'
 import { isCharmDir, NO_CHARM_DIR } from './context.ts'
 
 /** The unit that a caller names, by its name or its charm dir. */
@@ -77,7 +77,7 @@ function unitsBelow(agents: string): Unit[] {
   try {
     names = fs.readdirSync(agents)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES')
+    if (codeOf(error) === 'EACCES')
       throw new ReactiveError(
         `the units of this machine cannot be listed, run this as root (sudo): ${agents}`,
       )

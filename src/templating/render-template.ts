@@ -14,7 +14,7 @@ interface Given {
   /** `k=v` words. */
   pairs?: readonly string[]
   /** Shell variables as shell/request.sh hands them: text NAME VALUE, list NAME COUNT…, map NAME COUNT…. */
-  tail?: readonly string[]
+  shellVariables?: readonly string[]
   /** `strict`, the default, or `empty`. */
   undefinedMode?: string | undefined
   owner?: string | undefined
@@ -28,12 +28,12 @@ export function renderToFile(
   session: Session,
   source: string,
   target: string,
-  { variables: own = {}, pairs = [], tail = [], undefinedMode, owner, group, mode }: Given,
+  { variables: own = {}, pairs = [], shellVariables = [], undefinedMode, owner, group, mode }: Given,
 ): void {
   const { context } = session
   const variables = toRecord([
     ...Object.entries(context.env),
-    ...shellVariables(tail),
+    ...readShellVariables(shellVariables),
     ...pairs.map((pair) => readPair(pair, 'a variable is NAME=VALUE')),
     ...Object.entries(own),
   ])
@@ -58,7 +58,7 @@ function parseMode(mode: string): number {
   return Number.parseInt(mode.replace('o', ''), 8)
 }
 
-function shellVariables(words: readonly string[]): [string, unknown][] {
+function readShellVariables(words: readonly string[]): [string, unknown][] {
   const rest = [...words]
   const variables: [string, unknown][] = []
   while (rest.length > 0) {

@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import { dirname } from 'node:path'
 import KeyvSqlite from '@keyv/sqlite'
 import Keyv from 'keyv'
-import { messageOf, ReactiveError } from '../errors.ts'
+import { codeOf, messageOf, ReactiveError } from '../errors.ts'
 import { checkEnds } from '../system/regular-files.ts'
 import { Connection } from './sqlite/connection.ts'
 
@@ -171,7 +171,7 @@ function readHeader(path: string): Buffer | undefined {
       fs.closeSync(file)
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     const rule = `the unit state cannot be opened${accessHint(path)}`
     throw new ReactiveError(`${rule}: ${path}: ${messageOf(error)}`, { cause: error })
   }
@@ -229,8 +229,4 @@ export function accessHint(path: string): string {
   } catch {
     return ', run this as root (sudo)'
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -2,7 +2,7 @@
 // data_changed, when_file_changed).
 
 import { createHash, getHashes } from 'node:crypto'
-import { messageOf, ReactiveError, UsageError } from '../errors.ts'
+import { codeOf, messageOf, ReactiveError, UsageError } from '../errors.ts'
 import { underRoot } from '../juju/context.ts'
 import { readRegularFile } from '../system/regular-files.ts'
 import { KEY } from './keys.ts'
@@ -74,8 +74,7 @@ function fileHash(session: Session, file: string, hashType: string): string | nu
   try {
     return hash.update(readRegularFile(underRoot(session.context, file))).digest('hex')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return null
     throw new ReactiveError(`the file cannot be watched: ${file}: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -6,7 +6,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { messageOf, ReactiveError } from '../errors.ts'
+import { codeOf, messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
 import { flagNameFault } from './flags.ts'
 import { KEY } from './keys.ts'
@@ -191,10 +191,6 @@ async function selectInPlace(file: string, busyTimeout: number): Promise<RawRow[
 }
 
 const NEEDS_ROLLBACK = new Set(['SQLITE_READONLY', 'SQLITE_CANTOPEN'])
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
-}
 
 /** The read version in the header of SQLite's format. */
 function hasWriteAheadLog(file: string): boolean {

@@ -6,12 +6,12 @@ import { makeCharm, runCli, startSession } from '../test-unit.ts'
 
 /** The parts of a line that say what was understood. */
 function understood(line: readonly string[]) {
-  const { name, words, options, tail, format } = parse(line)
+  const { name, words, options, shellVariables, format } = parse(line)
   return {
     name,
     words,
     ...(Object.keys(options).length > 0 && { options }),
-    ...(tail.length > 0 && { tail }),
+    ...(shellVariables.length > 0 && { shellVariables }),
     ...(format && { format }),
   }
 }
@@ -144,7 +144,7 @@ describe('a command line', () => {
         name: 'render_template',
         words: ['a', 'b'],
         options: { mode: ['0600'] },
-        tail: ['text', '--owner', '-x', '--', '--shell-variables'],
+        shellVariables: ['text', '--owner', '-x', '--', '--shell-variables'],
       },
     ],
   ])('%j', (line, expected) => {

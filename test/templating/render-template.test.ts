@@ -12,14 +12,14 @@ async function render(template: string, given: object, env: Record<string, strin
 
 describe('render_template', () => {
   it('knows the environment, then shell variables, then k=v, the later ones first', async () => {
-    const tail = ['text', 'b', 'shell', 'text', 'c', 'shell']
-    expect(await render('{{ a }} {{ b }} {{ c }}', { tail, pairs: ['c=x=y'] }, { a: 'env', b: 'env' })).toBe(
-      'env shell x=y',
-    )
+    const shellVariables = ['text', 'b', 'shell', 'text', 'c', 'shell']
+    expect(
+      await render('{{ a }} {{ b }} {{ c }}', { shellVariables, pairs: ['c=x=y'] }, { a: 'env', b: 'env' }),
+    ).toBe('env shell x=y')
   })
 
   it('knows arrays as lists and associative arrays as maps', async () => {
-    const tail = [
+    const shellVariables = [
       'list',
       'l',
       '2',
@@ -37,7 +37,9 @@ describe('render_template', () => {
       't',
       'x',
     ]
-    expect(await render('{{ l }}{{ empty }}{{ m["__proto__"] }}{{ t }}', { tail })).toBe("['a b', ''][]vx")
+    expect(await render('{{ l }}{{ empty }}{{ m["__proto__"] }}{{ t }}', { shellVariables })).toBe(
+      "['a b', ''][]vx",
+    )
   })
 
   it('writes below the root of a simulated unit', async () => {
@@ -57,7 +59,7 @@ describe('render_template', () => {
     [{ undefinedMode: 'no' }, '--undefined is empty or strict: no'],
     [{ mode: '9' }, '--mode is an octal number: 9'],
     [{ mode: 'u+x' }, '--mode is an octal number: u+x'],
-    [{ tail: ['nonsense', 'x'] }, 'unknown kind of shell variable: nonsense'],
+    [{ shellVariables: ['nonsense', 'x'] }, 'unknown kind of shell variable: nonsense'],
   ])('refuses %j', async (given, message) => {
     await expect(render('x', given)).rejects.toThrow(message)
   })

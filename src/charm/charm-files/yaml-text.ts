@@ -1,7 +1,7 @@
 // The text of a charm file, whole and decoded, or an error that names the place. Used by `yaml-file.ts` only.
 
 import { isUtf8 } from 'node:buffer'
-import { messageOf, ReactiveError } from '../../errors.ts'
+import { codeOf, messageOf, ReactiveError } from '../../errors.ts'
 import { readRegularFile } from '../../system/regular-files.ts'
 
 /** What PyYAML's reader refuses. */
@@ -34,7 +34,7 @@ function readBytes(path: string): Buffer | undefined {
   try {
     return readRegularFile(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     const [reason = ''] = messageOf(error).split(',')
     throw new ReactiveError(`a charm file cannot be read: ${path}: ${reason}`, { cause: error })
   }

@@ -1,14 +1,13 @@
 // What a charm brings and Juju tells: templates, layer options, configuration.
 
 import { AsHookTool, AsYaml, InFormats } from '../output.ts'
-import { ANY, type Command, done, one } from './command.ts'
+import { type Command, done, one } from './command.ts'
 
 export const CHARM_COMMANDS: Record<string, Command> = {
   render_template: {
     example: 'render_template app.conf.j2 /etc/app.conf port=8080',
     summary: 'Render a template to a file, with the environment and k=v as variables.',
     words: 'SOURCE TARGET [k=v...]',
-    count: [2, ANY],
     kind: 'silent',
     writes: false,
     options: {
@@ -17,12 +16,12 @@ export const CHARM_COMMANDS: Record<string, Command> = {
       mode: { summary: 'permissions of the file, octal, 0444 by default', value: 'MODE' },
       undefined: { summary: 'print nothing for undefined variables instead of failing', value: 'empty' },
     },
-    tail: '--shell-variables',
-    async run(session, [source = '', target = '', ...pairs], options, tail) {
+    takesShellVariables: true,
+    async run(session, [source = '', target = '', ...pairs], options, shellVariables) {
       const { renderToFile } = await import('../../templating/render-template.ts')
       renderToFile(session, source, target, {
         pairs,
-        tail,
+        shellVariables,
         undefinedMode: one(options, 'undefined'),
         owner: one(options, 'owner'),
         group: one(options, 'group'),
@@ -35,7 +34,6 @@ export const CHARM_COMMANDS: Record<string, Command> = {
     example: 'layer_option basic packages',
     summary: 'Print an option of a layer, or all as YAML; a boolean answers by status.',
     words: 'LAYER [OPTION]',
-    count: [1, 2],
     kind: 'value',
     writes: false,
     async run({ context }, [layer = '', option]) {
@@ -49,7 +47,6 @@ export const CHARM_COMMANDS: Record<string, Command> = {
     example: 'config_get port',
     summary: 'Print an option of the configuration.',
     words: 'OPTION',
-    count: [1, 1],
     kind: 'value',
     writes: false,
     async run(session, [option = '']) {

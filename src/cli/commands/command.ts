@@ -30,17 +30,15 @@ export interface Row {
   example: string
   /** One sentence, short enough for one line of help. */
   summary: string
-  /** The words, as help shows them; `[…]` may be left out, `...` is any number. */
+  /** The words, as help shows them, and how many (word-count.ts): `[…]` may be left out, `...` is any number. */
   words: string
-  /** How many words: at least, at most. */
-  count: readonly [number, number]
   /** `predicate` answers by exit status, `silent` prints nothing, `value` prints one. */
   kind: 'predicate' | 'silent' | 'value'
   /** Whether a last word `-` stands for what comes on standard input. */
   stdin?: boolean
   options?: Record<string, Option>
-  /** An option right behind the name, then a number of words that are data: for the toolkit's own use. */
-  tail?: string
+  /** Whether the bash library hands over the shell's variables: `--shell-variables NUMBER WORD...` behind the name. */
+  takesShellVariables?: boolean
 }
 
 /** A command about a unit: the same in a hook, over the channel, and outside of one. */
@@ -51,7 +49,7 @@ export interface UnitCommand extends Row {
     session: Session,
     words: readonly string[],
     options: Options,
-    tail: readonly string[],
+    shellVariables: readonly string[],
   ): Outcome | Promise<Outcome>
 }
 
@@ -73,9 +71,6 @@ export interface Place {
 }
 
 export type Command = UnitCommand | FilesCommand
-
-/** No limit to the number of words. */
-export const ANY = Number.POSITIVE_INFINITY
 
 export const done: Outcome = {}
 

@@ -2,14 +2,13 @@
 // the command line of the original.
 
 import { wasInvoked } from '../../unit/invocations.ts'
-import { ANY, answer, type Command } from './command.ts'
+import { answer, type Command } from './command.ts'
 
 /** A decorator as a predicate, for handlers in other languages. */
 const decorator = (name: string, words: string, example: string): Command => ({
   example: `${name} ${example}`,
   summary: `Succeed if a handler with @${name} would match now.`,
   words,
-  count: [1, ANY],
   kind: 'predicate',
   writes: false,
   async run(session, args) {
@@ -32,7 +31,6 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
     example: 'when_file_changed /etc/app.conf',
     summary: 'Succeed if one of the files changed since the last call, and remember them.',
     words: 'FILE...',
-    count: [1, ANY],
     kind: 'predicate',
     writes: true,
     run: async (session, files) =>
@@ -42,7 +40,6 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
     example: 'only_once set-up',
     summary: 'Succeed if the id is not marked as invoked yet.',
     words: 'ID',
-    count: [1, 1],
     kind: 'predicate',
     writes: false,
     run: (session, [id = '']) => answer(!wasInvoked(session, id)),
@@ -51,7 +48,6 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
     example: "test 'greet reactive/app.sh:greet when app.ready'",
     summary: "Print which handlers match now, each given as 'NAME ID [TEST ARGS]...'.",
     words: 'SPEC...',
-    count: [1, ANY],
     kind: 'value',
     writes: false,
     async run(session, specs) {
@@ -63,7 +59,6 @@ export const CONDITION_COMMANDS: Record<string, Command> = {
     example: 'any_hook install upgrade-charm',
     summary: 'Succeed if the current hook matches one of the patterns.',
     words: 'PATTERN...',
-    count: [1, ANY],
     kind: 'predicate',
     writes: false,
     run: async (session, patterns) =>

@@ -10,7 +10,6 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
     example: 'checkpoint',
     summary: 'Commit what has changed so far in this hook.',
     words: '',
-    count: [0, 0],
     kind: 'silent',
     writes: true,
     async run({ state }) {
@@ -22,7 +21,6 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
     example: 'trace --last 3',
     summary: 'Print what the last hooks tested and ran, and what changed which flag.',
     words: '',
-    count: [0, 0],
     kind: 'value',
     writes: false,
     options: {

@@ -14,7 +14,6 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
     example: 'hooks install --charm-dir ./my-charm',
     summary: "Write dispatch, hooks/* and actions/*; keep the charm's own files.",
     words: 'install',
-    count: [1, 1],
     kind: 'value',
     options: {
       carry: { summary: 'put the toolkit and its runtime into the charm, in .reactive/' },
@@ -38,7 +37,6 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
     example: 'pack ./my-charm --base ubuntu@24.04',
     summary: 'Make an archive that juju deploy takes, with the toolkit in it.',
     words: '[CHARM]',
-    count: [0, 1],
     kind: 'value',
     namesCharm: true,
     options: {

@@ -15,13 +15,12 @@ import {
 } from '../../unit/flags.ts'
 import type { Session } from '../../unit/session.ts'
 import { registerTrigger } from '../../unit/triggers.ts'
-import { ANY, answer, type Command, done, many, one } from './command.ts'
+import { answer, type Command, done, many, one } from './command.ts'
 
 const setFlagCommand: Command = {
   example: 'set_flag app.ready',
   summary: 'Set a flag.',
   words: 'FLAG [VALUE]',
-  count: [1, 2],
   kind: 'silent',
   writes: true,
   run(session, [flag = '', value = null]) {
@@ -34,7 +33,6 @@ const clearFlagCommand: Command = {
   example: 'clear_flag app.ready',
   summary: 'Clear a flag.',
   words: 'FLAG [VALUE]',
-  count: [1, 2],
   kind: 'silent',
   writes: true,
   run(session, [flag = '']) {
@@ -47,7 +45,6 @@ const toggleFlagCommand: Command = {
   example: 'toggle_flag app.ready true',
   summary: 'Set a flag if the second word is true, clear it if it is false.',
   words: 'FLAG true|false',
-  count: [2, 2],
   kind: 'silent',
   writes: true,
   run(session, [flag = '', should = '']) {
@@ -61,12 +58,11 @@ const flagPredicate = (
   example: string,
   summary: string,
   holds: (session: Session, flags: readonly string[]) => boolean,
-  most = ANY,
+  words = 'FLAG...',
 ): Command => ({
   example,
   summary,
-  words: most === 1 ? 'FLAG' : 'FLAG...',
-  count: [1, most],
+  words,
   kind: 'predicate',
   writes: false,
   run(session, flags) {
@@ -79,7 +75,7 @@ const isFlagSetCommand = flagPredicate(
   'is_flag_set app.ready',
   'Succeed if the flag is set.',
   (session, [flag = '']) => isFlagSet(session, flag),
-  1,
+  'FLAG',
 )
 const allFlagsSetCommand = flagPredicate(
   'all_flags_set app.ready db.ready',
@@ -103,7 +99,6 @@ export const FLAG_COMMANDS: Record<string, Command> = {
     example: 'get_flags --format json',
     summary: 'Print all flags that are set.',
     words: '',
-    count: [0, 0],
     kind: 'value',
     writes: false,
     run: (session) => ({ value: getFlags(session) }),
@@ -112,7 +107,6 @@ export const FLAG_COMMANDS: Record<string, Command> = {
     example: 'get_unset_flags app.ready db.ready',
     summary: 'Print which of the flags are not set.',
     words: 'FLAG...',
-    count: [1, ANY],
     kind: 'value',
     writes: false,
     run: (session, flags) => ({ value: getUnsetFlags(session, flags) }),
@@ -121,7 +115,6 @@ export const FLAG_COMMANDS: Record<string, Command> = {
     example: 'register_trigger --when_not endpoint.db.joined --clear_flag db.ready',
     summary: 'Set and clear flags at the moment when another is set or cleared.',
     words: '',
-    count: [0, 0],
     kind: 'silent',
     writes: true,
     options: {
@@ -155,7 +148,6 @@ export const DEPRECATED_COMMANDS: Record<string, Command> = {
     example: 'get_states --format json',
     summary: 'Print all flags that are set, with their values.',
     words: '',
-    count: [0, 0],
     kind: 'value',
     writes: false,
     run: (session) => ({ value: getFlagValues(session) }),

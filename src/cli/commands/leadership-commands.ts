@@ -1,14 +1,13 @@
 // Leadership: the settings that the leader shares with all units.
 
 import { AsHookTool } from '../output.ts'
-import { ANY, type Command, done, parsePairs } from './command.ts'
+import { type Command, done, parsePairs } from './command.ts'
 
 export const LEADERSHIP_COMMANDS: Record<string, Command> = {
   leader_get: {
     example: 'leader_get token',
     summary: 'Print a leader setting, or all as YAML.',
     words: '[KEY]',
-    count: [0, 1],
     kind: 'value',
     writes: false,
     async run(session, [key]) {
@@ -20,7 +19,6 @@ export const LEADERSHIP_COMMANDS: Record<string, Command> = {
     example: 'leader_set token=s3cret',
     summary: 'Write leader settings at once, and change their flags; only the leader may.',
     words: 'KEY=VALUE...',
-    count: [1, ANY],
     kind: 'silent',
     writes: true,
     async run(session, words) {

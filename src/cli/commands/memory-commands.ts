@@ -5,13 +5,12 @@ import { forget, getMarks, markInvoked, wasInvoked } from '../../unit/invocation
 import { kvDelete, kvGet, kvRange, kvSet } from '../../unit/kv.ts'
 import { parseOrString, plain } from '../../unit/python-json.ts'
 import type { Session } from '../../unit/session.ts'
-import { ANY, answer, type Command, done, HASH_TYPE, type Outcome, one } from './command.ts'
+import { answer, type Command, done, HASH_TYPE, type Outcome, one } from './command.ts'
 
 const dataPredicate = (record: boolean, example: string, summary: string): Command => ({
   example,
   summary,
   words: 'ID VALUE',
-  count: [2, 2],
   kind: 'predicate',
   writes: record,
   stdin: true,
@@ -28,7 +27,6 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     example: 'mark_invoked set-up',
     summary: 'Mark the ids as invoked.',
     words: 'ID...',
-    count: [1, ANY],
     kind: 'silent',
     writes: true,
     run(session, ids) {
@@ -40,7 +38,6 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     example: 'was_invoked set-up',
     summary: 'Succeed if the id is marked as invoked.',
     words: 'ID',
-    count: [1, 1],
     kind: 'predicate',
     writes: false,
     run: (session, [id = '']) => answer(wasInvoked(session, id)),
@@ -49,7 +46,6 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     example: 'forget set-up',
     summary: "Remove the marks; a function's name will do where only one mark has it.",
     words: 'MARK...',
-    count: [1, ANY],
     kind: 'silent',
     writes: true,
     run(session, ids) {
@@ -61,7 +57,6 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     example: 'get_marks',
     summary: 'Print the marks of what was invoked, as @only_once and mark_invoked keep them.',
     words: '',
-    count: [0, 0],
     kind: 'value',
     writes: false,
     run: (session) => ({ value: getMarks(session) }),
@@ -70,7 +65,6 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     example: 'any_file_changed /etc/app.conf',
     summary: 'Succeed if one of the files changed since the last call, and remember them.',
     words: 'FILE...',
-    count: [1, ANY],
     kind: 'predicate',
     writes: true,
     options: { peek: { summary: 'remember nothing' }, ...HASH_TYPE },
@@ -96,7 +90,6 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
     example: 'kv set backup.count 3',
     summary: "Read and write the charm's own data; range prints all keys with a prefix.",
     words: 'get|range|set|delete KEY [VALUE]',
-    count: [2, 3],
     kind: 'value',
     writes: ([verb]) => verb === 'set' || verb === 'delete',
     run: (session, [verb = '', ...words]) => keyValue(session, verb, words),

@@ -3,7 +3,7 @@
 import type { Received, Selection } from '../../endpoints/published-data.ts'
 import { toRecord } from '../../unit/records.ts'
 import { AsHookTool, AsText } from '../output.ts'
-import { ANY, type Command, done, type Option, type Options, one, parsePairs } from './command.ts'
+import { type Command, done, type Option, type Options, one, parsePairs } from './command.ts'
 
 const data = () => import('../../endpoints/published-data.ts')
 const relations = () => import('../../endpoints/relation-call.ts')
@@ -20,7 +20,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'relation_call --endpoint db connection_string',
     summary: 'Call a method of an endpoint.',
     words: 'METHOD [ARG...]',
-    count: [1, ANY],
     kind: 'value',
     writes: true,
     options: {
@@ -40,7 +39,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'relation_id db pgsql/0',
     summary: 'Print the id of the relation with a remote unit or application.',
     words: 'RELATION_NAME REMOTE',
-    count: [2, 2],
     kind: 'value',
     writes: false,
     run: async (session, [endpoint = '', remote = '']) => ({
@@ -51,7 +49,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'name_relation_get db pgsql/0 host',
     summary: 'Print a value that a unit has published, or all as YAML.',
     words: 'RELATION_NAME UNIT [KEY]',
-    count: [2, 3],
     kind: 'value',
     writes: false,
     async run(session, [endpoint = '', unit = '', key = '-']) {
@@ -64,7 +61,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'endpoint_relations db',
     summary: "Print the ids of an endpoint's relations.",
     words: 'ENDPOINT',
-    count: [1, 1],
     kind: 'value',
     writes: false,
     run: async (session, [name = '']) => ({ value: await (await data()).endpointRelations(session, name) }),
@@ -73,7 +69,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'endpoint_units db',
     summary: 'Print the names of the remote units that are joined to an endpoint.',
     words: 'ENDPOINT',
-    count: [1, 1],
     kind: 'value',
     writes: false,
     options: RELATION,
@@ -85,7 +80,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'endpoint_departed db --clear',
     summary: 'Print the names of the units that have left an endpoint.',
     words: 'ENDPOINT',
-    count: [1, 1],
     kind: 'value',
     writes: true,
     options: { clear: { summary: 'forget them' } },
@@ -97,7 +91,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'endpoint_get db host',
     summary: 'Print a value that the other side has published, or all as a map.',
     words: 'ENDPOINT [KEY]',
-    count: [1, 2],
     kind: 'value',
     writes: false,
     options: {
@@ -126,7 +119,6 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     example: 'endpoint_set website port=8080',
     summary: 'Publish values when the hook succeeds; an empty value removes its key.',
     words: 'ENDPOINT KEY=VALUE...',
-    count: [2, ANY],
     kind: 'silent',
     writes: true,
     options: {

@@ -7,7 +7,6 @@ import { parseOrString } from '../../unit/python-json.ts'
 import { toRecord } from '../../unit/records.ts'
 import { AsText } from '../output.ts'
 import {
-  ANY,
   type Command,
   done,
   many,
@@ -32,7 +31,6 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     example: 'request_create certs common_name=app.example.com',
     summary: 'Send a request when the hook succeeds, and print its id.',
     words: 'ENDPOINT [FIELD=VALUE...]',
-    count: [1, ANY],
     kind: 'value',
     writes: true,
     options: {
@@ -50,7 +48,6 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     example: 'request_list clients --new',
     summary: "Print the ids of an endpoint's requests, one request, or a field of it.",
     words: 'ENDPOINT [REQUEST_ID [FIELD]]',
-    count: [1, 3],
     kind: 'value',
     writes: false,
     options: { new: { summary: 'only those of other units that are not answered yet' }, ...RELATION },
@@ -68,7 +65,6 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     example: 'request_respond clients q-1 cert=/etc/ssl/q-1.pem',
     summary: 'Answer a request when the hook succeeds.',
     words: 'ENDPOINT REQUEST_ID [FIELD=VALUE...]',
-    count: [2, ANY],
     kind: 'silent',
     writes: true,
     options: { ...RELATION, ...AS_JSON },
@@ -83,7 +79,6 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     example: 'request_response certs --match common_name=app.example.com',
     summary: 'Print the response to a request, or a field of it; status 1 if there is none.',
     words: 'ENDPOINT [REQUEST_ID] [FIELD]',
-    count: [1, 3],
     kind: 'value',
     writes: false,
     options: {

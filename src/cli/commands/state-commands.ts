@@ -9,7 +9,6 @@ export const STATE_COMMANDS: Record<string, Command> = {
     example: 'state show',
     summary: 'Export the unit as a state file for the simulator, or show it.',
     words: 'export|show',
-    count: [1, 1],
     kind: 'value',
     writes: false,
     async run(session, [verb]) {

@@ -22,6 +22,7 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { ReactiveError } from '../../errors.ts'
 import type { Reply } from '../../system/channel.ts'
+import { statOfProcess } from '../../system/processes.ts'
 import type { Session } from '../../unit/session.ts'
 import { type Ending, endOf, handlerEnvironment, startExecutable } from '../children.ts'
 import { warnUnless } from '../handlers.ts'
@@ -85,7 +86,7 @@ export class BashProcesses {
   turnOf(client: number): Promise<void> | undefined {
     if (this.#early.size === 0) return undefined
     let pid = client
-    while (pid > 1 && !this.#early.has(pid)) pid = parentOf(pid)
+    while (pid > 1 && !this.#early.has(pid)) pid = statOfProcess(pid)?.parent ?? 0
     return this.#early.get(pid)
   }
 
@@ -263,21 +264,6 @@ export class BashProcess {
 /** Words in one text: their sizes in bytes on a line, then all of them in one piece. */
 function sized(words: readonly string[]): string {
   return `${words.map((word) => Buffer.byteLength(word)).join(' ')}\n${words.join('')}`
-}
-
-/** The process that has started another; 0 where it is gone. */
-function parentOf(pid: number): number {
-  try {
-    // The name before it may hold anything but a line end.
-    return Number(
-      fs
-        .readFileSync(`/proc/${pid}/stat`, 'latin1')
-        .replace(/^.*\) . /s, '')
-        .split(' ')[0],
-    )
-  } catch {
-    return 0
-  }
 }
 
 /** A file as the charm names it. */

@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { isMap, isScalar, parseDocument } from 'yaml'
-import { messageOf } from '../../errors.ts'
+import { codeOf, messageOf } from '../../errors.ts'
 import { FORMATS } from '../../juju/hook-tools/output-formats.ts'
 import type { Reply } from '../../system/channel.ts'
 import type { HookContext } from '../hook-context.ts'
@@ -141,7 +141,7 @@ function readInput(name: string, request: ToolRequest): string {
 }
 
 function fileError(file: string, error: unknown): ToolError {
-  const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  const missing = codeOf(error) === 'ENOENT'
   return new ToolError(`open ${file}: ${missing ? 'no such file or directory' : messageOf(error)}`)
 }
 

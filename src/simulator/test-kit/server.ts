@@ -6,6 +6,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { type Channel, openChannel, type Reply } from '../../system/channel.ts'
+import { statOfProcess } from '../../system/processes.ts'
 import { type SimulatedUnit, simulateUnit } from '../unit.ts'
 import { TestKit } from './kit.ts'
 import { callKitFunction, verifyStubs } from './kit-functions.ts'
@@ -70,12 +71,6 @@ function watch(pid: string, end: () => void): void {
 
 /** When a process was started; undefined when it has ended. */
 function startOf(pid: string): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // Behind the state, which is the third field; the start is the 22nd.
-    return state === 'Z' ? undefined : fields[18]
-  } catch {
-    return undefined
-  }
+  const stat = statOfProcess(pid)
+  return stat?.state === 'Z' ? undefined : stat?.started
 }

@@ -3,6 +3,7 @@
 
 import { expect } from 'vitest'
 import { COMMANDS } from '../../../src/cli/commands.ts'
+import { wordCount } from '../../../src/system/word-count.ts'
 import type { Random } from '../../random.ts'
 import type { Answer, Call } from './bash-hook.ts'
 import { isFileName, isLegalFlag } from './hostile.ts'
@@ -32,8 +33,8 @@ function expectDocumented(answer: Answer): void {
 /** Every command with values in all places, behind `--` and, where they cannot be options, without. */
 export function callsOfEveryCommand(count: number, random: Random): Call[] {
   const pick = () => `"\${v[${random.below(count)}]}"`
-  return Object.entries(COMMANDS).flatMap(([name, { count: words, options = {} }]) => {
-    const some = Array.from({ length: Math.min(Math.max(words[0], 1), 3) }, pick)
+  return Object.entries(COMMANDS).flatMap(([name, { words, options = {} }]) => {
+    const some = Array.from({ length: Math.min(Math.max(wordCount(words).least, 1), 3) }, pick)
     const valued = Object.keys(options).filter((option) => options[option]?.value !== undefined)
     return [
       { line: `charms.reactive ${name} -- ${some.join(' ')}`, check: expectDocumented },
