@@ -69,6 +69,7 @@ export class HandlerHost implements ExternalHost {
       if (index >= AT_A_TIME) yield started[index - AT_A_TIME] as Promise<HandlerSource>
     }
     yield* started.slice(-AT_A_TIME)
+    this.#modules?.finish()
   }
 
   /** Register the files of the interface layer behind an endpoint, and nothing else. */

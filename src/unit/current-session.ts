@@ -7,6 +7,8 @@ import type { Session } from './session.ts'
 /** Receives what decorators say while a handler file is imported. */
 export interface Registrar {
   decorate(action: Action, decorator: string, args: readonly string[]): void
+  /** A decorator got no function yet; call what comes back when it has. */
+  expectFunction(): () => void
 }
 
 /** A handler function; its result is awaited and ignored. */

@@ -333,16 +333,76 @@ touch done
 describe('a JavaScript file', () => {
   it.each([
     ["import 'charms.reactive'\nthrow new Error('at the top')\n", 'at the top', ':2'],
-    ["import { nothing } from 'charms.reactive'\n", 'nothing', ':1'],
+    ["import { nothing } from 'charms.reactive'\n", 'nothing', ':1:10'],
     ["import { when } from 'charms.reactive'\nwhen('', function f() {})\n", 'a flag needs a name: ""', ':2'],
-    ['function ( {', '', ':1'],
+    ['function ( {', '', ':1:1'],
+    ['const a = 1\n\n\n\n\n\nconst b = = 2\n', "Unexpected token '='", ':7:11'],
+    ["import fs from 'node:fs'\n\nimport { nothing } from 'charms.reactive'\n", 'nothing', ':3:10'],
+    ["import fs from 'node:fs'\nimport { no } from 'node:fs'\n", 'no', ':2:10'],
+    ["\nimport x from './missing.mjs'\n", 'Cannot find module', ':2'],
+    ["\n\nimport x from 'no-such-package'\n", 'Cannot find package', ':3'],
+    [
+      "import { setFlag } from 'charms.reactive'\n\nsetFlag(undefined)\n",
+      'a flag is a string: undefined',
+      ':3',
+    ],
   ])('that cannot be imported fails the hook: %j', async (text, reason, line) => {
     const { result, kept } = await install({ 'reactive/app.mjs': text })
     expect(result.exitStatus).toBe(3)
     expect(remarks(result)).toHaveLength(1)
-    expect(remarks(result)[0]).toMatch(/^ERROR the file cannot be imported: reactive\/app\.mjs:\d+: /)
+    expect(remarks(result)[0]).toMatch(/^ERROR the file cannot be imported: reactive\/app\.mjs:\d+(:\d+)?: /)
     expect(remarks(result)[0]).toContain(`reactive/app.mjs${line}: `)
     expect(remarks(result)[0]).toContain(reason)
     expect(kept).toEqual([])
+  })
+
+  it('whose syntax error is in a file that it imports names that one', async () => {
+    const files = {
+      'reactive/app.mjs': "import { lib } from '../lib/one.mjs'\n",
+      'lib/one.mjs': "export * from './two.mjs'\nexport const lib = 1\n",
+      'lib/two.mjs': '\n\nexport const = 1\n',
+    }
+    const { result } = await install(files)
+    expect(remarks(result)[0]).toBe(
+      "ERROR the file cannot be imported: lib/two.mjs:3:14: Unexpected token '='",
+    )
+  })
+
+  it('in CommonJS tells the place as well', async () => {
+    const { result } = await install({ 'reactive/app.cjs': 'const a = 1\n\nconst b = = 2\n' })
+    expect(remarks(result)[0]).toBe(
+      "ERROR the file cannot be imported: reactive/app.cjs:3:11: Unexpected token '='",
+    )
+  })
+
+  it.each([
+    ["import { when } from 'charms.reactive'\n\nwhen('a')\n", 3],
+    [
+      "import { when, whenNot } from 'charms.reactive'\nwhen('a')(whenNot('b')(function f() {}))\nwhenNot('c', 'd')\n",
+      3,
+    ],
+  ])('with a decorator without a function fails the hook: %j', async (text, line) => {
+    const { result } = await install({ 'reactive/app.mjs': text })
+    expect(result.exitStatus).toBe(3)
+    expect(remarks(result)).toEqual([`ERROR a decorator without a function: reactive/app.mjs:${line}`])
+  })
+
+  it('may keep a decorator for another file, which applies it', async () => {
+    const { result } = await install({
+      'reactive/a.mjs': "import { hook } from 'charms.reactive'\nexport const atInstall = hook('install')\n",
+      'reactive/b.mjs': "import { atInstall } from './a.mjs'\natInstall(function f() {})\n",
+    })
+    expect(result.exitStatus).toBe(0)
+    expect(ran(result)).toEqual(['reactive/b.mjs:f'])
+  })
+
+  it('names the line of a handler that hands over nothing', async () => {
+    const { result } = await install({
+      'reactive/app.mjs':
+        "import { hook, setFlag } from 'charms.reactive'\nhook('install', function f() {\n  setFlag(undefined)\n})\n",
+    })
+    expect(remarks(result)).toEqual([
+      'ERROR handler reactive/app.mjs:f failed with status 1 at reactive/app.mjs:3: a flag is a string: undefined',
+    ])
   })
 })

@@ -509,7 +509,7 @@ export class Two extends Endpoint {}
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(3)
     expect(result.stderr).toBe(
-      'charms.reactive: main: the file cannot be imported: reactive/relations/mysql/requires.mjs:1: ' +
+      'charms.reactive: main: the file cannot be imported: reactive/relations/mysql/requires.mjs: ' +
         'a file exports one endpoint class: One, Two\n',
     )
   })

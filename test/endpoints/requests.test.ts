@@ -90,7 +90,7 @@ async function hookOf(charmDir: string, hook: string, classes = CLASSES): Promis
   for (const [name, endpointClass] of Object.entries(classes)) {
     endpointsOf(session).implement(name, endpointClass)
   }
-  setCurrent({ session, registrar: { decorate: () => undefined } })
+  setCurrent({ session, registrar: { decorate: () => undefined, expectFunction: () => () => undefined } })
   await ENDPOINT_FLAGS.ask?.(session)
   await ENDPOINT_FLAGS.atStart(session)
   return session

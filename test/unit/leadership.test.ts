@@ -53,7 +53,10 @@ it('refuses names that are none', async () => {
 
 it('is there for JavaScript', async () => {
   const own = await session()
-  setCurrent({ session: own, registrar: { decorate: () => undefined } })
+  setCurrent({
+    session: own,
+    registrar: { decorate: () => undefined, expectFunction: () => () => undefined },
+  })
   expect(await api.isLeader()).toBe(true)
   await api.leaderSet({ a: null, d: 'y' })
   expect(await api.leaderGet('a')).toBeNull()

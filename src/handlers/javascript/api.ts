@@ -8,6 +8,7 @@ import { checkConfigOption } from '../../charm/config-options.ts'
 import { layerOption, layerOptions } from '../../charm/layer-options.ts'
 import type { AnyEndpoint } from '../../endpoints/endpoints.ts'
 import * as relations from '../../endpoints/relation-call.ts'
+import { UsageError } from '../../errors.ts'
 import type { Context } from '../../juju/context.ts'
 import * as tools from '../../juju/hook-tools.ts'
 import { renderToFile } from '../../templating/render-template.ts'
@@ -17,10 +18,12 @@ import * as flags from '../../unit/flags.ts'
 import * as invocations from '../../unit/invocations.ts'
 import * as keyValue from '../../unit/kv.ts'
 import * as leadership from '../../unit/leadership.ts'
+import { camelCase } from '../../unit/names.ts'
 import { toRecord } from '../../unit/records.ts'
 import { registerTrigger as register } from '../../unit/triggers.ts'
 import { warnUnless } from '../handlers.ts'
 import * as hooks from '../hook-patterns.ts'
+import { callable, object, text, texts } from './checks.ts'
 
 export { Endpoint } from '../../endpoints/endpoint.ts'
 export { Conversation } from '../../endpoints/old-style/conversation.ts'
@@ -33,6 +36,8 @@ export { RequesterEndpoint, ResponderEndpoint } from '../../endpoints/requests/r
 export { HandlerError, HookToolError, ReactiveError, UsageError } from '../../errors.ts'
 export type { Action } from '../../unit/current-session.ts'
 
+const [FLAG, ID, KEY] = ['a flag', 'an id', 'a key']
+
 /** A decorator: give it the function now, or later. */
 type Decorator = (...words: (string | Action)[]) => Action
 
@@ -40,12 +45,18 @@ const decorator =
   (name: string): Decorator =>
   (...words) => {
     const apply = (action: Action, args: string[]): Action => {
-      currentRegistrar().decorate(action, name, args)
+      currentRegistrar().decorate(callable(camelCase(name), action), name, args)
       return action
     }
+    const argument = `an argument of ${camelCase(name)}, but the function at its end,`
     const last = words.at(-1)
-    if (typeof last === 'function') return apply(last, words.slice(0, -1).map(String))
-    return ((action: Action) => apply(action, words.map(String))) as Action
+    if (typeof last === 'function') return apply(last, texts(argument, words.slice(0, -1)))
+    const args = texts(argument, words)
+    const applied = currentRegistrar().expectFunction()
+    return ((action: Action) => {
+      applied()
+      return apply(action, args)
+    }) as Action
   }
 
 /** Run in the hooks that match one of the patterns (documentation 2.7, hook). */
@@ -93,32 +104,32 @@ export function notUnless(...words: (string | Action)[]): Action {
 
 /** Set a flag. Persisted at the end of a successful hook. */
 export function setFlag(flag: string, value: unknown = null): void {
-  flags.setFlag(currentSession(), flag, value)
+  flags.setFlag(currentSession(), text(FLAG, flag), value)
 }
 
 /** Clear a flag. */
 export function clearFlag(flag: string): void {
-  flags.clearFlag(currentSession(), flag)
+  flags.clearFlag(currentSession(), text(FLAG, flag))
 }
 
 /** Set the flag if `shouldSet`, else clear it. */
 export function toggleFlag(flag: string, shouldSet: boolean): void {
-  flags.toggleFlag(currentSession(), flag, shouldSet)
+  flags.toggleFlag(currentSession(), text(FLAG, flag), shouldSet)
 }
 
 /** Whether the flag is set. */
 export function isFlagSet(flag: string): boolean {
-  return flags.isFlagSet(currentSession(), flag)
+  return flags.isFlagSet(currentSession(), text(FLAG, flag))
 }
 
 /** Whether all of the flags are set. */
 export function allFlagsSet(...names: string[]): boolean {
-  return flags.allFlagsSet(currentSession(), names)
+  return flags.allFlagsSet(currentSession(), texts(FLAG, names))
 }
 
 /** Whether at least one of the flags is set. */
 export function anyFlagsSet(...names: string[]): boolean {
-  return flags.anyFlagsSet(currentSession(), names)
+  return flags.anyFlagsSet(currentSession(), texts(FLAG, names))
 }
 
 /** All flags that are set, in code point order. */
@@ -128,7 +139,7 @@ export function getFlags(): string[] {
 
 /** Those of the flags that are not set. */
 export function getUnsetFlags(...names: string[]): string[] {
-  return flags.getUnsetFlags(currentSession(), names)
+  return flags.getUnsetFlags(currentSession(), texts(FLAG, names))
 }
 
 /** When a flag is set (or cleared), set and clear others or call back, at the same moment. */
@@ -139,8 +150,9 @@ export function registerTrigger(trigger: {
   clearFlag?: string
   callback?: () => void
 }): void {
-  const { setFlag, clearFlag, ...rest } = trigger
-  const list = (name: string | undefined) => (name === undefined ? [] : [name])
+  const { setFlag, clearFlag, ...rest } = object('a trigger', trigger)
+  const list = (name: string | undefined) => (name === undefined ? [] : [text(FLAG, name)])
+  for (const flag of [rest.when, rest.whenNot]) if (flag !== undefined) text(FLAG, flag)
   register(currentSession(), { ...rest, setFlags: list(setFlag), clearFlags: list(clearFlag) })
 }
 
@@ -149,40 +161,40 @@ export function anyFileChanged(
   files: string[],
   options: { hashType?: string; peek?: boolean } = {},
 ): boolean {
-  return changes.anyFileChanged(currentSession(), files, options)
+  return changes.anyFileChanged(currentSession(), texts('a file', files), options)
 }
 
 /** Whether the data (a JSON value) differs from the last call with this id; remembers it. */
 export function dataChanged(id: string, data: unknown, hashType = 'md5'): boolean {
-  return changes.dataChanged(currentSession(), id, data, { hashType, record: true })
+  return changes.dataChanged(currentSession(), text(ID, id), data, { hashType, record: true })
 }
 
 /** Whether the data differs from the last `dataChanged` with this id. */
 export function isDataChanged(id: string, data: unknown, hashType = 'md5'): boolean {
-  return changes.dataChanged(currentSession(), id, data, { hashType, record: false })
+  return changes.dataChanged(currentSession(), text(ID, id), data, { hashType, record: false })
 }
 
 /** Whether the current hook matches one of the patterns. */
 export function anyHook(...patterns: string[]): boolean {
-  return hooks.anyHook(currentSession(), patterns)
+  return hooks.anyHook(currentSession(), texts('a pattern', patterns))
 }
 
 /** Record that the id was invoked. */
 export function markInvoked(id: string): void {
-  invocations.markInvoked(currentSession(), id)
+  invocations.markInvoked(currentSession(), text(ID, id))
 }
 
 /** Whether the id was invoked before. */
 export function wasInvoked(id: string): boolean {
-  return invocations.wasInvoked(currentSession(), id)
+  return invocations.wasInvoked(currentSession(), text(ID, id))
 }
 
 /** The charm's own data: JSON values by key, persisted with the flags. */
 export const kv = {
-  get: (key: string): unknown => keyValue.kvGet(currentSession(), key),
-  set: (key: string, value: unknown): void => keyValue.kvSet(currentSession(), key, value),
-  delete: (key: string): void => keyValue.kvDelete(currentSession(), key),
-  range: (prefix = ''): Record<string, unknown> => keyValue.kvRange(currentSession(), prefix),
+  get: (key: string): unknown => keyValue.kvGet(currentSession(), text(KEY, key)),
+  set: (key: string, value: unknown): void => keyValue.kvSet(currentSession(), text(KEY, key), value),
+  delete: (key: string): void => keyValue.kvDelete(currentSession(), text(KEY, key)),
+  range: (prefix = ''): Record<string, unknown> => keyValue.kvRange(currentSession(), text(KEY, prefix)),
 }
 
 /** Options of layers (documentation 2.3.7). */
@@ -190,7 +202,10 @@ export const layer = {
   options: {
     get(name: string, option?: string): unknown {
       const { charmDir } = currentSession().context
-      return option === undefined ? layerOptions(charmDir, name) : layerOption(charmDir, name, option)
+      const of = text('a layer', name)
+      return option === undefined
+        ? layerOptions(charmDir, of)
+        : layerOption(charmDir, of, text('an option', option))
     },
   },
 }
@@ -199,7 +214,8 @@ export const layer = {
 export function config(option?: string): unknown {
   const values = currentSession().config ?? {}
   if (option === undefined) return { ...values }
-  if (!Object.hasOwn(values, option)) checkConfigOption(currentSession().context.charmDir, option)
+  if (!Object.hasOwn(values, text('an option', option)))
+    checkConfigOption(currentSession().context.charmDir, option)
   return values[option] ?? null
 }
 
@@ -215,7 +231,9 @@ export function leaderGet(key?: string): Promise<unknown> {
 
 /** Share settings with all units at once, and move their flags; null takes one away. Only the leader may. */
 export function leaderSet(settings: Record<string, string | null>): Promise<void> {
-  const changes = Object.entries(settings).map(([name, value]) => [name, value ?? ''] as const)
+  const changes = Object.entries(object('what is set', settings)).map(
+    ([name, value]) => [name, value ?? ''] as const,
+  )
   return leadership.leaderSet(currentSession(), toRecord(changes))
 }
 
@@ -225,19 +243,20 @@ export function renderTemplate(
   target: string,
   variables: Record<string, unknown> = {},
 ): void {
-  renderToFile(currentSession(), source, target, { variables })
+  renderToFile(currentSession(), text('a template', source), text('a target', target), { variables })
 }
 
 /** Write to Juju's log. */
 export function log(message: string, level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' = 'INFO'): void {
   const { log: sink } = currentSession()
   const write = { DEBUG: sink.debug, INFO: sink.info, WARNING: sink.warning, ERROR: sink.error }
-  write[level](message)
+  if (!Object.hasOwn(write, level)) throw new UsageError(`no such level of the log: ${level}`)
+  write[level](text('a message', message))
 }
 
 /** Set the unit's workload status, at once. */
 export function statusSet(status: string, message = ''): Promise<void> {
-  return tools.statusSet(currentSession().context, status, message)
+  return tools.statusSet(currentSession().context, text('a status', status), text('a message', message))
 }
 
 /** All parameters of the action, or one of them; null for one that is not given. Dots reach into maps. */
@@ -252,7 +271,7 @@ export async function actionGet(name?: string): Promise<unknown> {
 
 /** Give results of the action, at once: they are returned also when it fails. Keys with dots nest. */
 export function actionSet(results: Record<string, string>): Promise<void> {
-  return tools.actionSet(currentSession().context, results)
+  return tools.actionSet(currentSession().context, object('what is returned', results))
 }
 
 /** Say that the action has failed. It goes on, and what it changed is kept if nothing is thrown. */
@@ -262,7 +281,7 @@ export function actionFail(message?: string): Promise<void> {
 
 /** Tell how far the action is, at once. */
 export function actionLog(message: string): Promise<void> {
-  return tools.actionLog(currentSession().context, message)
+  return tools.actionLog(currentSession().context, text('a message', message))
 }
 
 /** Commit what has changed so far in this hook, before a reboot for instance. */
@@ -272,12 +291,12 @@ export function checkpoint(): Promise<void> {
 
 /** The object for the endpoint of this name, or null. */
 export function endpointFromName(name: string): AnyEndpoint | null {
-  return relations.endpointFromName(currentSession(), name) ?? null
+  return relations.endpointFromName(currentSession(), text('an endpoint', name)) ?? null
 }
 
 /** The object for the endpoint that the flag belongs to; null when the flag is not set. */
 export function endpointFromFlag(flag: string): AnyEndpoint | null {
-  return relations.endpointFromFlag(currentSession(), flag) ?? null
+  return relations.endpointFromFlag(currentSession(), text(FLAG, flag)) ?? null
 }
 
 /** Old names of `endpointFromName` and `endpointFromFlag`. */

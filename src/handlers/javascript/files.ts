@@ -14,6 +14,7 @@ import { handlerEnvironment } from '../children.ts'
 import { type Condition, makeCondition } from '../conditions.ts'
 import { decoratedHandlers, type Handler, type HandlerSource, uniqueIds } from '../handlers.ts'
 import { joinChildren } from './child-environment.ts'
+import { importError } from './import-errors.ts'
 import importModule from './import-module.cjs'
 import { resolveToolkit } from './modules.ts'
 import { watchStrays } from './unhandled-errors.ts'
@@ -30,6 +31,8 @@ export class JavaScriptFiles {
   #session: Session
   #entries = new Map<Action, Entry>()
   #unique = uniqueIds()
+  /** Decorators without a function. */
+  #waiting = new Set<{ file: string; line: number | undefined }>()
   #file = ''
   #running: { handler: string; file: string; line: number | undefined } = {
     handler: '',
@@ -42,7 +45,10 @@ export class JavaScriptFiles {
   constructor(session: Session, channelPath: string) {
     this.#session = session
     joinChildren(handlerEnvironment(session.context, channelPath))
-    const registrar: Registrar = { decorate: (...words) => this.#decorate(...words) }
+    const registrar: Registrar = {
+      decorate: (...words) => this.#decorate(...words),
+      expectFunction: () => this.#expectFunction(),
+    }
     setCurrent({ session, registrar })
     this.close = watchStrays(
       () => this.#running,
@@ -59,10 +65,7 @@ export class JavaScriptFiles {
     try {
       this.#implement(file, Object(await importModule(pathToFileURL(absolute).href)))
     } catch (error) {
-      const { line } = placeOf(error, absolute)
-      throw new ReactiveError(`the file cannot be imported: ${file}:${line ?? 1}: ${messageOf(error)}`, {
-        cause: error,
-      })
+      throw await importError(this.#session.context.charmDir, file, error)
     }
     const added = [...this.#entries.values()].filter((entry) => !known.has(entry))
     return { handlers: added.flatMap((entry) => this.#handlers(entry)) }
@@ -74,6 +77,20 @@ export class JavaScriptFiles {
     const entry = this.#entries.get(action) ?? { action, file: this.#file, line, conditions: [] }
     this.#entries.set(action, entry)
     entry.conditions.push(makeCondition(decorator, args))
+  }
+
+  /** One that is called outside of the file itself may be meant for others. */
+  #expectFunction(): () => void {
+    const { line } = placeOf(new Error(), path.join(this.#session.context.charmDir, this.#file))
+    const waiting = { file: this.#file, line }
+    if (line !== undefined) this.#waiting.add(waiting)
+    return () => this.#waiting.delete(waiting)
+  }
+
+  /** All files are imported: a decorator that got no function by now never will. */
+  finish(): void {
+    for (const { file, line } of this.#waiting)
+      throw new ReactiveError(`a decorator without a function: ${file}:${line}`)
   }
 
   #handlers({ action, file, line, conditions }: Entry): Handler[] {

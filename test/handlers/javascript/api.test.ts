@@ -14,6 +14,9 @@ it('exports what handlers in JavaScript use', () => {
   expect(Object.keys(api)).toEqual(expect.arrayContaining(names.split(/\s+/)))
 })
 
+/** What a variable holds that nobody has set. */
+const NOTHING = undefined as never
+
 it('is only available in a dispatch', () => {
   expect(() => api.setFlag('a')).toThrow('charms.reactive is only available in handler files of a charm')
 })
@@ -21,20 +24,58 @@ it('is only available in a dispatch', () => {
 it('registers functions that are decorated in either form', async () => {
   const session = await startSession()
   const seen: unknown[] = []
-  setCurrent({ session, registrar: { decorate: (action, ...words) => seen.push([action.name, ...words]) } })
+  const registrar = {
+    decorate: (action: api.Action, ...words: unknown[]) => seen.push([action.name, ...words]),
+    expectFunction: () => () => seen.push('applied'),
+  }
+  setCurrent({ session, registrar })
   api.when('a', 'b', function one() {})
   api.whenNot('c')(api.onlyOnce()(function two() {}))
   expect(seen).toEqual([
     ['one', 'when', ['a', 'b']],
+    'applied',
     ['two', 'only_once', []],
+    'applied',
     ['two', 'when_not', ['c']],
   ])
 })
 
+it.each<[string, () => unknown, string]>([
+  ['setFlag', () => api.setFlag(NOTHING), 'a flag is a string: undefined'],
+  ['clearFlag', () => api.clearFlag(null as never), 'a flag is a string: null'],
+  ['isFlagSet', () => api.isFlagSet(NOTHING), 'a flag is a string: undefined'],
+  ['allFlagsSet', () => api.allFlagsSet('a', NOTHING), 'a flag is a string: undefined'],
+  ['registerTrigger', () => api.registerTrigger(NOTHING), 'a trigger is an object: undefined'],
+  [
+    'when',
+    () => api.when(NOTHING, () => undefined),
+    'an argument of when, but the function at its end, is a string: undefined',
+  ],
+  ['whenNot', () => api.whenNot('a')(NOTHING), 'whenNot takes a function: undefined'],
+  ['kv.set', () => api.kv.set(NOTHING, 1), 'a key is a string: undefined'],
+  ['markInvoked', () => api.markInvoked(NOTHING), 'an id is a string: undefined'],
+  [
+    'anyFileChanged',
+    () => api.anyFileChanged('/etc/passwd' as never),
+    'a file is one of a list: /etc/passwd',
+  ],
+  ['anyHook', () => api.anyHook(NOTHING), 'a pattern is a string: undefined'],
+  ['log', () => api.log('x', 'LOUD' as never), 'no such level of the log: LOUD'],
+  ['endpointFromName', () => api.endpointFromName(NOTHING), 'an endpoint is a string: undefined'],
+  ['layer.options.get', () => api.layer.options.get(NOTHING), 'a layer is a string: undefined'],
+])('%s says in one line what is wrong with its arguments', async (_, call, message) => {
+  const session = await startSession()
+  setCurrent({ session, registrar: { decorate: () => undefined, expectFunction: () => () => undefined } })
+  expect(call).toThrow(new api.UsageError(message))
+})
+
 it('acts on the session of the dispatch', async () => {
-  const files = { 'templates/a.j2': '{{ list[1] }}{{ CHARM_DIR }}\n' }
+  const files = {
+    'templates/a.j2': '{{ list[1] }}{{ CHARM_DIR }}\n',
+    'config.yaml': 'options: {none: {type: string}}\n',
+  }
   const session = await startSession({ files, env: { JUJU_HOOK_NAME: 'install' } })
-  setCurrent({ session, registrar: { decorate: () => undefined } })
+  setCurrent({ session, registrar: { decorate: () => undefined, expectFunction: () => () => undefined } })
   const fired: string[] = []
   api.registerTrigger({ when: 'a', setFlag: 'b', callback: () => fired.push('called') })
   api.setFlag('a')
@@ -57,12 +98,8 @@ it('acts on the session of the dispatch', async () => {
   api.markInvoked('id')
   expect(api.wasInvoked('id')).toBe(true)
   session.config = { port: 1 }
-  expect([api.config('port'), api.config('none'), api.config('constructor'), api.config()]).toEqual([
-    1,
-    null,
-    null,
-    { port: 1 },
-  ])
+  expect([api.config('port'), api.config('none'), api.config()]).toEqual([1, null, { port: 1 }])
+  expect(() => api.config('constructor')).toThrow('config.yaml has no such option: constructor')
   await api.checkpoint()
   expect((await startSession({ charmDir: session.context.charmDir })).state.get('kv:k')).toEqual({ x: 1 })
   api.log('text', 'WARNING')
@@ -72,7 +109,7 @@ it('acts on the session of the dispatch', async () => {
 
 it('warns when a guarded function is called without its flags, and runs it', async () => {
   const session = await startSession()
-  setCurrent({ session, registrar: { decorate: () => undefined } })
+  setCurrent({ session, registrar: { decorate: () => undefined, expectFunction: () => () => undefined } })
   const guarded = api.notUnless('a', 'b', function ready(...args: unknown[]) {
     return args
   })
