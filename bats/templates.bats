@@ -146,7 +146,7 @@ END
   run --separate-stderr -2 outside_bash <<<'source charms.reactive.sh; render_template t.j2'
   assert_equal "$stderr" 'charms.reactive: render_template: too few words, render_template takes: SOURCE TARGET [k=v...]'
   run --separate-stderr -2 outside_bash <<<"source charms.reactive.sh; render_template t.j2 '$target' word"
-  assert_equal "$stderr" 'charms.reactive: render_template: a variable is NAME=VALUE: word'
+  assert_equal "$stderr" 'charms.reactive: render_template: a variable is written NAME=VALUE: word'
   [[ ! -e $target ]]
 }
 

@@ -217,7 +217,7 @@ const CONDITIONS: Case[] = [
   { line: ['test', "one f:test.new only_once ''"], stdout: 'one\n' },
   { line: ['test', "one f:one when 'b'"] },
   { line: ['test', "one f:one 'when"], ...usage("test: the quotes do not match: one f:one 'when") },
-  { line: ['test', 'one'], ...usage('test: a spec is NAME ID [TEST ARGS]...: one') },
+  { line: ['test', 'one'], ...usage('test: a spec is written NAME ID [TEST ARGS]...: one') },
 ]
 
 const WATCH = 'a foreign executable is answered for itself: what it saw counts when it has succeeded'
@@ -335,11 +335,11 @@ const OF_THE_CHARM: Case[] = [
   },
   {
     line: ['render_template', 'app.j2', 'out-f', 'nonsense'],
-    ...usage('render_template: a variable is NAME=VALUE: nonsense'),
+    ...usage('render_template: a variable is written NAME=VALUE: nonsense'),
   },
   {
     line: ['render_template', 'app.j2', 'out-g', 'name=x', '--mode', '999'],
-    ...usage('render_template: --mode is an octal number: 999'),
+    ...usage('render_template: --mode takes an octal number: 999'),
   },
   {
     line: ['render_template', 'app.j2'],
@@ -516,7 +516,7 @@ const REQUESTS: Case[] = inHooks([
     stdout: '1\n2\n',
   },
   { line: ['request_response', 'db', 'rows', '--match', 'sql=select 1'], status: 1 },
-  { line: ['request_response', 'db'], ...usage('request_response: neither a request id nor --match') },
+  { line: ['request_response', 'db'], ...usage('request_response: a request id or --match is missing') },
   {
     line: ['request_response', 'db', 'a', 'b', '--match', 'sql=x'],
     ...usage('request_response: too many words: b'),
@@ -527,7 +527,7 @@ const REQUESTS: Case[] = inHooks([
   },
   {
     line: ['request_respond', 'db', 'mine', 'answer=2'],
-    ...impossible('request_respond: a request of this unit is answered by the other side: mine'),
+    ...impossible('request_respond: only the other side can answer a request of this unit: mine'),
   },
   {
     line: ['request_respond', 'db', 'q-9', 'a=1'],
@@ -564,7 +564,7 @@ const REQUESTS: Case[] = inHooks([
   },
   {
     line: ['request_create', 'db', 'a=1'],
-    ...impossible('request_create: db has several relations, name one with --relation: db:1 db:2'),
+    ...impossible('request_create: db has several relations, choose one with --relation: db:1 db:2'),
   },
   {
     line: ['request_create', 'website', 'a=1'],
@@ -576,7 +576,7 @@ const REQUESTS: Case[] = inHooks([
   },
   {
     line: ['request_create', 'db', '--relation=db:1', 'request_id=x'],
-    ...usage('request_create: the id is no field, but --request_id: request_id'),
+    ...usage('request_create: the id is not a field, give it with --request_id: request_id'),
   },
 ])
 

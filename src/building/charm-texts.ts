@@ -50,5 +50,5 @@ export function checkCharm(charmDir: string): void {
     throw new ReactiveError(
       `Juju reads metadata.yaml only, and the charm has charmcraft.yaml alone: ${charmDir}`,
     )
-  throw new ReactiveError(`no charm there, it would have a metadata.yaml: ${charmDir}`)
+  throw new ReactiveError(`not a charm dir, it has no metadata.yaml: ${charmDir}`)
 }

@@ -23,7 +23,7 @@ export function testSpecs(session: Session, specs: readonly string[]): string[] 
 function parse(spec: string) {
   const [name, id, ...tests] = words(spec)
   if (name === undefined || id === undefined || tests.length % 2 === 1) {
-    throw new UsageError(`a spec is NAME ID [TEST ARGS]...: ${spec}`)
+    throw new UsageError(`a spec is written NAME ID [TEST ARGS]...: ${spec}`)
   }
   const conditions = tests.flatMap((test, index) =>
     index % 2 === 0 ? [makeCondition(test, test === 'only_once' ? [] : words(tests[index + 1] ?? ''))] : [],

@@ -39,7 +39,7 @@ function scalar(value: unknown): string {
 
 /** No shell variable holds NUL: it would be cut off somewhere on the way. */
 function printable(text: string): string {
-  if (text.includes('\0')) throw new UsageError('the value holds NUL: use --format json')
+  if (text.includes('\0')) throw new UsageError('the value contains NUL, print it with --format json')
   return text
 }
 

@@ -127,7 +127,7 @@ function toJson(value: unknown, key: string): string {
     // A date has its own JSON, a function none, and what is undefined is left out.
     return pythonJson(JSON.parse(JSON.stringify(value)))
   } catch (error) {
-    throw new UsageError(`relation data is JSON: ${key}: ${typeof value}`, { cause: error })
+    throw new UsageError(`relation data must be JSON: ${key}: ${typeof value}`, { cause: error })
   }
 }
 
@@ -135,5 +135,5 @@ function toText(value: unknown, key: string): string | undefined {
   if (value === null) return undefined
   if (typeof value === 'string') return value
   if (['number', 'bigint', 'boolean'].includes(typeof value)) return String(value)
-  throw new UsageError(`raw relation data is text: ${key}: ${typeof value}`)
+  throw new UsageError(`raw relation data must be text: ${key}: ${typeof value}`)
 }

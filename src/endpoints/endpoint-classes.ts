@@ -21,7 +21,7 @@ export function findEndpointClass(exported: object): AnyEndpointClass | undefine
   const [found, ...more] = classes.filter((base) => !classes.some((other) => other.prototype instanceof base))
   if (more.length === 0) return found
   const names = [found, ...more].map((found) => found?.name).join(', ')
-  throw new ReactiveError(`a file exports one endpoint class: ${names}`)
+  throw new ReactiveError(`a file may export only one endpoint class: ${names}`)
 }
 
 function isEndpointClass(value: unknown): value is AnyEndpointClass {

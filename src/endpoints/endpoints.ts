@@ -75,7 +75,7 @@ export class CharmEndpoints {
     const known = this.#classes.get(name)
     if (known !== undefined && known !== endpointClass) {
       throw new ReactiveError(
-        `two classes stand for the endpoint ${name}: ${known.name}, ${endpointClass.name}`,
+        `two classes are there for the endpoint ${name}: ${known.name}, ${endpointClass.name}`,
       )
     }
     this.#classes.set(name, endpointClass)

@@ -103,7 +103,7 @@ function toPlain(result: unknown): unknown {
   try {
     return result === undefined ? null : JSON.parse(JSON.stringify(result) ?? 'null')
   } catch (error) {
-    throw new ReactiveError(`the result is no JSON value: ${messageOf(error)}`, { cause: error })
+    throw new ReactiveError(`the result is not a JSON value: ${messageOf(error)}`, { cause: error })
   }
 }
 

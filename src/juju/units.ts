@@ -40,20 +40,19 @@ export function findUnit(
 /** Find the unit that the caller names, or the only principal one. */
 export function locateUnit(agents: string, cwd: string, { unit, charmDir }: Target): Unit {
   if (unit !== undefined && charmDir !== undefined)
-    throw new UsageError(`either --unit or --charm-dir: ${unit}, ${charmDir}`)
+    throw new UsageError(`--unit and --charm-dir exclude each other: ${unit}, ${charmDir}`)
   if (charmDir !== undefined) return namedByDir(path.resolve(cwd, charmDir))
   return unit === undefined ? onlyPrincipal(agents, cwd) : namedByUnit(agents, unit)
 }
 
 function namedByDir(charmDir: string): Unit {
-  if (!isCharmDir(charmDir))
-    throw new UsageError(`no charm there, it would have a metadata.yaml: ${charmDir}`)
+  if (!isCharmDir(charmDir)) throw new UsageError(`not a charm dir, it has no metadata.yaml: ${charmDir}`)
   const isCharm = path.basename(charmDir) === 'charm'
   return { charmDir, unit: (isCharm && unitName(path.basename(path.dirname(charmDir)))) || '' }
 }
 
 function namedByUnit(agents: string, unit: string): Unit {
-  if (!/^[a-z0-9][a-z0-9-]*\/\d+$/.test(unit)) throw new UsageError(`a unit is APP/N: ${unit}`)
+  if (!/^[a-z0-9][a-z0-9-]*\/\d+$/.test(unit)) throw new UsageError(`a unit is written APP/N: ${unit}`)
   const charmDir = path.join(agents, `unit-${unit.replace('/', '-')}`, 'charm')
   if (!isCharmDir(charmDir)) throw new UsageError(`the unit is not on this machine: ${unit}: ${charmDir}`)
   return { charmDir, unit }

@@ -34,7 +34,7 @@ export function renderToFile(
   const variables = toRecord([
     ...Object.entries(context.env),
     ...readShellVariables(shellVariables),
-    ...pairs.map((pair) => readPair(pair, 'a variable is NAME=VALUE')),
+    ...pairs.map((pair) => readPair(pair, 'a variable is written NAME=VALUE')),
     ...Object.entries(own),
   ])
   const content = renderTemplate(source, variables, {
@@ -50,11 +50,11 @@ export function renderToFile(
 
 function checkUndefined(mode = 'strict'): 'strict' | 'empty' {
   if (mode === 'strict' || mode === 'empty') return mode
-  throw new UsageError(`--undefined is empty or strict: ${mode}`)
+  throw new UsageError(`--undefined takes empty or strict: ${mode}`)
 }
 
 function parseMode(mode: string): number {
-  if (!/^0?o?[0-7]{3,4}$/.test(mode)) throw new UsageError(`--mode is an octal number: ${mode}`)
+  if (!/^0?o?[0-7]{3,4}$/.test(mode)) throw new UsageError(`--mode takes an octal number: ${mode}`)
   return Number.parseInt(mode.replace('o', ''), 8)
 }
 

@@ -62,6 +62,8 @@ async function writeSettings(session: Session, changes: Readonly<Record<string, 
   } catch (error) {
     if (!(error instanceof HookToolError)) throw error
     const reason = oneLine(error.stderr.replace(/^ERROR /, ''))
-    throw new ReactiveError(`leader settings are not set: ${Object.keys(changes).join(', ')}: ${reason}`)
+    throw new ReactiveError(
+      `leader settings could not be written: ${Object.keys(changes).join(', ')}: ${reason}`,
+    )
   }
 }

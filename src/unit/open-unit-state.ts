@@ -50,7 +50,7 @@ async function importPythonState(
   if (purpose === 'read') return
   for (const warning of warnings) log.warning(warning)
   const numbers = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`)
-  log.info(`the state of the Python original is imported: ${numbers.join(', ')}: ${from.join(', ')}`)
+  log.info(`imported the state of the Python original: ${numbers.join(', ')}: ${from.join(', ')}`)
 }
 
 function existing(file: string): string | undefined {

@@ -82,7 +82,7 @@ export class UnitState {
 
   /** Set a JSON value. A key is text, or SQLite would give back another. */
   set(key: string, value: unknown): void {
-    if (!key.isWellFormed()) throw new UsageError(`a key is text: ${JSON.stringify(key)}`)
+    if (!key.isWellFormed()) throw new UsageError(`a key must be text: ${JSON.stringify(key)}`)
     if (NO_JSON.has(typeof value)) throw new UsageError(`not a JSON value: ${typeof value}`)
     this.#values.set(key, copy(value))
     this.#changed.add(key)

@@ -50,7 +50,7 @@ describe('the metadata of a packed charm', () => {
 
   it('must be there', () => {
     const dir = makeDir()
-    expect(() => checkCharm(dir)).toThrow(`no charm there, it would have a metadata.yaml: ${dir}`)
+    expect(() => checkCharm(dir)).toThrow(`not a charm dir, it has no metadata.yaml: ${dir}`)
     writeFiles(dir, { 'charmcraft.yaml': 'name: app\n' })
     expect(() => checkCharm(dir)).toThrow(
       `Juju reads metadata.yaml only, and the charm has charmcraft.yaml alone: ${dir}`,

@@ -188,7 +188,7 @@ describe('pack refuses in one line', () => {
       2,
       'a base is NAME@CHANNEL, ubuntu@24.04 for instance: noble',
     ],
-    ['a directory without a charm', ['.'], 3, 'no charm there, it would have a metadata.yaml: DIR'],
+    ['a directory without a charm', ['.'], 3, 'not a charm dir, it has no metadata.yaml: DIR'],
     [
       'an archive where nothing can be',
       ['CHARM', '--node', 'NODE', '-o', 'no/x'],

@@ -20,9 +20,9 @@ it('names the handlers whose tests all hold', async () => {
 })
 
 it.each([
-  ['', 'a spec is NAME ID [TEST ARGS]...: '],
-  ['name', 'a spec is NAME ID [TEST ARGS]...: name'],
-  ['name id when', 'a spec is NAME ID [TEST ARGS]...: name id when'],
+  ['', 'a spec is written NAME ID [TEST ARGS]...: '],
+  ['name', 'a spec is written NAME ID [TEST ARGS]...: name'],
+  ['name id when', 'a spec is written NAME ID [TEST ARGS]...: name id when'],
   ["name id when 'a", "the quotes do not match: name id when 'a"],
   ['name id nonsense a', 'unknown decorator: @nonsense'],
   ["name id when ''", 'the decorator needs words: @when'],

@@ -78,9 +78,13 @@ describe('the output', () => {
 
   it('with NUL is for JSON and YAML only: no shell variable could hold it', async () => {
     for (const value of ['a\0b', ['a\0b']]) {
-      expect(() => format(value, undefined)).toThrow('the value holds NUL: use --format json')
-      await expect(async () => format(value, 'csv')).rejects.toThrow('the value holds NUL: use --format json')
-      await expect(async () => format(value, 'tab')).rejects.toThrow('the value holds NUL: use --format json')
+      expect(() => format(value, undefined)).toThrow('the value contains NUL, print it with --format json')
+      await expect(async () => format(value, 'csv')).rejects.toThrow(
+        'the value contains NUL, print it with --format json',
+      )
+      await expect(async () => format(value, 'tab')).rejects.toThrow(
+        'the value contains NUL, print it with --format json',
+      )
       expect(await format(value, 'json')).toContain('"a\\u0000b"')
       expect(await format(value, 'yaml')).toContain('"a\\0b"')
     }

@@ -510,7 +510,7 @@ export class Two extends Endpoint {}
     expect(result.exitStatus).toBe(3)
     expect(result.stderr).toBe(
       'charms.reactive: main: the file cannot be imported: reactive/relations/mysql/requires.mjs: ' +
-        'a file exports one endpoint class: One, Two\n',
+        'a file may export only one endpoint class: One, Two\n',
     )
   })
 })

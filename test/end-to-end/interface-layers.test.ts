@@ -162,5 +162,5 @@ module.exports = class One extends Endpoint {}`,
   })
   const result = await unit.run({ name: 'install' })
   expect(result.exitStatus).toBe(3)
-  expect(result.stderr).toContain('two classes stand for the endpoint db: One, Two')
+  expect(result.stderr).toContain('two classes are there for the endpoint db: One, Two')
 })

@@ -80,7 +80,7 @@ function tries() { leader_set a=b 2>error; echo "$?" >status; charms.reactive le
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(lines(unit, 'status')).toEqual(['3'])
     expect(lines(unit, 'error')).toEqual([
-      'charms.reactive: leader_set: leader settings are not set: a: cannot write leadership settings: cannot write settings: not the leader',
+      'charms.reactive: leader_set: leader settings could not be written: a: cannot write leadership settings: cannot write settings: not the leader',
     ])
     expect(lines(unit, 'got')).toEqual(['u'])
     expect(lines(unit, 'flags')).toEqual([

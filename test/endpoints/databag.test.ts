@@ -179,7 +179,7 @@ describe('what is published', () => {
     Object.assign(databag.raw, { a: 1, b: false, c: null, d: undefined })
     expect(databag.changes()).toEqual({ a: '1', b: 'false', c: '' })
     for (const value of [{}, [], () => 1]) {
-      expect(() => Object.assign(databag.raw, { e: value })).toThrow('raw relation data is text: e:')
+      expect(() => Object.assign(databag.raw, { e: value })).toThrow('raw relation data must be text: e:')
     }
   })
 
@@ -192,13 +192,13 @@ describe('what is published', () => {
     ['a bigint', 1n],
     ['a symbol', Symbol('s')],
   ])('cannot be %s', (_, value) => {
-    expect(() => Object.assign(own().json, { key: value })).toThrow('relation data is JSON: key:')
+    expect(() => Object.assign(own().json, { key: value })).toThrow('relation data must be JSON: key:')
   })
 
   it('cannot go round in a circle', () => {
     const circle: Record<string, unknown> = {}
     circle.self = circle
-    expect(() => Object.assign(own().json, { key: circle })).toThrow('relation data is JSON: key:')
+    expect(() => Object.assign(own().json, { key: circle })).toThrow('relation data must be JSON: key:')
   })
 
   it('may have keys that are special elsewhere', () => {

@@ -27,5 +27,7 @@ it('finds none where there is none', () => {
 })
 
 it('cannot choose between two', () => {
-  expect(() => findEndpointClass({ Mysql, Other })).toThrow('a file exports one endpoint class: Mysql, Other')
+  expect(() => findEndpointClass({ Mysql, Other })).toThrow(
+    'a file may export only one endpoint class: Mysql, Other',
+  )
 })

@@ -127,7 +127,7 @@ describe('a method', () => {
       exitStatus: 3,
       message: 'the method fails of db failed: no\nway',
     })
-    await expect(call(session, 'circle')).rejects.toThrow('the result is no JSON value: ')
+    await expect(call(session, 'circle')).rejects.toThrow('the result is not a JSON value: ')
   })
 
   it('needs an endpoint to be called of', async () => {

@@ -158,7 +158,7 @@ describe('fields', () => {
     expect(() => certs.findRequests({ toString: 'x' })).toThrow('CertRequest has no field: toString')
     expect(() => {
       made.csrData = 1n as never
-    }).toThrow('a field is JSON: csrData: bigint')
+    }).toThrow('a field must be JSON: csrData: bigint')
   })
 
   it('cannot have the name of what every request has', async () => {
@@ -171,7 +171,7 @@ describe('fields', () => {
     const session = await startHook(RELATED, { classes: { certs: Certs } })
     const certs = find(session, 'certs', Certs)
     const make = () => certs.createRequest(certs.relations[0] as never)
-    expect(make).toThrow('a field has another name than what each instance has: respond')
+    expect(make).toThrow('a field needs another name, since every instance has this property: respond')
   })
 
   it('leave the others as they are spelt when one changes', async () => {
@@ -254,7 +254,7 @@ describe('a requester', () => {
   it('cannot answer itself, change an id, or what others have sent', async () => {
     const { certs, first } = certsOf(await startHook(ANSWERED))
     const made = certs.getRequest('b') as CertRequest
-    expect(() => made.respond()).toThrow('a request of this unit is answered by the other side: b')
+    expect(() => made.respond()).toThrow('only the other side can answer a request of this unit: b')
     expect(() => Object.assign(made, { requestId: 'c' })).toThrow('request_id cannot be modified: b')
     expect(() => Object.assign(made.response ?? {}, { signedCert: 'c' })).toThrow(
       'a received response cannot be changed: signed_cert',
@@ -316,7 +316,7 @@ describe('a responder', () => {
       null,
     ])
     expect(() => CertRequest.create(clients.relations[0] as never)).toThrow(
-      'the endpoint makes no requests: clients',
+      'the endpoint does not send requests: clients',
     )
   })
 
@@ -394,10 +394,10 @@ it('wants both classes to be named', async () => {
     static override REQUEST_CLASS = Bare
   }
   await expect(startHook(RELATED, { classes: { certs: NoRequest } })).rejects.toThrow(
-    'an endpoint class names its REQUEST_CLASS: NoRequest',
+    'the endpoint class has no REQUEST_CLASS: NoRequest',
   )
   await expect(startHook(RELATED, { classes: { certs: NoResponse } })).rejects.toThrow(
-    'a request class names its RESPONSE_CLASS: Bare',
+    'the request class has no RESPONSE_CLASS: Bare',
   )
 })
 

@@ -20,7 +20,7 @@ import { FIXTURE, type Moment, movedUnit, recorded, runNext } from './migration/
 vi.setConfig({ testTimeout: effort({ sample: 60_000, full: 900_000 }) })
 
 const STATE = '.reactive-state.db'
-const IMPORTED = /^INFO the state of the Python original is imported: /
+const IMPORTED = /^INFO imported the state of the Python original: /
 
 /** What runs here and not there, and why (docs/migration.md). */
 const MORE: Readonly<Record<string, string[]>> = {

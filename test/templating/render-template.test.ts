@@ -54,11 +54,11 @@ describe('render_template', () => {
   })
 
   it.each<[object, string]>([
-    [{ pairs: ['x'] }, 'a variable is NAME=VALUE: x'],
-    [{ pairs: ['=x'] }, 'a variable is NAME=VALUE: =x'],
-    [{ undefinedMode: 'no' }, '--undefined is empty or strict: no'],
-    [{ mode: '9' }, '--mode is an octal number: 9'],
-    [{ mode: 'u+x' }, '--mode is an octal number: u+x'],
+    [{ pairs: ['x'] }, 'a variable is written NAME=VALUE: x'],
+    [{ pairs: ['=x'] }, 'a variable is written NAME=VALUE: =x'],
+    [{ undefinedMode: 'no' }, '--undefined takes empty or strict: no'],
+    [{ mode: '9' }, '--mode takes an octal number: 9'],
+    [{ mode: 'u+x' }, '--mode takes an octal number: u+x'],
     [{ shellVariables: ['nonsense', 'x'] }, 'unknown kind of shell variable: nonsense'],
   ])('refuses %j', async (given, message) => {
     await expect(render('x', given)).rejects.toThrow(message)

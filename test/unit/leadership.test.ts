@@ -39,7 +39,7 @@ it('changes nothing when the tool refuses, and says no value', async () => {
   const own = await session("echo 'ERROR cannot write settings: not the leader' >&2; exit 1")
   await expect(leaderSet(own, { a: 'secret', b: 'x' })).rejects.toMatchObject({
     exitStatus: 3,
-    message: 'leader settings are not set: a, b: cannot write settings: not the leader',
+    message: 'leader settings could not be written: a, b: cannot write settings: not the leader',
   })
   expect(getFlags(own)).toEqual([])
   expect(await leaderGet(own, 'a')).toBe('1')

@@ -53,7 +53,7 @@ describe('the first use of a charm dir with a state of the Python original', () 
       const before = fingerprint(charmDir)
       const { state, logged: said } = await open(charmDir, purpose)
       expect(said).toEqual([
-        'INFO the state of the Python original is imported: flags 2, file hashes 0, data hashes 0, marks 0, ' +
+        'INFO imported the state of the Python original: flags 2, file hashes 0, data hashes 0, marks 0, ' +
           'key/value data 1, relations 0, options 0: CHARM/.unit-state.db',
       ])
       expect(state.has('flag:old')).toBe(true)
@@ -225,7 +225,7 @@ describe('a unit that moves here from the Python original', () => {
     expect(result.exitStatus).toBe(0)
     expect(ran(result)).toEqual(['reactive/app.sh:serve'])
     expect(logged(result)[0]).toMatch(
-      /^INFO the state of the Python original is imported: flags 1, file hashes 1, /,
+      /^INFO imported the state of the Python original: flags 1, file hashes 1, /,
     )
     expect(await ask(unit, 'kv', 'get', 'key')).toBe('{"deep":["value"]}\n')
     const again = await unit.run({ name: 'update-status' })

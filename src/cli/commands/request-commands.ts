@@ -94,7 +94,7 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
       const match = parsePairs(many(options, 'match'))
       const isMatched = Object.keys(match).length > 0
       const [id, field, more] = isMatched ? [undefined, ...words] : words
-      if (id === undefined && !isMatched) throw new UsageError('neither a request id nor --match')
+      if (id === undefined && !isMatched) throw new UsageError('a request id or --match is missing')
       if (more !== undefined) throw new UsageError(`too many words: ${more}`)
       const response = await findResponse(session, name, { id, match, relation: one(options, 'relation') })
       if (response === undefined) return { answer: false }
@@ -113,7 +113,7 @@ function theOnly(list: readonly PlainRequest[], name: string, id: string): Plain
   const [request, ...more] = list.filter((candidate) => candidate.id === id)
   if (request === undefined) throw new ReactiveError(`${name} has no such request: ${id}`)
   if (more.length === 0) return request
-  throw new ReactiveError(`several relations have a request of this id, name one with --relation: ${id}`)
+  throw new ReactiveError(`several relations have a request with this id, choose one with --relation: ${id}`)
 }
 
 function fieldOf(fields: Fields, field: string): Outcome {

@@ -64,11 +64,11 @@ export class RelationBase {
   /** The conversation of this scope, by default that of the hook, or the only one of a global scope. */
   conversation(scope: string | undefined = this.#view.scope): Conversation {
     if (scope === undefined) {
-      throw new ReactiveError(`the hook does not tell which conversation is meant: ${this.endpointName}`)
+      throw new ReactiveError(`this hook belongs to no conversation, so name the scope: ${this.endpointName}`)
     }
     const found = this.#view.conversations.find((conversation) => conversation.scope === scope)
     if (found !== undefined) return found
-    throw new ReactiveError(`${this.endpointName} has no conversation of this scope: ${scope}`)
+    throw new ReactiveError(`${this.endpointName} has no conversation with this scope: ${scope}`)
   }
 
   /** Set a flag for a conversation; `{relation_name}` becomes the endpoint's name. */
@@ -121,7 +121,7 @@ export class RelationBase {
   #addAccessor(field: string): void {
     const name = camelCase(field)
     if (name in RelationBase.prototype) {
-      throw new ReactiveError(`the accessor has the name of something else: ${field}`)
+      throw new ReactiveError(`the name of an accessor is already taken: ${field}`)
     }
     if (name in this) return
     Object.defineProperty(this, name, {

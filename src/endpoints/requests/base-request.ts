@@ -100,7 +100,8 @@ export class BaseRequest extends FieldHolder {
   /** Answer this request. An answer that was given before is replaced. */
   respond(fields: Given = {}): BaseResponse {
     const { id, relation } = this.#exchange
-    if (this.isCreated) throw new ReactiveError(`a request of this unit is answered by the other side: ${id}`)
+    if (this.isCreated)
+      throw new ReactiveError(`only the other side can answer a request of this unit: ${id}`)
     this.#exchange.respond(toFields(responseClassOf(this.constructor), fields))
     requestAnswered(currentSession(), relation.endpointName)
     return this.response as BaseResponse
@@ -137,7 +138,7 @@ export class BaseRequest extends FieldHolder {
 export function responseClassOf(requestClass: Function): ResponseClass {
   const { RESPONSE_CLASS } = requestClass as unknown as RequestClass
   if (typeof RESPONSE_CLASS === 'function') return RESPONSE_CLASS
-  throw new ReactiveError(`a request class names its RESPONSE_CLASS: ${nameOf(requestClass)}`)
+  throw new ReactiveError(`the request class has no RESPONSE_CLASS: ${nameOf(requestClass)}`)
 }
 
 /** The endpoint of this hook that uses the class: that of the relation, or the only one. */
@@ -158,7 +159,7 @@ function endpointOf(requestClass: RequestClass, relation?: Relation): RequestEnd
 function requesterOf(requestClass: RequestClass, relation: Relation): RequesterEndpoint {
   const endpoint = endpointOf(requestClass, relation)
   if (endpoint instanceof RequesterEndpoint) return endpoint
-  throw new ReactiveError(`the endpoint makes no requests: ${endpoint.endpointName}`)
+  throw new ReactiveError(`the endpoint does not send requests: ${endpoint.endpointName}`)
 }
 
 function limit(relation: Relation | undefined): { relation?: Relation } {

@@ -67,7 +67,7 @@ export function toJson(value: unknown, property: string): unknown {
   try {
     return JSON.parse(JSON.stringify(value ?? null))
   } catch (error) {
-    throw new UsageError(`a field is JSON: ${property}: ${typeof value}`, { cause: error })
+    throw new UsageError(`a field must be JSON: ${property}: ${typeof value}`, { cause: error })
   }
 }
 
@@ -118,5 +118,5 @@ function defineProperties(holder: Class): void {
 function checkProperty(declaring: Class, property: string): void {
   const base = Object.getPrototypeOf(declaring)
   if (!(property in base.prototype) || fieldsOf(base).has(property)) return
-  throw new UsageError(`a field has another name than what each instance has: ${property}`)
+  throw new UsageError(`a field needs another name, since every instance has this property: ${property}`)
 }

@@ -44,7 +44,8 @@ export async function createRequest(
   fields: Fields,
   { relation: relationId, id }: { relation?: string | undefined; id?: string | undefined },
 ): Promise<string> {
-  if ('request_id' in fields) throw new UsageError('the id is no field, but --request_id: request_id')
+  if ('request_id' in fields)
+    throw new UsageError('the id is not a field, give it with --request_id: request_id')
   const { endpoint, endpoints } = await findEndpoint(session, name)
   const relation = onlyRelation(endpoint, relationId)
   await endpoints.facts.fetch([{ relation: relation.relationId, owner: endpoints.facts.own('unit') }])
@@ -76,10 +77,12 @@ export async function answerRequest(
   const isMeant = (exchange: Exchange) => isOf(exchange, { id, relation })
   const [found, ...more] = received.filter(isMeant)
   if (more.length > 0) {
-    throw new ReactiveError(`several relations have a request of this id, name one with --relation: ${id}`)
+    throw new ReactiveError(
+      `several relations have a request with this id, choose one with --relation: ${id}`,
+    )
   }
   if (found === undefined && own.some(isMeant)) {
-    throw new ReactiveError(`a request of this unit is answered by the other side: ${id}`)
+    throw new ReactiveError(`only the other side can answer a request of this unit: ${id}`)
   }
   if (found === undefined) throw new ReactiveError(`${name} has no such request: ${id}`)
   found.respond(fields)
@@ -131,7 +134,9 @@ function onlyRelation(endpoint: Endpoint, id: string | undefined): Relation {
     throw new ReactiveError(`the endpoint has no relation: ${endpoint.endpointName}`)
   if (more.length === 0) return relation
   const ids = endpoint.relations.names().join(' ')
-  throw new ReactiveError(`${endpoint.endpointName} has several relations, name one with --relation: ${ids}`)
+  throw new ReactiveError(
+    `${endpoint.endpointName} has several relations, choose one with --relation: ${ids}`,
+  )
 }
 
 function plainOf(ownUnit: string): (exchange: Exchange) => PlainRequest {

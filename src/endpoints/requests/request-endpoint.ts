@@ -29,10 +29,10 @@ export abstract class RequestEndpoint extends Endpoint {
     super(endpointName, view)
     const { REQUEST_CLASS } = new.target
     if (REQUEST_CLASS === undefined) {
-      throw new ReactiveError(`an endpoint class names its REQUEST_CLASS: ${nameOf(new.target)}`)
+      throw new ReactiveError(`the endpoint class has no REQUEST_CLASS: ${nameOf(new.target)}`)
     }
     if (REQUEST_CLASS.RESPONSE_CLASS === undefined) {
-      throw new ReactiveError(`a request class names its RESPONSE_CLASS: ${nameOf(REQUEST_CLASS)}`)
+      throw new ReactiveError(`the request class has no RESPONSE_CLASS: ${nameOf(REQUEST_CLASS)}`)
     }
     this.requestClass = REQUEST_CLASS
   }

@@ -160,7 +160,9 @@ export class ExpressionRuntime implements Engine {
     }
     // Only a template without end can exhaust the stack or the length of text.
     if (error instanceof RangeError) {
-      return new ReactiveError(`${place}: too deep or too long: ${oneLine(error.message)}`, { cause: error })
+      return new ReactiveError(`${place}: nested too deep, or too long: ${oneLine(error.message)}`, {
+        cause: error,
+      })
     }
     return error
   }

@@ -97,8 +97,8 @@ describe('conversations', () => {
     const { db } = await start({ relationClass: Service, state: ALL })
     expect(db.conversations().map(String)).toEqual(['mysql', 'other'])
     expect(db.conversation('other').relationIds).toEqual(['db:10'])
-    expect(() => db.conversation()).toThrow('the hook does not tell which conversation is meant: db')
-    expect(() => db.conversation('none')).toThrow('db has no conversation of this scope: none')
+    expect(() => db.conversation()).toThrow('this hook belongs to no conversation, so name the scope: db')
+    expect(() => db.conversation('none')).toThrow('db has no conversation with this scope: none')
   })
 
   it('lose units that are gone in hooks of their endpoint, and end without any', async () => {
@@ -187,7 +187,7 @@ describe('the data of a conversation', () => {
       `relation-set db:10 {${texts},${rest},"old":""}`,
       `relation-set db:2 {${texts},${rest}}`,
     ])
-    expect(() => db.setRemote('list', [1])).toThrow('raw relation data is text: list: object')
+    expect(() => db.setRemote('list', [1])).toThrow('raw relation data must be text: list: object')
   })
 
   it('is kept as long as it lasts', async () => {
@@ -313,7 +313,7 @@ describe('the class', () => {
       class Taken extends RelationBase {
         static override autoAccessors = [field]
       }
-      const message = `the accessor has the name of something else: ${field}`
+      const message = `the name of an accessor is already taken: ${field}`
       await expect(start({ relationClass: Taken })).rejects.toThrow(message)
     },
   )
@@ -324,7 +324,7 @@ describe('the class', () => {
     expect(findEndpointClass({ RelationBase, Global, More })).toBe(More)
     expect(findEndpointClass({ default: { Unit } })).toBe(Unit)
     expect(() => findEndpointClass({ Unit, Service })).toThrow(
-      'a file exports one endpoint class: Unit, Service',
+      'a file may export only one endpoint class: Unit, Service',
     )
   })
 

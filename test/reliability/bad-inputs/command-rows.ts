@@ -119,13 +119,13 @@ export const COMMAND_ROWS: Row[] = [
   line(['set_flag', 'x', '--constructor', 'y'], 'unknown option: --constructor'),
   line(['set_flag', 'x', '--_', 'y'], 'unknown option: --_'),
   line(['set_flag', 'x', '--_=y'], 'unknown option: --_'),
-  line(['set_flag', 'x', '--unit', 'nope'], 'a unit is APP/N: nope'),
-  line(['set_flag', 'x', '--unit', '../../x/0'], 'a unit is APP/N: ../../x/0'),
+  line(['set_flag', 'x', '--unit', 'nope'], 'a unit is written APP/N: nope'),
+  line(['set_flag', 'x', '--unit', '../../x/0'], 'a unit is written APP/N: ../../x/0'),
+  line(['set_flag', 'x', '--charm-dir', '/nowhere'], 'not a charm dir, it has no metadata.yaml: /nowhere'),
   line(
-    ['set_flag', 'x', '--charm-dir', '/nowhere'],
-    'no charm there, it would have a metadata.yaml: /nowhere',
+    ['set_flag', 'x', '--unit', 'a/0', '--charm-dir', '.'],
+    '--unit and --charm-dir exclude each other: a/0, .',
   ),
-  line(['set_flag', 'x', '--unit', 'a/0', '--charm-dir', '.'], 'either --unit or --charm-dir: a/0, .'),
   line(['set_flag', 'x', '--unit'], 'the option needs a value: --unit'),
   line(['set_flag', ''], 'a flag needs a name: ""'),
   line(['set_flag', 'a\u0007b'], 'a flag name has no control characters: "a\\u0007b"'),
@@ -173,10 +173,10 @@ export const COMMAND_ROWS: Row[] = [
   }),
   line(['endpoint_get', '__proto__'], 'the charm has no such endpoint: __proto__'),
   line(['request_response', 'db', '--match', 'x'], 'not KEY=VALUE: x'),
-  line(['leader_set', 'a=b'], `leader settings are not set: a: ${OUTSIDE}`, { status: 3 }),
+  line(['leader_set', 'a=b'], `leader settings could not be written: a: ${OUTSIDE}`, { status: 3 }),
   line(
     ['leader_set', `a=${'x'.repeat(100_000)}`, `b=${'x'.repeat(100_000)}`],
-    `leader settings are not set: a, b: ${OUTSIDE}`,
+    `leader settings could not be written: a, b: ${OUTSIDE}`,
     { status: 3 },
   ),
   line(['any_file_changed', ''], WATCHED('', 'EISDIR: illegal operation on a directory, read'), {
@@ -226,7 +226,7 @@ export const COMMAND_ROWS: Row[] = [
     files: { 'templates/t': Buffer.from([0xe9]) },
     given: 'render_template of Latin-1',
   }),
-  line(['render_template', 't', 'o'], 't:1: too deep or too long: Maximum call stack size exceeded', {
+  line(['render_template', 't', 'o'], 't:1: nested too deep, or too long: Maximum call stack size exceeded', {
     status: 3,
     files: { 'templates/t': '{% include "t" %}' },
     given: 'a template that includes itself',
@@ -239,7 +239,7 @@ export const COMMAND_ROWS: Row[] = [
   line(['render_template', 't', 'o', '--owner', 'nobody-here'], 'unknown user: nobody-here', {
     files: { 'templates/t': 'x' },
   }),
-  line(['render_template', 't', 'o', '--mode', '8'], '--mode is an octal number: 8', {
+  line(['render_template', 't', 'o', '--mode', '8'], '--mode takes an octal number: 8', {
     files: { 'templates/t': 'x' },
   }),
   line(
