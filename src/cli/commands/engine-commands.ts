@@ -24,12 +24,12 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
     kind: 'value',
     writes: false,
     options: {
-      last: { summary: 'how many, the latest ones; 1 by default', value: 'N' },
+      last: { summary: 'how many of the last hooks, 1 by default', value: 'N' },
       handler: {
-        summary: 'only what is about this handler: its id, or the name of its function',
+        summary: 'only this handler: its id, or the name of its function',
         value: 'HANDLER',
       },
-      failed: { summary: 'only dispatches that failed' },
+      failed: { summary: 'only hooks that failed' },
     },
     async run({ state }, _, options) {
       const last = one(options, 'last') ?? '1'

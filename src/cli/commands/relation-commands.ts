@@ -24,9 +24,9 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     writes: true,
     options: {
       flag: { summary: 'the endpoint that the flag belongs to', value: 'FLAG' },
-      state: { summary: 'the same, under its old name', value: 'FLAG' },
-      relation_name: { summary: 'the endpoint of this name', value: 'NAME' },
-      endpoint: { summary: 'the endpoint of this name', value: 'NAME' },
+      state: { summary: 'the old name of --flag', value: 'FLAG' },
+      relation_name: { summary: 'the old name of --endpoint', value: 'NAME' },
+      endpoint: { summary: 'the endpoint with this name', value: 'NAME' },
     },
     async run(session, [method = '', ...args], options) {
       const { relationCall } = await relations()
@@ -95,9 +95,9 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     writes: false,
     options: {
       ...RELATION,
-      from: { summary: 'only this unit, also one that has left', value: 'UNIT' },
+      from: { summary: 'only this unit, even if it has left', value: 'UNIT' },
       ...APP,
-      text: { summary: 'texts as they were sent, instead of the values that they are as JSON' },
+      text: { summary: 'print texts as they were sent, not as JSON values' },
     },
     async run(session, [name = '', key], options) {
       const { endpointData } = await data()
@@ -124,7 +124,7 @@ export const RELATION_COMMANDS: Record<string, Command> = {
     options: {
       ...RELATION,
       ...APP,
-      as_json: { summary: 'values are JSON if they parse, else strings of JSON' },
+      as_json: { summary: 'publish JSON: values that parse as JSON as they are, others as strings' },
     },
     async run(session, [name = '', ...pairs], options) {
       const { publishData } = await data()

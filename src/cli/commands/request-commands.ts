@@ -23,7 +23,7 @@ const RELATION: Record<string, Option> = {
   relation: { summary: 'only this relation', value: 'ID' },
 }
 const AS_JSON: Record<string, Option> = {
-  as_json: { summary: 'values are JSON if they parse, instead of texts' },
+  as_json: { summary: 'values that parse as JSON are JSON, others are strings' },
 }
 
 export const REQUEST_COMMANDS: Record<string, Command> = {
@@ -35,7 +35,7 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     writes: true,
     options: {
       ...RELATION,
-      request_id: { summary: 'an id that no other request has; made if it is not given', value: 'ID' },
+      request_id: { summary: 'an id that no other request has; generated if it is not given', value: 'ID' },
       ...AS_JSON,
     },
     async run(session, [name = '', ...pairs], options) {
@@ -50,7 +50,7 @@ export const REQUEST_COMMANDS: Record<string, Command> = {
     words: 'ENDPOINT [REQUEST_ID [FIELD]]',
     kind: 'value',
     writes: false,
-    options: { new: { summary: 'only those of other units that are not answered yet' }, ...RELATION },
+    options: { new: { summary: 'only requests of other units that are not answered yet' }, ...RELATION },
     async run(session, [name = '', id, field], options) {
       const { listRequests } = await requests()
       const isNew = options.new === true

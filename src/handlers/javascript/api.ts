@@ -137,7 +137,7 @@ export function getFlags(): string[] {
   return flags.getFlags(currentSession())
 }
 
-/** Those of the flags that are not set. */
+/** Which of the flags are not set. */
 export function getUnsetFlags(...names: string[]): string[] {
   return flags.getUnsetFlags(currentSession(), texts(FLAG, names))
 }
@@ -179,12 +179,12 @@ export function anyHook(...patterns: string[]): boolean {
   return hooks.anyHook(currentSession(), texts('a pattern', patterns))
 }
 
-/** Record that the id was invoked. */
+/** Mark the id as invoked. */
 export function markInvoked(id: string): void {
   invocations.markInvoked(currentSession(), text(ID, id))
 }
 
-/** Whether the id was invoked before. */
+/** Whether the id is marked as invoked. */
 export function wasInvoked(id: string): boolean {
   return invocations.wasInvoked(currentSession(), text(ID, id))
 }
@@ -229,7 +229,7 @@ export function leaderGet(key?: string): Promise<unknown> {
   return leadership.leaderGet(currentSession(), key)
 }
 
-/** Share settings with all units at once, and move their flags; null takes one away. Only the leader may. */
+/** Write leader settings at once, and change their flags; null removes a setting. Only the leader may. */
 export function leaderSet(settings: Record<string, string | null>): Promise<void> {
   const changes = Object.entries(object('what is set', settings)).map(
     ([name, value]) => [name, value ?? ''] as const,
@@ -269,17 +269,17 @@ export async function actionGet(name?: string): Promise<unknown> {
   }, parameters)
 }
 
-/** Give results of the action, at once: they are returned also when it fails. Keys with dots nest. */
+/** Set results of the action, at once: they are returned even if it fails. Keys with dots nest. */
 export function actionSet(results: Record<string, string>): Promise<void> {
   return tools.actionSet(currentSession().context, object('what is returned', results))
 }
 
-/** Say that the action has failed. It goes on, and what it changed is kept if nothing is thrown. */
+/** Mark the action as failed. The handler goes on, and its changes are kept if it throws nothing. */
 export function actionFail(message?: string): Promise<void> {
   return tools.actionFail(currentSession().context, message)
 }
 
-/** Tell how far the action is, at once. */
+/** Report the progress of the action, at once. */
 export function actionLog(message: string): Promise<void> {
   return tools.actionLog(currentSession().context, text('a message', message))
 }
@@ -304,7 +304,7 @@ export const relationFromName = endpointFromName
 export const relationFromFlag = endpointFromFlag
 export const relationFromState = endpointFromFlag
 
-/** Call a method of an endpoint, in whatever language its interface layer is. */
+/** Call a method of an endpoint; its interface layer may be in any language. */
 export async function relationCall(
   endpoint: string | AnyEndpoint,
   method: string,
