@@ -24,7 +24,8 @@ export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
   Relations: RELATION_COMMANDS,
   'Requests and responses': REQUEST_COMMANDS,
   Leadership: LEADERSHIP_COMMANDS,
-  Hooks: { ...ENGINE_COMMANDS, ...ENTRY_COMMANDS },
+  Hooks: ENGINE_COMMANDS,
+  'Making a charm': ENTRY_COMMANDS,
   'Looking at a unit': STATE_COMMANDS,
   'Deprecated names': DEPRECATED_COMMANDS,
 }

@@ -116,9 +116,10 @@ A failing handler gives the hook its own status.
 }
 
 function helpFor(name: string): string {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   const unitless = groups().find(([, commands]) => Object.hasOwn(commands, name))?.[1][name]
-  const { example, summary, words, options = {} } = unitless ?? findCommand(name)
-  const all = { ...options, ...(unitless === undefined && commonOptions(findCommand(name))) }
+  const { example, summary, words, options = {} } = command ?? unitless ?? findCommand(name)
+  const all = { ...options, ...(command && commonOptions(command)) }
   return `${usage(name, words)}
 
 ${summary}

@@ -23,7 +23,6 @@ Hooks
   main                Run a hook: register handlers, run those that match, commit.
   checkpoint          Commit what has changed so far in this hook.
   trace               Print what the last hooks tested and ran, and what changed which flag.
-  hooks               Write dispatch, hooks/* and actions/*; keep the charm's own files.
 
 `)
     expect(text).toContain('Exit status: 0 yes, or done; 1 no; 2 wrong usage; 3 it could not be done')
@@ -33,7 +32,7 @@ Hooks
     const text = help(name)
     const { words, options = {}, example } = command
     expect(text.split('\n')[0]).toBe(`charms.reactive ${name} ${words}`.trim())
-    for (const option of ['format', ...Object.keys(options)]) expect(text).toContain(`  --${option}`)
+    for (const option of ['format', ...Object.keys(options)]) expect(text).toContain(`--${option}`)
     expect(text).toContain(`Example\n  charms.reactive ${example}\n`)
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
   })
