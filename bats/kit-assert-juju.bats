@@ -34,6 +34,10 @@ install:
     set kit.installed
   ran reactive/kit.sh:configure
 TEXT
+  run assert_status blocked -p database
+  assert_refused '-- status differs --' 'expected : blocked, partial database' 'actual   : active: ready: all is well'
+  run assert_status waiting 'for a database'
+  assert_refused '-- status differs --' 'expected : waiting: for a database'
   run assert_status active 'all done'
   assert_refused '-- message of the status differs --' 'expected : all done' 'actual   : ready: all is well'
   run refute_status active

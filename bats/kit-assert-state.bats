@@ -28,14 +28,24 @@ setup() {
 expected : systemctl restart kit two words
 actual   : systemctl restart kit 'two words'
 --
+
+install:
+  ran reactive/kit.sh:install_kit
+    set kit.installed
+  ran reactive/kit.sh:configure
 TEXT
   run assert_called --times 2 --partial systemctl restart
   assert_refused '-- command was called 1 times --' 'expected : systemctl restart (partial), 2 times'
   run refute_called --partial systemctl restart
   assert_refused '-- command was called --' 'unexpected : systemctl restart (partial)' \
     "actual     : systemctl restart kit 'two words'" 'ran reactive/kit.sh:install_kit'
+  given_file --mode 644 reactive/more.sh - <<<$'#!/bin/bash\nsource charms.reactive.sh'
+  run_event update-status
+  run_event update-status
   run assert_called service kit restart
-  assert_refused "actual   : (no call)"
+  assert_refused 'actual   : (no call)' 'update-status:' '  ran reactive/kit.sh:look' \
+    'not a handler file: reactive/more.sh: it is not executable'
+  run_event install
   run assert_called mysqldump
   assert_refused 'assert_called: calls of a command are only known when it is a stub: call stub mysqldump before the event'
   run assert_called --times many systemctl
@@ -53,6 +63,11 @@ TEXT
 expected : open-port 443
 actual   : open-port 80
 --
+
+install:
+  ran reactive/kit.sh:install_kit
+    set kit.installed
+  ran reactive/kit.sh:configure
 TEXT
   run refute_hook_tool_called open-port
   assert_refused '-- hook tool was called --' 'actual     : open-port 80'

@@ -57,6 +57,18 @@ BASH
   assert_refused 'stub: a command is stubbed by its name, without a directory: /usr/bin/mysqldump'
 }
 
+@test "an option of stub behind the command is refused, unless -- says that it belongs to the call" {
+  run stub apt-get --exit 4
+  assert_refused 'stub: --exit stands behind the command: put it before apt-get; if it belongs to the call, put -- before apt-get'
+  run assert_called apt-get --partial install
+  assert_refused 'assert_called: --partial stands behind the command'
+  stub --output 'as asked' -- tool --exit 4
+  when_updating <<<'tool --exit 4'
+  run_event update-status
+  assert_output 'as asked'
+  assert_called -- tool --exit 4
+}
+
 @test "a stub answers with a status, text on both streams, or a script" {
   stub --exit 3 --output 'to stdout' --stderr 'to stderr' answer
   stub --run 'echo "script of $0 with $# words: $2"' answer script 'a  b'

@@ -1,10 +1,49 @@
-// How many words a command takes, read from how its words are written: `FLAG [VALUE]` is one or two.
+// How many words a line may have, from how its usage is written: `FLAG [VALUE]`, `HANDLER...`,
+// `[--times N] COMMAND [WORD...]`. Options and their values are no words; `-` is the text of standard input.
 
-/** The least and the most. A word in brackets may be left out; three dots behind one stand for any number. */
-export function wordCount(written: string): { least: number; most: number } {
-  const words = written.split(' ').filter(Boolean)
-  return {
-    least: words.filter((word) => !word.startsWith('[')).length,
-    most: words.some((word) => /\.\.\.\]*$/.test(word)) ? Number.POSITIVE_INFINITY : words.length,
+export interface WordCount {
+  least: number
+  most: number
+}
+
+const ANY = Number.POSITIVE_INFINITY
+const NONE: WordCount = { least: 0, most: 0 }
+/** A bracket, a bar, or an atom; what is in single quotes is one. */
+const TOKENS = /\[|\](?:\.\.\.)?|\|(?= )|'[^']*'(?:\.\.\.)?|[^\s[\]']+(?:'[^']*'[^\s[\]']*)*/g
+
+/** Usages are few, and the lines that are compared with them many. */
+const COUNTED = new Map<string, WordCount>()
+
+/** Count the words of a usage. */
+export function wordCount(usage: string): WordCount {
+  const known = COUNTED.get(usage)
+  if (known !== undefined) return known
+  const count = countGroup([...usage.matchAll(TOKENS)].map(([token]) => token))
+  COUNTED.set(usage, count)
+  return count
+}
+
+/** What stands in a bracket, or in the whole line; its tokens are taken off. */
+function countGroup(tokens: string[]): WordCount {
+  const choices = [NONE]
+  let token = tokens.shift()
+  for (; token !== undefined && !token.startsWith(']'); token = tokens.shift()) {
+    if (token === '|') choices.unshift(NONE)
+    else choices[0] = add(choices[0] ?? NONE, countOf(token, tokens))
   }
+  const most = Math.max(...choices.map((choice) => choice.most))
+  if (token === undefined) return { least: Math.min(...choices.map(({ least }) => least)), most }
+  return { least: 0, most: token === ']' || most === 0 ? most : ANY }
+}
+
+function countOf(token: string, rest: string[]): WordCount {
+  if (token === '[') return countGroup(rest)
+  if (!token.startsWith('--')) return { least: 1, most: token.endsWith('...') ? ANY : 1 }
+  // An option: the atom behind it is its value.
+  if (rest[0] !== undefined && !/^(?:[[\]|]|--)/.test(rest[0])) rest.shift()
+  return NONE
+}
+
+function add(one: WordCount, other: WordCount): WordCount {
+  return { least: one.least + other.least, most: one.most + other.most }
 }

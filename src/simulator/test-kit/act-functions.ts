@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts'
 import type { SimulatedEvent } from '../events.ts'
 import { actionEvent, type GivenEvent, parseEvent } from '../given-events.ts'
 import type { Act, TestKit } from './kit.ts'
-import { ANY, type KitFunction } from './kit-function.ts'
+import type { KitFunction } from './kit-function.ts'
 import { many, type OptionKind, type Options, one, pairsOf } from './words.ts'
 
 const COMMON: Record<string, OptionKind> = { env: 'words', timeout: 'word' }
@@ -15,7 +15,6 @@ export const ACT_FUNCTIONS: Record<string, KitFunction> = {
     words:
       'NAME [--relation ID] [--unit UNIT | --app] [--departing UNIT] [--storage ID] [--secret ID|LABEL] ' +
       '[--env NAME=VALUE] [--timeout SECONDS]',
-    count: [1, 1],
     options: {
       ...COMMON,
       relation: 'word',
@@ -32,12 +31,10 @@ export const ACT_FUNCTIONS: Record<string, KitFunction> = {
   },
   run_events: {
     words: "'NAME [KEY=VALUE...]'...",
-    count: [1, ANY],
     run: (kit, texts) => answer(kit, texts.map(parseEvent)),
   },
   run_action: {
     words: 'NAME [KEY=VALUE...] [--env NAME=VALUE] [--timeout SECONDS]',
-    count: [1, ANY],
     options: COMMON,
     run: (kit, [name = '', ...words], options) => {
       return answer(kit, [{ ...actionEvent(name, pairsOf(words)), ...settings(options) }])

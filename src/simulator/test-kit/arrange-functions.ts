@@ -13,13 +13,12 @@ import { readJujuState } from '../read-state.ts'
 import { newSecret, parseSecretId } from '../secrets.ts'
 import type { SimulatedUnit } from '../unit.ts'
 import { fileOf, placeFile } from '../unit-root.ts'
-import { ANY, check, type KitFunction } from './kit-function.ts'
+import { check, type KitFunction } from './kit-function.ts'
 import { jsonOrText, type Options, one, pairsOf } from './words.ts'
 
 export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   given_flag: {
     words: 'FLAG...',
-    count: [1, ANY],
     run: check(({ unit: { state } }, flags) => {
       flags.forEach(checkFlagName)
       state.flags = [...new Set([...state.flags, ...flags])].sort(byCodePoint)
@@ -27,7 +26,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_no_flag: {
     words: 'FLAG...',
-    count: [1, ANY],
     run: check(({ unit: { state } }, flags) => {
       flags.forEach(checkFlagName)
       state.flags = state.flags.filter((flag) => !flags.includes(flag))
@@ -35,14 +33,12 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_kv: {
     words: 'KEY=VALUE...',
-    count: [1, ANY],
     run: check(({ unit }, words) => {
       for (const [key, value] of Object.entries(pairsOf(words))) unit.state.kv[key] = jsonOrText(value)
     }),
   },
   given_config: {
     words: 'OPTION=VALUE... | --default OPTION',
-    count: [0, ANY],
     options: { default: 'words' },
     run: check(({ unit }, words, options) => {
       const defaults = Array.isArray(options.default) ? options.default : []
@@ -53,7 +49,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_leader: {
     words: '[true|false]',
-    count: [0, 1],
     run: check(({ unit }, [answer = 'true']) => {
       if (answer !== 'true' && answer !== 'false') throw new UsageError(`expected true or false: ${answer}`)
       unit.state.leader = answer === 'true'
@@ -61,7 +56,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_relation: {
     words: 'ID [--remote APP] [--unit UNIT] [--app] [KEY=VALUE...]',
-    count: [1, ANY],
     options: { remote: 'word', unit: 'word', app: 'alone' },
     run: check(({ unit }, [id = '', ...data], options) => {
       const relation = findOrJoin(unit, id, options)
@@ -71,7 +65,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_peer: {
     words: 'ID [--unit UNIT] [--app] [KEY=VALUE...]',
-    count: [1, ANY],
     options: { unit: 'word', app: 'alone' },
     run: check(({ unit }, [id = '', ...data], options) => {
       const relation = findOrJoin(unit, id, options)
@@ -81,7 +74,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_storage: {
     words: 'ID LOCATION [--block]',
-    count: [2, 2],
     options: { block: 'alone' },
     run: check(({ unit }, [id = '', location = ''], { block }) => {
       if (!/^[a-z][a-z0-9-]*\/\d+$/.test(id)) throw new UsageError(`a storage is NAME/NUMBER: ${id}`)
@@ -91,7 +83,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_secret: {
     words: '[--id ID] [--label LABEL] [--owner unit|application|APP] KEY=VALUE...',
-    count: [1, ANY],
     options: { id: 'word', label: 'word', owner: 'word' },
     run: check(({ unit: { state } }, words, options) => {
       const [id, label, owner] = ['id', 'label', 'owner'].map((name) => one(options, name))
@@ -110,7 +101,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_state: {
     words: 'FILE | -',
-    count: [1, 1],
     options: { stdin: 'alone' },
     run: check(({ unit }, [given = ''], { stdin }) => {
       const file = stdin === true ? path.join(unit.dir, 'given-state.yaml') : given
@@ -124,7 +114,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_resource: {
     words: 'NAME FILE',
-    count: [2, 2],
     run: check(({ unit }, [name = '', file = '']) => {
       if (!fs.existsSync(file)) throw new UsageError(`the file does not exist: ${file}`)
       unit.state.resources[name] = path.resolve(file)
@@ -132,7 +121,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_file: {
     words: 'FILE [--mode MODE] [--from SOURCE | TEXT | -]',
-    count: [1, 2],
     options: { stdin: 'alone', mode: 'word', from: 'word' },
     run: check(({ unit }, [file = '', text = ''], options) => {
       const from = one(options, 'from')
@@ -147,7 +135,6 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   },
   given_juju_version: {
     words: 'VERSION',
-    count: [1, 1],
     run: check(({ unit }, [version = '']) => {
       if (!/^\d+\.\d+([.-]\w+)*$/.test(version)) throw new UsageError(`no version of Juju: ${version}`)
       unit.state.jujuVersion = version

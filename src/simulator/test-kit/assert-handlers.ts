@@ -4,213 +4,165 @@
 import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../errors.ts'
 import { byCodePoint } from '../../unit/records.ts'
-import { explainFlags, explainHandlers, isHandler, knownHandlers } from './decisions.ts'
-import { fail, listed } from './failure.ts'
+import { type Assertion, assertion, assertOnly, either, refuteOnly } from './assertion.ts'
+import { isHandler, knownHandlers } from './decisions.ts'
+import { type Failure, listed } from './failure.ts'
 import type { TestKit } from './kit.ts'
-import { ANY, check, type KitFunction } from './kit-function.ts'
 import { count, jsonOrText } from './words.ts'
 
 /** Flags that the engine sets by itself, from what Juju says. */
 const AUTOMATIC =
   /^(config\.(changed|set|default)|leadership|endpoint)(\.|$)|^upgrade\.series\.in-progress$|^charm\.upgraded$/
 
-export const HANDLER_ASSERTIONS: Record<string, KitFunction> = {
-  assert_flag_set: {
-    words: 'FLAG...',
-    count: [1, ANY],
-    run: check((kit, wanted) => {
-      const { flags } = kit.unit.state
-      const missing = wanted.filter((flag) => !flags.includes(flag))
-      if (missing.length === 0) return
-      fail(
+const FLAGS: Assertion = {
+  words: 'FLAG...',
+  examine: (kit, flags) => {
+    const { flags: set } = kit.unit.state
+    const failure = (title: string, found: readonly string[]): Failure | undefined =>
+      found.length === 0
+        ? undefined
+        : [title, { flag: listed(found), 'flags set': listed(set) }, () => kit.explainFlags(found)]
+    return {
+      missing: failure(
         'flag is not set',
-        [
-          ['flag', listed(missing)],
-          ['flags set', listed(flags)],
-        ],
-        flagRecord(kit, missing),
-      )
-    }),
-  },
-  refute_flag_set: {
-    words: 'FLAG...',
-    count: [1, ANY],
-    run: check((kit, unwanted) => {
-      const { flags } = kit.unit.state
-      const found = unwanted.filter((flag) => flags.includes(flag))
-      if (found.length === 0) return
-      fail(
+        flags.filter((flag) => !set.includes(flag)),
+      ),
+      present: failure(
         'flag is set',
-        [
-          ['flag', listed(found)],
-          ['flags set', listed(flags)],
-        ],
-        flagRecord(kit, found),
-      )
-    }),
-  },
-  assert_flags_equal: {
-    words: '[--all] [FLAG... | -]',
-    count: [0, ANY],
-    options: { all: 'alone', stdin: 'alone' },
-    run: check((kit, words, { all, stdin }) => {
-      const given = stdin === true ? words.flatMap((text) => text.split('\n')).filter(Boolean) : words
-      const expected = [...new Set(given)].sort(byCodePoint)
-      const { flags } = kit.unit.state
-      const actual = all === true ? flags : flags.filter((flag) => !AUTOMATIC.test(flag))
-      if (isDeepStrictEqual(expected, actual)) return
-      const odd = [...expected, ...actual].filter(
-        (flag) => !(expected.includes(flag) && actual.includes(flag)),
-      )
-      fail(
-        'flags differ',
-        [
-          ['expected', listed(expected)],
-          ['actual', listed(actual)],
-        ],
-        flagRecord(kit, odd),
-      )
-    }),
-  },
-  assert_kv: {
-    words: 'KEY [VALUE]',
-    count: [1, 2],
-    run: check((kit, [key = '', value]) => {
-      const { kv } = kit.unit.state
-      if (!Object.hasOwn(kv, key))
-        fail('key is missing', [
-          ['key', key],
-          ['keys', listed(Object.keys(kv))],
-        ])
-      if (value === undefined || isDeepStrictEqual(kv[key], jsonOrText(value))) return
-      fail('value differs', [
-        ['key', key],
-        ['expected', value],
-        ['actual', JSON.stringify(kv[key])],
-      ])
-    }),
-  },
-  refute_kv: {
-    words: 'KEY [VALUE]',
-    count: [1, 2],
-    run: check((kit, [key = '', value]) => {
-      const { kv } = kit.unit.state
-      if (!Object.hasOwn(kv, key)) return
-      if (value !== undefined && !isDeepStrictEqual(kv[key], jsonOrText(value))) return
-      fail('key has the value', [
-        ['key', key],
-        ['value', JSON.stringify(kv[key])],
-      ])
-    }),
-  },
-  assert_handlers_ran: {
-    words: '[--only] HANDLER...',
-    count: [1, ANY],
-    options: { only: 'alone' },
-    run: check((kit, names, { only }) => {
-      const ran = kit.handlers
-      const missing = names.filter((name) => !ran.some((id) => isHandler(id, name)))
-      if (missing.length > 0) notRan(kit, missing)
-      const others = ran.filter((id) => !names.some((name) => isHandler(id, name)))
-      if (only === true && others.length > 0) {
-        fail(
-          'other handlers ran',
-          [
-            ['others', listed(others)],
-            ['ran', listed(ran)],
-          ],
-          record(kit, others),
-        )
-      }
-    }),
-  },
-  assert_handler_ran: {
-    words: '[--times N] HANDLER',
-    count: [1, 1],
-    options: { times: 'word' },
-    run: check((kit, [name = ''], options) => {
-      const times = count(options, 'times')
-      const actual = kit.handlers.filter((id) => isHandler(id, name)).length
-      if (actual === 0 && times !== 0) notRan(kit, [name])
-      if (times === undefined || actual === times) return
-      fail(
-        'handler ran another number of times',
-        [
-          ['handler', name],
-          ['expected', String(times)],
-          ['actual', String(actual)],
-        ],
-        record(kit, [name]),
-      )
-    }),
-  },
-  refute_handler_ran: {
-    words: 'HANDLER...',
-    count: [1, ANY],
-    run: check((kit, names) => {
-      const found = kit.handlers.filter((id) => names.some((name) => isHandler(id, name)))
-      if (found.length > 0) {
-        fail(
-          'handler ran',
-          [
-            ['handler', listed(found)],
-            ['ran', listed(kit.handlers)],
-          ],
-          record(kit, found),
-        )
-      }
-      return checkKnown(kit, names)
-    }),
-  },
-  assert_any_handler_ran: {
-    words: '',
-    count: [0, 0],
-    run: check((kit) => {
-      if (kit.handlers.length > 0) return
-      fail('no handler ran', [['ran', '(none)']], record(kit, knownHandlers(kit.act.dispatches)))
-    }),
-  },
-  refute_any_handler_ran: {
-    words: '',
-    count: [0, 0],
-    run: check((kit) => {
-      const ran = kit.handlers
-      if (ran.length > 0) fail('handlers ran', [['ran', listed(ran)]], record(kit, [...new Set(ran)]))
-    }),
-  },
-  assert_handler_order: {
-    words: 'HANDLER HANDLER...',
-    count: [2, ANY],
-    run: check((kit, names) => {
-      const ran = kit.handlers
-      const missing = names.filter((name) => !ran.some((id) => isHandler(id, name)))
-      if (missing.length > 0) notRan(kit, missing)
-      let at = -1
-      for (const name of names) {
-        at = ran.findIndex((id, index) => index > at && isHandler(id, name))
-        if (at !== -1) continue
-        fail(
-          'handlers ran in another order',
-          [
-            ['expected', names.join(', ')],
-            ['actual', ran.join(', ')],
-          ],
-          record(kit, names),
-        )
-      }
-    }),
+        flags.filter((flag) => set.includes(flag)),
+      ),
+    }
   },
 }
 
-function notRan(kit: TestKit, names: readonly string[]): never {
-  fail(
-    'handler did not run',
-    [
-      ['handler', listed(names)],
-      ['ran', listed(kit.handlers)],
-    ],
-    record(kit, names),
-  )
+const FLAGS_EQUAL: Assertion = {
+  words: '[--all] [FLAG... | -]',
+  options: { all: 'alone', stdin: 'alone' },
+  examine: (kit, words, { all, stdin }) => {
+    const given = stdin === true ? words.flatMap((text) => text.split('\n')).filter(Boolean) : words
+    const expected = [...new Set(given)].sort(byCodePoint)
+    const { flags } = kit.unit.state
+    const actual = all === true ? flags : flags.filter((flag) => !AUTOMATIC.test(flag))
+    if (isDeepStrictEqual(expected, actual)) return {}
+    const odd = [...expected, ...actual].filter((flag) => !(expected.includes(flag) && actual.includes(flag)))
+    const pairs = { expected: listed(expected), actual: listed(actual) }
+    return { missing: ['flags differ', pairs, () => kit.explainFlags(odd)] }
+  },
+}
+
+const KV: Assertion = {
+  words: 'KEY [VALUE]',
+  examine: ({ unit: { state } }, [key = '', value]) => {
+    if (!Object.hasOwn(state.kv, key))
+      return { missing: ['key is missing', { key, keys: listed(Object.keys(state.kv)) }] }
+    const actual = JSON.stringify(state.kv[key])
+    return either(
+      value === undefined || isDeepStrictEqual(state.kv[key], jsonOrText(value)),
+      ['value differs', { key, expected: value ?? '', actual }],
+      ['key has the value', { key, value: actual }],
+    )
+  },
+}
+
+/** All of them ran, with `--only` no others; to refute it, none did. */
+const HANDLERS: Assertion = {
+  words: '[--only] HANDLER...',
+  options: { only: 'alone' },
+  examine: (kit, names, { only }) => {
+    const ran = kit.handlers
+    const [named, others] = [true, false].map((isNamed) =>
+      ran.filter((id) => names.some((name) => isHandler(id, name)) === isNamed),
+    )
+    return {
+      missing: notRan(kit, names) ?? (only === true ? alsoRan(kit, others ?? []) : undefined),
+      present: didRun(kit, named ?? []),
+    }
+  },
+}
+
+const TIMES: Assertion = {
+  words: '[--times N] HANDLER',
+  options: { times: 'word' },
+  examine: (kit, [name = ''], options) => {
+    const times = count(options, 'times')
+    const actual = kit.handlers.filter((id) => isHandler(id, name)).length
+    if (actual === 0 && times !== 0) return { missing: notRan(kit, [name]) }
+    if (times === undefined || actual === times) return {}
+    const pairs = { handler: name, expected: String(times), actual: String(actual) }
+    return { missing: ['handler ran another number of times', pairs, () => kit.explainHandlers([name])] }
+  },
+}
+
+const ANY_HANDLER: Assertion = {
+  words: '',
+  examine: (kit) => {
+    const ran = kit.handlers
+    return either(
+      ran.length > 0,
+      ['no handler ran', { ran: '(none)' }, () => kit.explainHandlers(knownHandlers(kit.act.dispatches))],
+      ['handlers ran', { ran: listed(ran) }, () => kit.explainHandlers([...new Set(ran)])],
+    )
+  },
+}
+
+const ORDER: Assertion = {
+  words: 'HANDLER HANDLER...',
+  examine: (kit, names) => {
+    const ran = kit.handlers
+    const missing = notRan(kit, names)
+    if (missing !== undefined) return { missing }
+    let at = -1
+    const isInOrder = names.every((name) => {
+      at = ran.findIndex((id, index) => index > at && isHandler(id, name))
+      return at !== -1
+    })
+    if (isInOrder) return {}
+    const pairs = { expected: names.join(', '), actual: ran.join(', ') }
+    return { missing: ['handlers ran in another order', pairs, () => kit.explainHandlers(names)] }
+  },
+}
+
+export const HANDLER_ASSERTIONS = {
+  ...assertion('flag_set', FLAGS),
+  ...assertOnly('assert_flags_equal', FLAGS_EQUAL),
+  ...assertion('kv', KV),
+  ...assertOnly('assert_handlers_ran', HANDLERS),
+  ...assertOnly('assert_handler_ran', TIMES),
+  ...refuteOnly('refute_handler_ran', {
+    words: 'HANDLER...',
+    examine: async (...given) => {
+      const found = await HANDLERS.examine(...given)
+      if (found.present === undefined) checkKnown(given[0], given[1])
+      return found
+    },
+  }),
+  ...assertion('any_handler_ran', ANY_HANDLER),
+  ...assertOnly('assert_handler_order', ORDER),
+}
+
+function notRan(kit: TestKit, names: readonly string[]): Failure | undefined {
+  const missing = names.filter((name) => !kit.handlers.some((id) => isHandler(id, name)))
+  if (missing.length === 0) return undefined
+  const pairs = { handler: listed(missing), ran: listed(kit.handlers) }
+  return ['handler did not run', pairs, () => kit.explainHandlers(missing)]
+}
+
+function didRun(kit: TestKit, found: readonly string[]): Failure | undefined {
+  if (found.length === 0) return undefined
+  return [
+    'handler ran',
+    { handler: listed(found), ran: listed(kit.handlers) },
+    () => kit.explainHandlers(found),
+  ]
+}
+
+function alsoRan(kit: TestKit, others: readonly string[]): Failure | undefined {
+  if (others.length === 0) return undefined
+  return [
+    'other handlers ran',
+    { others: listed(others), ran: listed(kit.handlers) },
+    () => kit.explainHandlers(others),
+  ]
 }
 
 /** A name that no handler has is a mistake, which a refutation would hide for ever. */
@@ -219,13 +171,4 @@ function checkKnown({ known }: TestKit, names: readonly string[]): void {
   const strange = names.find((name) => !ids.some((id) => isHandler(id, name)))
   if (strange === undefined) return
   throw new UsageError(`no handler of this charm has been seen so far: ${strange} (seen: ${ids.join(', ')})`)
-}
-
-function record(kit: TestKit, names: readonly string[]): string {
-  return explainHandlers(kit.unit, kit.act, names)
-}
-
-/** Before the first event there is no record. */
-function flagRecord(kit: TestKit, flags: readonly string[]): string {
-  return kit.hasActed ? explainFlags(kit.act.dispatches, [...new Set(flags)]) : ''
 }

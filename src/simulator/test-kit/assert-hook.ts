@@ -2,151 +2,116 @@
 
 import { UsageError } from '../../errors.ts'
 import { hasFailed } from '../event-result.ts'
-import type { EventResult } from '../events.ts'
-import { fail, type Pairs } from './failure.ts'
+import type { LogEntry } from '../events.ts'
+import { type Assertion, assertion, assertOnly, either, refuteOnly } from './assertion.ts'
+import type { Pairs } from './failure.ts'
 import { type Act, labels, type TestKit } from './kit.ts'
-import { check, type KitFunction } from './kit-function.ts'
-import { assertText, howToMatch, isMatch, refuteText, TEXT_OPTIONS } from './matching.ts'
+import { compareText, howToMatch, isMatch, TEXT_OPTIONS } from './matching.ts'
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
 
-export const HOOK_ASSERTIONS: Record<string, KitFunction> = {
-  assert_hook_success: {
-    words: '',
-    count: [0, 0],
-    run: check((kit) => {
-      if (lastOf(kit.act).some(hasFailed)) fail('hook failed', endOf(kit.act), kit.explain())
-    }),
-  },
-  assert_hook_failure: {
-    words: '[STATUS]',
-    count: [0, 1],
-    run: check((kit, [expected]) => {
-      const [last] = lastOf(kit.act)
-      if (last === undefined || !hasFailed(last)) {
-        fail('hook succeeded, but it was expected to fail', endOf(kit.act), kit.explain())
-      }
-      if (expected === undefined || expected === String(last.exitStatus)) return
-      const both: Pairs = [['expected', expected], ...endOf(kit.act)]
-      fail('hook failed with another status', both, kit.explain())
-    }),
-  },
-  assert_log: {
-    words: 'LEVEL [--partial | --regexp] [TEXT | -]',
-    count: [1, 2],
-    options: TEXT_OPTIONS,
-    run: check((kit, [level = '', text], options) => {
-      const how = howToMatch(options)
-      const entries = messages(kit.act, level)
-      if (text === undefined ? entries.length > 0 : entries.some((entry) => isMatch(how, text, entry))) return
-      const wanted = text === undefined ? level : `${level} ${text}`
-      fail('nothing such is logged', [
-        [how === 'equal' ? 'expected' : how, wanted],
-        ['log', logOf(kit.act)],
-      ])
-    }),
-  },
-  refute_log: {
-    words: 'LEVEL [--partial | --regexp] [TEXT | -]',
-    count: [1, 2],
-    options: TEXT_OPTIONS,
-    run: check((kit, [level = '', text], options) => {
-      const how = howToMatch(options)
-      const found = messages(kit.act, level).find((entry) => text === undefined || isMatch(how, text, entry))
-      if (found !== undefined)
-        fail('it is logged', [
-          ['message', `${level} ${found}`],
-          ['log', logOf(kit.act)],
-        ])
-    }),
-  },
-  assert_no_warning: {
-    words: '',
-    count: [0, 0],
-    run: check(({ act }) => {
-      const found = act.results.flatMap(({ log }) => log).filter(({ level }) => LEVELS.indexOf(level) > 2)
-      const lines = found.map(({ level, message, source }) => `${level} ${message} (${source})`)
-      if (lines.length > 0)
-        fail('there are warnings', [
-          ['event', labels(act.results)],
-          ['log', lines.join('\n')],
-        ])
-    }),
-  },
-  assert_action_result: {
-    words: 'KEY [--partial | --regexp] [VALUE | -]',
-    count: [1, 2],
-    options: TEXT_OPTIONS,
-    run: check((kit, [key = '', expected], options) => {
-      const actual = actionResult(kit, key)
-      if (actual === undefined)
-        fail(
-          'action result is missing',
-          [
-            ['key', key],
-            ['results', resultsOf(kit)],
-          ],
-          kit.explain(),
-        )
-      if (expected === undefined) return
-      const how = howToMatch(options)
-      assertText({ subject: 'action result', how, expected, actual, pairs: [['key', key]] })
-    }),
-  },
-  refute_action_result: {
-    words: 'KEY [--partial | --regexp] [VALUE | -]',
-    count: [1, 2],
-    options: TEXT_OPTIONS,
-    run: check((kit, [key = '', expected], options) => {
-      const actual = actionResult(kit, key)
-      if (actual === undefined) return
-      if (expected === undefined)
-        fail('action has the result', [
-          ['key', key],
-          ['value', actual],
-        ])
-      const how = howToMatch(options)
-      refuteText({ subject: 'action result', how, expected, actual, pairs: [['key', key]] })
-    }),
-  },
-  assert_action_failed: {
-    words: '[--partial | --regexp] [MESSAGE | -]',
-    count: [0, 1],
-    options: TEXT_OPTIONS,
-    run: check((kit, [expected], options) => {
-      const { failed, message } = actionOf(kit)
-      if (!failed) fail('action did not fail', [['results', resultsOf(kit)]], kit.explain())
-      if (expected === undefined) return
-      assertText({ subject: 'message of the action', how: howToMatch(options), expected, actual: message })
-    }),
-  },
-  refute_action_failed: {
-    words: '',
-    count: [0, 0],
-    run: check((kit) => {
-      const { failed, message } = actionOf(kit)
-      if (failed) fail('action failed', [['message', message], ...endOf(kit.act)], kit.explain())
-    }),
+const explain = (kit: TestKit) => kit.explain()
+
+const LOG: Assertion = {
+  words: 'LEVEL [--partial | --regexp] [TEXT | -]',
+  options: TEXT_OPTIONS,
+  examine: ({ act }, [level = '', text], options) => {
+    const how = howToMatch(options)
+    const found = messages(act, level).find((entry) => text === undefined || isMatch(how, text, entry))
+    const wanted = text === undefined ? level : `${level} ${text}`
+    return either(
+      found !== undefined,
+      ['nothing such is logged', { [how === 'equal' ? 'expected' : how]: wanted, log: logOf(act) }],
+      ['it is logged', { message: `${level} ${found}`, log: logOf(act) }],
+    )
   },
 }
 
-/** The last result, which is there. */
-function lastOf({ results }: Act): EventResult[] {
-  return results.slice(-1)
+const ACTION_RESULT: Assertion = {
+  words: 'KEY [--partial | --regexp] [VALUE | -]',
+  options: TEXT_OPTIONS,
+  examine: (kit, [key = '', expected], options) => {
+    const actual = actionResult(kit, key)
+    if (actual !== undefined && expected !== undefined)
+      return compareText({
+        subject: 'action result',
+        how: howToMatch(options),
+        expected,
+        actual,
+        pairs: { key },
+      })
+    return either(
+      actual !== undefined,
+      ['action result is missing', { key, results: resultsOf(kit) }, () => kit.explain()],
+      ['action has the result', { key, value: actual ?? '' }],
+    )
+  },
+}
+
+const ACTION_FAILED: Assertion = {
+  words: '[--partial | --regexp] [MESSAGE | -]',
+  options: TEXT_OPTIONS,
+  examine: (kit, [expected], options) => {
+    const { failed, message: actual } = actionOf(kit)
+    if (failed && expected !== undefined)
+      return compareText({ subject: 'message of the action', how: howToMatch(options), expected, actual })
+    return either(
+      failed,
+      ['action did not fail', { results: resultsOf(kit) }, () => kit.explain()],
+      ['action failed', { message: actual, ...endOf(kit.act) }, () => kit.explain()],
+    )
+  },
+}
+
+export const HOOK_ASSERTIONS = {
+  ...refuteOnly('assert_hook_success', {
+    words: '',
+    explain,
+    examine: ({ act }) => (lastFailed(act) ? { present: ['hook failed', endOf(act)] } : {}),
+  }),
+  ...assertOnly('assert_hook_failure', {
+    words: '[STATUS]',
+    explain,
+    examine: ({ act }, [expected]) => {
+      if (!lastFailed(act)) return { missing: ['hook succeeded, but it was expected to fail', endOf(act)] }
+      if (expected === undefined || expected === String(act.results.at(-1)?.exitStatus)) return {}
+      return { missing: ['hook failed with another status', { expected, ...endOf(act) }] }
+    },
+  }),
+  ...assertion('log', LOG),
+  ...refuteOnly('assert_no_warning', {
+    words: '',
+    examine: ({ act }) => {
+      const found = act.results.flatMap(({ log }) => log).filter(isWarning)
+      const lines = found.map(({ level, message, source }) => `${level} ${message} (${source})`)
+      if (lines.length === 0) return {}
+      return { present: ['there are warnings', { event: labels(act.results), log: lines.join('\n') }] }
+    },
+  }),
+  ...assertion('action_result', ACTION_RESULT),
+  ...assertOnly('assert_action_failed', ACTION_FAILED),
+  ...refuteOnly('refute_action_failed', { ...ACTION_FAILED, words: '' }),
+}
+
+function lastFailed({ results }: Act): boolean {
+  return results.slice(-1).some(hasFailed)
+}
+
+function isWarning({ level }: LogEntry): boolean {
+  return LEVELS.indexOf(level) > LEVELS.indexOf('INFO')
 }
 
 /** How it ended, and what the operator would look at first. */
 function endOf({ results }: Act): Pairs {
   const last = results.at(-1)
-  const log = last?.log.filter(({ level }) => LEVELS.indexOf(level) > 2) ?? []
-  const reasons = [...new Set(log.map(({ level, message }) => `${level} ${message}`))]
+  const reasons = last?.log.filter(isWarning).map(({ level, message }) => `${level} ${message}`) ?? []
   const how = `${last?.signal ? ` (${last.signal})` : ''}${last?.timedOut ? ' (timed out)' : ''}`
-  const pairs: Pairs = [
-    ['event', labels(results)],
-    ['status', `${last?.exitStatus}${how}`],
-  ]
-  if (last?.refusal !== undefined) pairs.push(['refused by Juju', last.refusal])
-  return reasons.length === 0 ? pairs : [...pairs, ['log', reasons.join('\n')]]
+  return {
+    event: labels(results),
+    status: `${last?.exitStatus}${how}`,
+    ...(last?.refusal !== undefined && { 'refused by Juju': last.refusal }),
+    ...(reasons.length > 0 && { log: [...new Set(reasons)].join('\n') }),
+  }
 }
 
 function messages({ results }: Act, level: string): string[] {

@@ -3,178 +3,104 @@
 import { UsageError } from '../../errors.ts'
 import { findRelation, type Relation, type Status } from '../juju-state.ts'
 import { parsePortRange, showPortRange } from '../port-ranges.ts'
-import { fail, type Pairs } from './failure.ts'
+import { type Assertion, assertion, either } from './assertion.ts'
+import type { Failure, Pairs } from './failure.ts'
 import { labels, type TestKit } from './kit.ts'
-import { ANY, check, type KitFunction } from './kit-function.ts'
-import { assertText, howToMatch, refuteText, TEXT_OPTIONS } from './matching.ts'
+import { compareText, howToMatch, TEXT_OPTIONS } from './matching.ts'
 import type { Options } from './words.ts'
 
 const APP = { app: 'alone' } as const
 
-export const JUJU_ASSERTIONS: Record<string, KitFunction> = {
-  assert_status: {
-    words: '[--app] STATUS [--partial | --regexp] [MESSAGE | -]',
-    count: [1, 2],
-    options: { ...TEXT_OPTIONS, ...APP },
-    run: check((kit, [expected = '', message], options) => {
-      const actual = statusOf(kit, options)
-      const explain = () => historyOf(kit, options)
-      if (actual.status !== expected) {
-        fail(
-          'status differs',
-          [
-            ['expected', expected],
-            ['actual', showStatus(actual)],
-          ],
-          explain(),
-        )
-      }
-      if (message === undefined) return
-      const how = howToMatch(options)
-      assertText({
-        subject: 'message of the status',
-        how,
-        expected: message,
-        actual: actual.message,
-        explain,
-      })
-    }),
+const STATUS: Assertion = {
+  words: '[--app] STATUS [--partial | --regexp] [MESSAGE | -]',
+  options: { ...TEXT_OPTIONS, ...APP },
+  explain: (kit, _, options) => historyOf(kit, options),
+  examine: (kit, [status = '', message], options) => {
+    const actual = statusOf(kit, options)
+    const how = howToMatch(options)
+    if (actual.status === status && message !== undefined)
+      return compareText({ subject: 'message of the status', how, expected: message, actual: actual.message })
+    const wanted =
+      how === 'equal' ? showStatus({ status, message: message ?? '' }) : `${status}, ${how} ${message}`
+    return either(
+      actual.status === status,
+      ['status differs', { expected: wanted, actual: showStatus(actual) }],
+      ['unit has the status', { status: showStatus(actual) }],
+    )
   },
-  refute_status: {
-    words: '[--app] STATUS [--partial | --regexp] [MESSAGE | -]',
-    count: [1, 2],
-    options: { ...TEXT_OPTIONS, ...APP },
-    run: check((kit, [unwanted = '', message], options) => {
-      const actual = statusOf(kit, options)
-      const explain = () => historyOf(kit, options)
-      if (actual.status !== unwanted) return
-      if (message === undefined) fail('unit has the status', [['status', showStatus(actual)]], explain())
-      const how = howToMatch(options)
-      refuteText({
-        subject: 'message of the status',
-        how,
-        expected: message,
-        actual: actual.message,
-        explain,
-      })
-    }),
+}
+
+/** Exactly these; to refute it, none of these. */
+const STATUS_HISTORY: Assertion = {
+  words: "[--app] STATUS|'STATUS: MESSAGE'...",
+  options: APP,
+  explain: (kit) => kit.explain(),
+  examine: (kit, given, options) => {
+    const all = history(kit, options)
+    const isSame = all.length === given.length && all.every((one, index) => isStatus(one, given[index] ?? ''))
+    const found = all.filter((one) => given.some((text) => isStatus(one, text)))
+    const [shown = '', status = ''] = [all, found].map((list) => list.map(showStatus).join('\n'))
+    return {
+      missing: isSame
+        ? undefined
+        : ['status history differs', { expected: given.join('\n'), actual: shown || '(none)' }],
+      present: found.length === 0 ? undefined : ['unit had the status', { status, history: shown }],
+    }
   },
-  assert_status_history: {
-    words: "[--app] STATUS|'STATUS: MESSAGE'...",
-    count: [1, ANY],
-    options: APP,
-    run: check((kit, expected, options) => {
-      const actual = history(kit, options)
-      const same =
-        actual.length === expected.length &&
-        actual.every((one, index) => isStatus(one, expected[index] ?? ''))
-      if (same) return
-      const shown = actual.map(showStatus).join('\n') || '(none)'
-      fail(
-        'status history differs',
-        [
-          ['expected', expected.join('\n')],
-          ['actual', shown],
-        ],
-        kit.explain(),
-      )
-    }),
+}
+
+const RELATION_DATA: Assertion = {
+  words: 'RELATION [--unit | --app] KEY [--partial | --regexp] [VALUE | -]',
+  options: { ...TEXT_OPTIONS, ...APP, unit: 'alone' },
+  examine: (kit, [id = '', key = '', expected], options) => {
+    const { data, pairs: whose } = ownData(kit, id, options)
+    const actual = data[key]
+    const pairs = { ...whose, key }
+    if (actual !== undefined && expected !== undefined)
+      return compareText({ subject: 'relation data', how: howToMatch(options), expected, actual, pairs })
+    return either(
+      actual !== undefined,
+      ['relation data is missing', { ...pairs, data: JSON.stringify(data) }, () => kit.explain()],
+      ['relation data is there', { ...pairs, value: actual ?? '' }],
+    )
   },
-  refute_status_history: {
-    words: "[--app] STATUS|'STATUS: MESSAGE'...",
-    count: [1, ANY],
-    options: APP,
-    run: check((kit, unwanted, options) => {
-      const actual = history(kit, options)
-      const found = actual.filter((one) => unwanted.some((text) => isStatus(one, text)))
-      if (found.length === 0) return
-      const [was, shown] = [found, actual].map((list) => list.map(showStatus).join('\n'))
-      fail(
-        'unit had the status',
-        [
-          ['status', was ?? ''],
-          ['history', shown ?? ''],
-        ],
-        kit.explain(),
-      )
-    }),
+}
+
+const PORTS: Assertion = {
+  words: 'PORT[/PROTOCOL]...',
+  examine: ({ unit }, words) => {
+    const open = unit.state.ports.map(showPortRange)
+    const failure = (title: string, ports: readonly string[]): Failure | undefined =>
+      ports.length === 0 ? undefined : [title, { port: ports.join(', '), open: open.join(', ') || '(none)' }]
+    const ports = words.map(portOf)
+    return {
+      missing: failure(
+        'port is not open',
+        ports.filter((port) => !open.includes(port)),
+      ),
+      present: failure(
+        'port is open',
+        ports.filter((port) => open.includes(port)),
+      ),
+    }
   },
-  assert_relation_data: {
-    words: 'RELATION [--unit | --app] KEY [--partial | --regexp] [VALUE | -]',
-    count: [2, 3],
-    options: { ...TEXT_OPTIONS, ...APP, unit: 'alone' },
-    run: check((kit, [id = '', key = '', expected], options) => {
-      const { data, pairs } = ownData(kit, id, options)
-      const actual = data[key]
-      if (actual === undefined) {
-        fail(
-          'relation data is missing',
-          [...pairs, ['key', key], ['data', JSON.stringify(data)]],
-          kit.explain(),
-        )
-      }
-      if (expected === undefined) return
-      const how = howToMatch(options)
-      assertText({ subject: 'relation data', how, expected, actual, pairs: [...pairs, ['key', key]] })
-    }),
+}
+
+const APP_VERSION: Assertion = {
+  words: '[--partial | --regexp] VERSION',
+  options: TEXT_OPTIONS,
+  examine: ({ unit }, [expected = ''], options) => {
+    const how = howToMatch(options)
+    return compareText({ subject: 'application version', how, expected, actual: unit.state.version })
   },
-  refute_relation_data: {
-    words: 'RELATION [--unit | --app] KEY [--partial | --regexp] [VALUE | -]',
-    count: [2, 3],
-    options: { ...TEXT_OPTIONS, ...APP, unit: 'alone' },
-    run: check((kit, [id = '', key = '', expected], options) => {
-      const { data, pairs } = ownData(kit, id, options)
-      const actual = data[key]
-      if (actual === undefined) return
-      if (expected === undefined) fail('relation data is there', [...pairs, ['key', key], ['value', actual]])
-      const how = howToMatch(options)
-      refuteText({ subject: 'relation data', how, expected, actual, pairs: [...pairs, ['key', key]] })
-    }),
-  },
-  assert_port_open: {
-    words: 'PORT[/PROTOCOL]...',
-    count: [1, ANY],
-    run: check((kit, ports) => {
-      const open = openPorts(kit)
-      const missing = ports.map(portOf).filter((port) => !open.includes(port))
-      if (missing.length === 0) return
-      fail('port is not open', [
-        ['port', missing.join(', ')],
-        ['open', open.join(', ') || '(none)'],
-      ])
-    }),
-  },
-  refute_port_open: {
-    words: 'PORT[/PROTOCOL]...',
-    count: [1, ANY],
-    run: check((kit, ports) => {
-      const open = openPorts(kit)
-      const found = ports.map(portOf).filter((port) => open.includes(port))
-      if (found.length > 0)
-        fail('port is open', [
-          ['port', found.join(', ')],
-          ['open', open.join(', ')],
-        ])
-    }),
-  },
-  assert_app_version: {
-    words: '[--partial | --regexp] VERSION',
-    count: [1, 1],
-    options: TEXT_OPTIONS,
-    run: check(({ unit }, [expected = ''], options) => {
-      const actual = unit.state.version
-      assertText({ subject: 'application version', how: howToMatch(options), expected, actual })
-    }),
-  },
-  refute_app_version: {
-    words: '[--partial | --regexp] VERSION',
-    count: [1, 1],
-    options: TEXT_OPTIONS,
-    run: check(({ unit }, [expected = ''], options) => {
-      const actual = unit.state.version
-      refuteText({ subject: 'application version', how: howToMatch(options), expected, actual })
-    }),
-  },
+}
+
+export const JUJU_ASSERTIONS = {
+  ...assertion('status', STATUS),
+  ...assertion('status_history', STATUS_HISTORY),
+  ...assertion('relation_data', RELATION_DATA),
+  ...assertion('port_open', PORTS),
+  ...assertion('app_version', APP_VERSION),
 }
 
 function statusOf({ unit }: TestKit, { app }: Options): Status {
@@ -218,10 +144,7 @@ function ownData(
   const owner = app ? `application ${unit.state.unit.replace(/\/.*/, '')}` : `unit ${unit.state.unit}`
   return {
     data: app ? relation.localApp : relation.localUnit,
-    pairs: [
-      ['relation', relation.id],
-      ['of', owner],
-    ],
+    pairs: { relation: relation.id, of: owner },
   }
 }
 
@@ -231,8 +154,4 @@ function portOf(text: string): string {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : text)
   }
-}
-
-function openPorts({ unit }: TestKit): string[] {
-  return unit.state.ports.map(showPortRange)
 }

@@ -6,143 +6,89 @@ import { UsageError } from '../../errors.ts'
 import { hasFailed } from '../event-result.ts'
 import { fileOf } from '../unit-root.ts'
 import { modeOf } from './arrange-functions.ts'
-import { fail, type Pairs } from './failure.ts'
-import { labels, type TestKit } from './kit.ts'
-import { check, type KitFunction } from './kit-function.ts'
-import { assertText, howToMatch, refuteText, TEXT_OPTIONS } from './matching.ts'
+import { type Assertion, assertion, assertOnly, either, type Finding, refuteOnly } from './assertion.ts'
+import { type Act, labels, type TestKit } from './kit.ts'
+import { compareText, howToMatch, TEXT_OPTIONS } from './matching.ts'
 import { differences, PARTS, type Part } from './snapshot.ts'
 import { showCall } from './stubs.ts'
 import { many, type OptionKind, type Options, one } from './words.ts'
 
 const FILE_OPTIONS: Record<string, OptionKind> = { ...TEXT_OPTIONS, mode: 'word' }
-const FILE_WORDS = 'FILE [--mode MODE] [--partial | --regexp] [TEXT | -]'
 
-export const STATE_ASSERTIONS: Record<string, KitFunction> = {
-  assert_file: {
-    words: FILE_WORDS,
-    count: [1, 2],
-    options: FILE_OPTIONS,
-    run: check((kit, words, options) => assertFile(kit, words, options)),
-  },
-  refute_file: {
-    words: FILE_WORDS,
-    count: [1, 2],
-    options: FILE_OPTIONS,
-    run: check((kit, words, options) => refuteFile(kit, words, options)),
-  },
-  assert_rendered: {
-    words: FILE_WORDS,
-    count: [1, 2],
-    options: FILE_OPTIONS,
-    run: check((kit, words, options) => {
-      assertFile(kit, words, options)
-      const [file = ''] = words
-      if (!isWritten(kit, file)) {
-        fail(
-          'file was not written',
-          [
-            ['file', file],
-            ['event', labels(kit.act.results)],
-          ],
-          kit.explain(),
-        )
-      }
-    }),
-  },
-  refute_rendered: {
-    words: 'FILE',
-    count: [1, 1],
-    run: check((kit, [file = '']) => {
-      if (!isWritten(kit, file)) return
-      fail(
-        'file was written',
-        [
-          ['file', file],
-          ['event', labels(kit.act.results)],
-        ],
-        kit.explain(),
-      )
-    }),
-  },
-  assert_state_unchanged: {
-    words: `[${PARTS.join('] [')}]`,
-    count: [0, PARTS.length],
-    run: check((kit, words) => {
-      const changes = differences(kit.act.before, kit.act.after, partsOf(words))
-      if (changes.length > 0) fail('state changed', changesOf(kit, changes), kit.explain())
-    }),
-  },
-  refute_state_unchanged: {
-    words: `[${PARTS.join('] [')}]`,
-    count: [0, PARTS.length],
-    run: check((kit, words) => {
-      const changes = differences(kit.act.before, kit.act.after, partsOf(words))
-      if (changes.length === 0) fail('nothing changed', [['event', labels(kit.act.results)]], kit.explain())
-    }),
-  },
-  assert_idempotent: {
-    words: '[--ignore COMMAND]...',
-    count: [0, 0],
-    options: { ignore: 'words' },
-    run: check(async (kit, _, options) => {
-      const changes = await repeat(kit, options)
-      if (changes.length > 0)
-        fail('the same event again changes something', changesOf(kit, changes), kit.explain())
-    }),
-  },
-  refute_idempotent: {
-    words: '[--ignore COMMAND]...',
-    count: [0, 0],
-    options: { ignore: 'words' },
-    run: check(async (kit, _, options) => {
-      const changes = await repeat(kit, options)
-      if (changes.length > 0) return
-      fail('the same event again changes nothing', [['event', labels(kit.act.results)]], kit.explain())
-    }),
+/** Before the first event there is nothing to explain. */
+const explain = (kit: TestKit) => (kit.hasActed ? kit.explain() : '')
+
+const FILE: Assertion = {
+  words: 'FILE [--mode MODE] [--partial | --regexp] [TEXT | -]',
+  options: FILE_OPTIONS,
+  examine: (kit, [file = '', expected], options) => {
+    const target = fileOf(kit.unit, file)
+    // What is not isolated was maybe written to the machine itself.
+    const { problem } = kit.unit.isolation
+    const isolation = problem === '' ? {} : { isolation: problem }
+    if (!fs.existsSync(target))
+      return { missing: ['file does not exist', { file, ...isolation }, () => explain(kit)] }
+    const mode = one(options, 'mode')
+    const actual = fs.statSync(target).mode & 0o7777
+    if (mode !== undefined && actual !== modeOf(mode))
+      return { missing: ['mode differs', { file, expected: mode, actual: actual.toString(8) }] }
+    if (expected === undefined) return { present: ['file exists', { file }, () => explain(kit)] }
+    const how = howToMatch(options)
+    const text = how === 'equal' ? withoutEnd(expected) : expected
+    return compareText({ subject: 'file', how, expected: text, actual: textOf(target), pairs: { file } })
   },
 }
 
-function assertFile(kit: TestKit, [file = '', expected]: readonly string[], options: Options): void {
-  const target = fileOf(kit.unit, file)
-  if (!fs.existsSync(target)) missing(kit, file)
-  checkMode(file, target, one(options, 'mode'))
-  if (expected === undefined) return
-  const how = howToMatch(options)
-  const whole = how === 'equal' ? withoutEnd(expected) : expected
-  assertText({ subject: 'file', how, expected: whole, actual: textOf(target), pairs: [['file', file]] })
+const WRITTEN: Assertion = {
+  words: 'FILE',
+  explain,
+  examine: (kit, [file = '']) => {
+    const pairs = { file, event: labels(kit.act.results) }
+    return either(isWritten(kit, file), ['file was not written', pairs], ['file was written', pairs])
+  },
 }
 
-/** What is not isolated was maybe written to the machine itself. */
-function missing(kit: TestKit, file: string): never {
-  const { problem } = kit.unit.isolation
-  const pairs: Pairs = problem === '' ? [] : [['isolation', problem]]
-  fail('file does not exist', [['file', file], ...pairs], kit.hasActed ? kit.explain() : '')
+const UNCHANGED: Assertion = {
+  words: `[${PARTS.join('] [')}]`,
+  explain,
+  examine: ({ act }, words) =>
+    changesFound(act, differences(act.before, act.after, partsOf(words)), 'state changed', 'nothing changed'),
 }
 
-function refuteFile(kit: TestKit, [file = '', expected]: readonly string[], options: Options): void {
-  const target = fileOf(kit.unit, file)
-  if (!fs.existsSync(target)) return
-  const mode = one(options, 'mode')
-  if (mode !== undefined && (fs.statSync(target).mode & 0o7777) !== modeOf(mode)) return
-  if (expected === undefined) fail('file exists', [['file', file]], kit.hasActed ? kit.explain() : '')
-  refuteText({
-    subject: 'file',
-    how: howToMatch(options),
-    expected,
-    actual: textOf(target),
-    pairs: [['file', file]],
-  })
+const IDEMPOTENT: Assertion = {
+  words: '[--ignore COMMAND]...',
+  options: { ignore: 'words' },
+  explain,
+  examine: async (kit, _, options) => {
+    const changes = await repeat(kit, options)
+    return changesFound(
+      kit.act,
+      changes,
+      'the same event again changes something',
+      'the same event again changes nothing',
+    )
+  },
 }
 
-function checkMode(file: string, target: string, expected: string | undefined): void {
-  if (expected === undefined) return
-  const actual = fs.statSync(target).mode & 0o7777
-  if (actual === modeOf(expected)) return
-  fail('mode differs', [
-    ['file', file],
-    ['expected', expected],
-    ['actual', actual.toString(8)],
-  ])
+export const STATE_ASSERTIONS = {
+  ...assertion('file', FILE),
+  ...assertOnly('assert_rendered', {
+    ...FILE,
+    examine: async (...given) => {
+      const found = await FILE.examine(...given)
+      if (found.missing !== undefined) return found
+      return WRITTEN.examine(...given)
+    },
+  }),
+  ...refuteOnly('refute_rendered', WRITTEN),
+  ...assertion('state_unchanged', UNCHANGED),
+  ...assertion('idempotent', IDEMPOTENT),
+}
+
+/** The failure of either, by what has changed. */
+function changesFound({ results }: Act, changes: readonly string[], some: string, none: string): Finding {
+  const event = labels(results)
+  return either(changes.length === 0, [some, { event, changes: changes.join('\n') }], [none, { event }])
 }
 
 /** Without the line ends that a command substitution would take off. */
@@ -184,12 +130,5 @@ async function repeat(kit: TestKit, options: Options): Promise<string[]> {
     ...calls
       .filter(({ command }) => !ignored.includes(command))
       .map((call) => `command called: ${showCall(call)}`),
-  ]
-}
-
-function changesOf(kit: TestKit, changes: readonly string[]): Pairs {
-  return [
-    ['event', labels(kit.act.results)],
-    ['changes', changes.join('\n')],
   ]
 }

@@ -6,22 +6,28 @@ export class AssertionFailure extends Error {
   override name = 'AssertionFailure'
 }
 
-/** A label and what belongs to it, in the order in which they are printed. */
-export type Pairs = [label: string, value: string][]
+/** Labels and what belongs to each, in the order in which they are printed. */
+export type Pairs = Readonly<Record<string, string>>
 
-/** Refuse: `-- TITLE --`, aligned pairs, `--`, and below it text that explains. */
-export function fail(title: string, pairs: Pairs, explanation = ''): never {
-  const below = explanation === '' ? '' : `${explanation.trimEnd()}\n\n`
-  throw new AssertionFailure(`\n-- ${title} --\n${formatPairs(pairs)}--\n\n${below}`)
+/** What is printed; the text that explains it is made only then. */
+export type Failure = readonly [title: string, pairs: Pairs, explain?: () => string]
+
+/** `-- TITLE --`, aligned pairs, `--`, and below it text that explains. */
+export function formatFailure([title, pairs, explain]: Failure): string {
+  const text = explain?.().trimEnd() ?? ''
+  return `\n-- ${title} --\n${formatPairs(pairs)}--\n\n${text === '' ? '' : `${text}\n\n`}`
 }
 
 /** One line per pair, or all of them in several lines when one needs that. */
 export function formatPairs(pairs: Pairs): string {
-  const width = Math.max(0, ...pairs.map(([label]) => label.length))
-  if (pairs.every(([, value]) => !value.includes('\n'))) {
-    return pairs.map(([label, value]) => `${label.padEnd(width)} : ${value}\n`).join('')
+  const entries = Object.entries(pairs)
+  const width = Math.max(0, ...entries.map(([label]) => label.length))
+  if (entries.every(([, value]) => !value.includes('\n'))) {
+    return entries.map(([label, value]) => `${label.padEnd(width)} : ${value}\n`).join('')
   }
-  return pairs.map(([label, value]) => `${label} (${countLines(value)} lines):\n${indent(value)}\n`).join('')
+  return entries
+    .map(([label, value]) => `${label} (${countLines(value)} lines):\n${indent(value)}\n`)
+    .join('')
 }
 
 /** Two spaces in front of each line. */

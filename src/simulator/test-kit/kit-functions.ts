@@ -3,6 +3,7 @@
 
 import { messageOf, oneLine, ReactiveError, UsageError } from '../../errors.ts'
 import type { Reply } from '../../system/channel.ts'
+import { wordCount } from '../../system/word-count.ts'
 import { ACT_FUNCTIONS } from './act-functions.ts'
 import { ARRANGE_FUNCTIONS } from './arrange-functions.ts'
 import { CALL_ASSERTIONS } from './assert-calls.ts'
@@ -10,7 +11,7 @@ import { HANDLER_ASSERTIONS } from './assert-handlers.ts'
 import { HOOK_ASSERTIONS } from './assert-hook.ts'
 import { JUJU_ASSERTIONS } from './assert-juju.ts'
 import { STATE_ASSERTIONS } from './assert-state.ts'
-import { AssertionFailure, fail } from './failure.ts'
+import { AssertionFailure, formatFailure } from './failure.ts'
 import type { TestKit } from './kit.ts'
 import type { KitFunction } from './kit-function.ts'
 import { MACHINE_FUNCTIONS } from './machine-functions.ts'
@@ -43,8 +44,8 @@ export async function callKitFunction(kit: TestKit, [name = '', ...line]: readon
 async function call(kit: TestKit, name: string, line: readonly string[]): Promise<string | undefined> {
   const row = Object.hasOwn(KIT_FUNCTIONS, name) ? KIT_FUNCTIONS[name] : undefined
   if (row === undefined) throw new UsageError('the kit has no such function')
-  const { words, options } = parseWords(line, row.options ?? {}, row.leading)
-  const [least, most] = row.count
+  const { words, options } = parseWords(line, row.options ?? {}, row)
+  const { least, most } = wordCount(row.words)
   const usage = `${name} ${row.words}`.trim()
   if (words.length < least) throw new UsageError(`too few words, the usage is: ${usage}`)
   if (words.length > most)
@@ -54,12 +55,8 @@ async function call(kit: TestKit, name: string, line: readonly string[]): Promis
 
 /** At the end of a test: strict stubs must have met what they expect, and nothing else. */
 export function verifyStubs({ stubs }: TestKit): Reply {
-  const texts = stubs.problems().map(({ command, pairs }) => {
-    try {
-      return fail(`calls of the strict stub ${command} differ`, pairs)
-    } catch (error) {
-      return messageOf(error)
-    }
-  })
+  const texts = stubs
+    .problems()
+    .map(({ command, pairs }) => formatFailure([`calls of the strict stub ${command} differ`, pairs]))
   return texts.length === 0 ? { status: 0 } : { status: 1, stderr: texts.join('') }
 }

@@ -7,10 +7,13 @@ import type { EventResult } from '../events.ts'
 import { type GivenEvent, runUntilFailure } from '../given-events.ts'
 import { eventLabel, handlersRun } from '../report.ts'
 import type { SimulatedUnit } from '../unit.ts'
-import { explainEvents, knownHandlers } from './decisions.ts'
+import { explainEvents, explainFlags, explainHandlers, knownHandlers } from './decisions.ts'
 import { type Fault, withFaults } from './faults.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { type Call, Stubs } from './stubs.ts'
+
+/** How the engine's line about a skipped file begins (src/dispatch/dispatch.ts). */
+const NOT_A_HANDLER_FILE = 'not a handler file: '
 
 /** What the test let happen last: one event or several. */
 export interface Act {
@@ -80,7 +83,24 @@ export class TestKit {
 
   /** All that the last act's handlers did, for the end of a failure. */
   explain(): string {
-    return explainEvents(this.act.dispatches)
+    return this.#withSkipped(explainEvents(this.act.dispatches))
+  }
+
+  /** Why the handlers ran, or did not. */
+  explainHandlers(names: readonly string[]): string {
+    return this.#withSkipped(explainHandlers(this.unit, this.act, names))
+  }
+
+  /** Who changed the flags; nothing before the first event. */
+  explainFlags(flags: readonly string[]): string {
+    if (!this.hasActed) return ''
+    return this.#withSkipped(explainFlags(this.act.dispatches, [...new Set(flags)]))
+  }
+
+  /** Files that the engine did not take for handler files may hold the handlers that somebody misses. */
+  #withSkipped(text: string): string {
+    const messages = this.act.results.flatMap(({ log }) => log.map(({ message }) => message))
+    return [text, ...new Set(messages.filter((message) => message.startsWith(NOT_A_HANDLER_FILE)))].join('\n')
   }
 }
 

@@ -3,7 +3,7 @@
 import { UsageError } from '../../errors.ts'
 import { HOOK_TOOLS } from '../hook-tools/table.ts'
 import { crashAtCommand, crashInHandler, failingTool } from './faults.ts'
-import { ANY, check, type KitFunction } from './kit-function.ts'
+import { check, type KitFunction } from './kit-function.ts'
 import { howToMatch } from './matching.ts'
 import { count, one } from './words.ts'
 
@@ -12,7 +12,6 @@ export const MACHINE_FUNCTIONS: Record<string, KitFunction> = {
     words:
       '[--exit STATUS] [--output TEXT] [--stderr TEXT] [--run SCRIPT] [--times N] [--strict] ' +
       '[--glob|--regexp] [--partial] COMMAND [WORD...]',
-    count: [1, ANY],
     leading: true,
     options: {
       exit: 'word',
@@ -43,14 +42,12 @@ export const MACHINE_FUNCTIONS: Record<string, KitFunction> = {
   },
   allow_command: {
     words: 'COMMAND...',
-    count: [1, ANY],
     run: check(({ stubs }, commands) => {
       for (const command of commands) stubs.allow(command)
     }),
   },
   fail_tool: {
     words: 'TOOL [STATUS [MESSAGE]]',
-    count: [1, 3],
     run: check((kit, [tool = '', status = '1', message = 'the test lets it fail']) => {
       if (!HOOK_TOOLS.has(tool))
         throw new UsageError(`no hook tool, and a command is stubbed with --exit: ${tool}`)
@@ -62,7 +59,6 @@ export const MACHINE_FUNCTIONS: Record<string, KitFunction> = {
   },
   kill_during: {
     words: 'HANDLER|TOOL|COMMAND',
-    count: [1, 1],
     run: check((kit, [name = '']) => {
       const kind = HOOK_TOOLS.has(name) ? 'tool' : kit.stubs.has(name) ? 'command' : 'handler'
       kit.addFault(kind === 'handler' ? crashInHandler(name) : crashAtCommand(kind, name))

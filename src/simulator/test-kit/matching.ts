@@ -2,7 +2,8 @@
 // expression; and shell patterns for the words of commands.
 
 import { UsageError } from '../../errors.ts'
-import { fail, type Pairs } from './failure.ts'
+import { either, type Finding } from './assertion.ts'
+import type { Pairs } from './failure.ts'
 import type { OptionKind, Options } from './words.ts'
 
 export type How = 'equal' | 'partial' | 'regexp' | 'glob'
@@ -49,30 +50,16 @@ export interface Comparison {
   actual: string
   /** Pairs before the two texts. */
   pairs?: Pairs
-  explain?: () => string
 }
 
-/** Fail unless the actual text is as expected. */
-export function assertText({ subject, how, expected, actual, pairs = [], explain }: Comparison): void {
-  if (isMatch(how, expected, actual)) return
-  const both: Pairs = [
-    [LABELS[how], expected],
-    ['actual', actual],
-  ]
-  fail(`${subject} ${VERBS[how]}`, [...pairs, ...both], explain?.())
-}
-
-/** Fail if it is. */
-export function refuteText({ subject, how, expected, actual, pairs = [], explain }: Comparison): void {
-  if (!isMatch(how, expected, actual)) return
-  const both: Pairs =
-    how === 'equal'
-      ? [['value', actual]]
-      : [
-          [LABELS[how], expected],
-          ['actual', actual],
-        ]
-  fail(`${subject} ${CONTRARY[how]}`, [...pairs, ...both], explain?.())
+/** What an assertion on a text finds, and its refutation. */
+export function compareText({ subject, how, expected, actual, pairs = {} }: Comparison): Finding {
+  const both = { [LABELS[how]]: expected, actual }
+  return either(
+    isMatch(how, expected, actual),
+    [`${subject} ${VERBS[how]}`, { ...pairs, ...both }],
+    [`${subject} ${CONTRARY[how]}`, { ...pairs, ...(how === 'equal' ? { value: actual } : both) }],
+  )
 }
 
 const CLASSES: Record<string, string> = {

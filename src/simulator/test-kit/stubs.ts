@@ -116,11 +116,7 @@ export class Stubs {
       const isUnmet = strict.some(({ used, times }) => (times === undefined ? used === 0 : used !== times))
       if (!isUnmet && !calls.some(({ note }) => note === 'unexpected')) return []
       const expected = strict.map((rule) => describeRule(command, rule)).join('\n')
-      const pairs: Pairs = [
-        ['expected', expected],
-        ['actual', showCalls(calls)],
-      ]
-      return [{ command, pairs }]
+      return [{ command, pairs: { expected, actual: showCalls(calls) } }]
     })
   }
 }

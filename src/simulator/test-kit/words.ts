@@ -18,14 +18,18 @@ export interface Words {
 
 const SHORT: Record<string, string> = { '-p': '--partial', '-e': '--regexp', '-g': '--glob', '-': '--stdin' }
 
-/**
- * Take a line apart. With `leading`, options end at the first word that is none: what follows is the argument
- * vector of a command. The bash side has put the text of standard input behind the last word.
- */
+export interface Shape {
+  /** Options end at the first word: it is a command, and its words follow. */
+  leading?: boolean
+  /** The option that may also be the last one behind them. */
+  trailing?: string
+}
+
+/** Take a line apart. The bash side has put the text of standard input behind the last word. */
 export function parseWords(
   line: readonly string[],
   kinds: Readonly<Record<string, OptionKind>>,
-  leading = false,
+  { leading = false, trailing }: Shape = {},
 ): Words {
   const options: Options = {}
   const words: string[] = []
@@ -34,9 +38,26 @@ export function parseWords(
     if (word === '--') return { words: [...words, ...rest], options }
     if (!isOption(word, kinds)) words.push(word)
     else take(word, rest, kinds, options)
-    if (leading && words.length > 0) return { words: [...words, ...rest], options }
+    if (!leading || words.length === 0) continue
+    if (trailing !== undefined && rest.at(-2) === `--${trailing}`)
+      take(`--${trailing}`, rest.splice(-2).slice(1), kinds, options)
+    checkCommand(word, rest, kinds)
+    return { words: [...words, ...rest], options }
   }
   return { words, options }
+}
+
+/** An option behind the command is a mistake, since it would be a word of the call. */
+function checkCommand(
+  command: string,
+  args: readonly string[],
+  kinds: Readonly<Record<string, OptionKind>>,
+): void {
+  const option = args.find((word) => Object.hasOwn(kinds, /^--([^=]+)/.exec(word)?.[1] ?? ''))
+  if (option === undefined) return
+  throw new UsageError(
+    `${option} stands behind the command: put it before ${command}; if it belongs to the call, put -- before ${command}`,
+  )
 }
 
 /** `-5` and `-` where there is no standard input to read are words. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertText, howToMatch, isMatch, refuteText } from '../../../src/simulator/test-kit/matching.ts'
+import { compareText, howToMatch, isMatch } from '../../../src/simulator/test-kit/matching.ts'
 
 describe('isMatch', () => {
   it.each([
@@ -35,20 +35,24 @@ describe('howToMatch', () => {
   })
 })
 
-describe('assertText and refuteText', () => {
+describe('compareText', () => {
   const texts = { subject: 'file', expected: 'a', actual: 'b' }
 
-  it('print both texts, and what explains them', () => {
-    expect(() => assertText({ ...texts, how: 'equal', explain: () => 'why' })).toThrow(
-      '\n-- file differs --\nexpected : a\nactual   : b\n--\n\nwhy\n\n',
-    )
-    expect(() => refuteText({ ...texts, how: 'partial', actual: 'b\na' })).toThrow(
-      '\n-- file contains substring --\nsubstring (1 lines):\n  a\nactual (2 lines):\n  b\n  a\n--\n\n',
-    )
+  it('finds that a text is another one, and shows both', () => {
+    expect(compareText({ ...texts, how: 'equal', pairs: { file: '/x' } })).toEqual({
+      missing: ['file differs', { file: '/x', expected: 'a', actual: 'b' }],
+    })
+    expect(compareText({ ...texts, how: 'regexp' })).toEqual({
+      missing: ['file does not match regular expression', { regexp: 'a', actual: 'b' }],
+    })
   })
 
-  it('say nothing when it holds', () => {
-    assertText({ ...texts, how: 'regexp', actual: 'xax' })
-    refuteText({ ...texts, how: 'equal' })
+  it('finds that it is the same, or has what was looked for', () => {
+    expect(compareText({ ...texts, how: 'equal', actual: 'a' })).toEqual({
+      present: ['file is equal, but it was expected to differ', { value: 'a' }],
+    })
+    expect(compareText({ ...texts, how: 'partial', actual: 'b a' })).toEqual({
+      present: ['file contains substring', { substring: 'a', actual: 'b a' }],
+    })
   })
 })

@@ -17,9 +17,23 @@ describe('parseWords', () => {
   })
 
   it('takes options of an argument vector only in front of it', () => {
-    const parsed = parseWords(['-p', 'apt-get', 'install', '-y', '--', 'x'], KINDS, true)
+    const parsed = parseWords(['-p', 'apt-get', 'install', '-y', '--', 'x'], KINDS, { leading: true })
     expect(parsed).toEqual({ words: ['apt-get', 'install', '-y', '--', 'x'], options: { partial: true } })
-    expect(parseWords(['--', '-x', '-p'], KINDS, true).words).toEqual(['-x', '-p'])
+    expect(parseWords(['--', '-x', '-p'], KINDS, { leading: true }).words).toEqual(['-x', '-p'])
+  })
+
+  it('refuses them behind the command, but for the one that may be last, and where -- says that they are words', () => {
+    const parse = (...line: string[]) => parseWords(line, KINDS, { leading: true, trailing: 'times' })
+    expect(() => parse('apt-get', 'install', '--env=A')).toThrow(
+      '--env=A stands behind the command: put it before apt-get; if it belongs to the call, put -- before apt-get',
+    )
+    expect(() => parse('apt-get', '--times', '2', 'x')).toThrow('--times stands behind the command')
+    expect(parse('apt-get', 'x', '--times', '2')).toEqual({
+      words: ['apt-get', 'x'],
+      options: { times: '2' },
+    })
+    expect(parse('--', 'apt-get', '--times', '2').words).toEqual(['apt-get', '--times', '2'])
+    expect(parse('apt-get', '--yes', '-e').words).toEqual(['apt-get', '--yes', '-e'])
   })
 
   it.each([
