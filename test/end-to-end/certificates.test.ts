@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { HookResult, SimulatedModel } from '../../src/simulator/model.ts'
+import type { HookResult, SimulatedModel } from '../../src/simulator/testing.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
 import { startModel } from '../simulator/test-model.ts'
 import { ask, flags, given, logged } from './charm.ts'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type HookResult, type SimulatedModel, titleOf } from '../../src/simulator/model.ts'
+import { type HookResult, type SimulatedModel, titleOf } from '../../src/simulator/testing.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
 import { bash, lines, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 import { CA, deploy, hooksOf, makeCharm, on, relatedModel, startModel, titles, WEB } from './test-model.ts'

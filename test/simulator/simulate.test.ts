@@ -9,7 +9,7 @@ import {
   simulate,
   simulateFrom,
   writeJujuState,
-} from '../../src/simulator/index.ts'
+} from '../../src/simulator/testing.ts'
 import { bash, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 
 const FILES = {

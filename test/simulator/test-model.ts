@@ -11,7 +11,7 @@ import {
   type SimulatedModel,
   simulateModel,
   titleOf,
-} from '../../src/simulator/model.ts'
+} from '../../src/simulator/testing.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
 import { temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 

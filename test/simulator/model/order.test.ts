@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededOrder, titleOf } from '../../../src/simulator/model.ts'
+import { seededOrder, titleOf } from '../../../src/simulator/testing.ts'
 import { deploy, on, relatedModel, startModel, titles } from '../test-model.ts'
 
 /** `joined ca/0 `, `broken `, by unit and relation. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { titleOf } from '../../../src/simulator/model.ts'
+import { titleOf } from '../../../src/simulator/testing.ts'
 import { hooksOf, on, relatedModel, titles } from '../test-model.ts'
 
 describe('a unit that is removed', () => {
