@@ -139,7 +139,7 @@ export class ReactiveLoop {
       return changeCount > progress.at || (!progress.ran && progress.askedIn === 'hooks' && phase === 'other')
     }
     // A handler that only watches files runs again when they change again.
-    if (handler.flags.length === 0) return handler.phases.has('other')
+    if (handler.flags.length === 0) return true
     return handler.flags.some((flag) => (changedAt.get(flag) ?? 0) > progress.at)
   }
 
