@@ -19,12 +19,13 @@ function upwardImports(file: string, text: string): string[] {
     .map((target) => `${file} imports ${target}`)
 }
 
+const SOURCES = fs
+  .readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: fs.readFileSync(path.join(SRC, file), 'utf8') }))
+
 it('lets no import run up between folders', () => {
-  const files = fs.readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  const sources = files.filter((file) => file.endsWith('.ts'))
-  expect(
-    sources.flatMap((file) => upwardImports(file, fs.readFileSync(path.join(SRC, file), 'utf8'))),
-  ).toEqual([])
+  expect(SOURCES.flatMap(({ file, text }) => upwardImports(file, text))).toEqual([])
 })
 
 it.each([
@@ -34,4 +35,36 @@ it.each([
 ])('would notice %s', (text, target) => {
   expect(upwardImports('unit/flags.ts', text)).toEqual([`unit/flags.ts imports ${target}`])
   expect(upwardImports('main.ts', "import { a } from './unit/flags.ts'")).toEqual([])
+})
+
+/** What only some files may do: the rules of CONTRIBUTING, with all of their exceptions. */
+const ONLY: [string, RegExp, string[]][] = [
+  [
+    'sets the exit status',
+    /\bprocess\.exit(Code)?\b/,
+    ['handlers/javascript/unhandled-errors.ts', 'main.ts'],
+  ],
+  [
+    'touches the environment of the process',
+    /\bprocess\.env\b/,
+    ['handlers/javascript/child-environment.ts', 'juju/context.ts'],
+  ],
+  [
+    'keeps something at module level',
+    /^(export )?(let |const \w+ = new (Map|Set|WeakMap)(<.*>)?\(\))/m,
+    [
+      'charm/charm-files/yaml-memory.ts',
+      'endpoints/session-endpoints.ts',
+      'handlers/javascript/modules.ts',
+      'juju/hook-tools/early-answers.ts',
+      'simulator/consistency/charm.ts',
+      'simulator/isolation.ts',
+      'unit/current-session.ts',
+    ],
+  ],
+]
+
+it.each(ONLY)('knows each file that %s', (_, pattern, files) => {
+  const found = SOURCES.filter(({ file, text }) => !file.startsWith('build/') && pattern.test(text))
+  expect(found.map(({ file }) => file).sort()).toEqual(files)
 })

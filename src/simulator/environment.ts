@@ -1,4 +1,4 @@
-// The environment that Juju gives to a hook or action, by its version, and nothing else (juju.md 1): no
+// The environment that Juju gives to a hook or action, by its version, and nothing else (docs/juju.md 1): no
 // HOME, no USER, nothing of the process that simulates.
 
 import { ownPlace } from '../juju/context.ts'

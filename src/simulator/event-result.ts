@@ -40,7 +40,7 @@ export function resultOf(
     ...(refusal !== undefined && { refusal }),
   }
   if (context.kind === 'hook') return result
-  // What was set before the script failed is returned all the same (juju.md 3).
+  // What was set before the script failed is returned all the same (docs/juju.md 3).
   const hasFailed = exitStatus !== 0 || refusal !== undefined
   return {
     ...result,

@@ -98,7 +98,7 @@ export interface EventResult {
   /** Of an action only. */
   action?: ActionOutcome
   durationMs: number
-  /** The charm has no script for it, which is no error (juju.md 2). */
+  /** The charm has no script for it, which is no error (docs/juju.md 2). */
   skipped: boolean
 }
 
@@ -110,7 +110,7 @@ export interface Happening {
   name: string
   /** `hooks/install` or `actions/backup`. */
   path: string
-  /** Juju allows no hook tool but juju-log (and add-metric) here (juju.md 5). */
+  /** Juju allows no hook tool but juju-log (and add-metric) here (docs/juju.md 5). */
   restricted: boolean
   relation?: Relation
   /** `joined` of `db-relation-joined`; empty for other hooks. */

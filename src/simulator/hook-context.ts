@@ -1,5 +1,5 @@
 // One hook or action while it runs: what it may see, what it has said, and the changes that Juju holds back
-// until it exits 0 (juju.md 4). The hook tools work on this record alone.
+// until it exits 0 (docs/juju.md 4). The hook tools work on this record alone.
 
 import { toRecord } from '../unit/records.ts'
 import type { EventResult, Happening } from './events.ts'
@@ -120,7 +120,7 @@ function publish(
   bag: 'localUnit' | 'localApp',
 ): void {
   for (const [changed, data] of pending[bag]) {
-    // What a departing unit writes is not published (juju.md 6).
+    // What a departing unit writes is not published (docs/juju.md 6).
     if (changed === relation && departingUnit === state.unit) continue
     replaceData(changed[bag], data)
   }

@@ -1,5 +1,5 @@
 // A simulated Juju model: applications of several units, and relations between them. Operations say what an
-// operator does; `settle` runs the hooks that follow from it, in the order of Juju (juju.md 6). Used by tests
+// operator does; `settle` runs the hooks that follow from it, in the order of Juju (docs/juju.md 6). Used by tests
 // of charms that talk to each other. The pieces are in model/.
 
 import { ReactiveError } from '../errors.ts'

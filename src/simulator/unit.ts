@@ -35,7 +35,7 @@ import type { SimulatedUnitOptions } from './unit-options.ts'
 export type { SimulatedUnitOptions }
 
 const TIMEOUT_MS = 60_000
-/** Juju's log levels for what a hook prints (juju.md 2). */
+/** Juju's log levels for what a hook prints (docs/juju.md 2). */
 const LEVELS = { stdout: 'DEBUG', stderr: 'WARNING' }
 
 /** Make a unit from the charm in a directory, which is copied. Close it when done. */
@@ -102,7 +102,7 @@ export class SimulatedUnit {
     })
   }
 
-  /** Run one event. Only one hook runs at a time (juju.md 2): later ones wait for it. */
+  /** Run one event. Only one hook runs at a time (docs/juju.md 2): later ones wait for it. */
   run(event: SimulatedEvent): Promise<EventResult> {
     const result = this.#last.then(() => this.#run(event))
     this.#last = result.catch(() => {})

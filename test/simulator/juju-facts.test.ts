@@ -958,7 +958,7 @@ const SCENES: Record<string, Scene> = {
   },
 }
 
-describe.each(Object.entries(SCENES))('juju.md %s', (title, scene) => tryScene(title, scene))
+describe.each(Object.entries(SCENES))('docs/juju.md %s', (title, scene) => tryScene(title, scene))
 
 /** What a hook changes, and where it can be seen. */
 const CHANGES: [what: string, run: string, isThere: (...args: Parameters<Effect['after']>) => boolean][] = [
@@ -990,7 +990,7 @@ const IMMEDIATE: typeof CHANGES = [
 ]
 const state = { ports, secrets: SECRETS }
 
-tryEffects('juju.md 4: transactions', [
+tryEffects('docs/juju.md 4: transactions', [
   ...CHANGES.flatMap(([what, run, isThere]): Effect[] => [
     {
       claim: `${what} is taken when the hook exits 0`,
@@ -1130,7 +1130,7 @@ tryEffects('juju.md 4: transactions', [
   },
 ])
 
-describe('juju.md 2: dispatch', () => {
+describe('docs/juju.md 2: dispatch', () => {
   const SCRIPT = '#!/bin/bash\n'
 
   it('runs an executable dispatch for every hook and action, without arguments, and nothing else', async () => {

@@ -72,7 +72,7 @@ export const NETWORK_TOOLS: Record<string, HookTool> = {
     flags: () => [...outputFlags(), { names: ['endpoints'], kind: 'switch', since: '2.9' }],
     run({ context, args, flags, print }) {
       checkEmpty(args)
-      // What this hook has opened or closed is not among them (juju.md 4).
+      // What this hook has opened or closed is not among them (docs/juju.md 4).
       const endpoints = new Map<string, string[]>()
       for (const port of context.state.ports) {
         const shown = showPortRange(port)

@@ -15,7 +15,7 @@ import { ToolError, ToolUsageError } from './tool-errors.ts'
 export const UNIT_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*\/(?:0|[1-9][0-9]*)$/
 export const APPLICATION_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*$/
 
-/** `-r`: what is no id is a usage error, an unknown relation a run-time error (juju.md 3). */
+/** `-r`: what is no id is a usage error, an unknown relation a run-time error (docs/juju.md 3). */
 export function relationFlag(context: HookContext): Flag {
   const read = (id: string) => {
     if (relationNumber(id) === undefined) throw new Error('invalid relation id')

@@ -1,4 +1,4 @@
-// How a hook tool fails: as juju/cmd does, `ERROR ...` on stderr and one of two exit statuses (juju.md 3).
+// How a hook tool fails: as juju/cmd does, `ERROR ...` on stderr and one of two exit statuses (docs/juju.md 3).
 
 /** It could not be done: status 1. */
 export class ToolError extends Error {

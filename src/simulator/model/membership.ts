@@ -1,5 +1,5 @@
 // One unit in one relation: what the unit sees of it, what its charm was told, and which hook comes next. The
-// order is that of Juju's agent (juju.md 6).
+// order is that of Juju's agent (docs/juju.md 6).
 
 import type { SimulatedEvent } from '../events.ts'
 import { applicationOf, type JujuState, newRelation, type Relation } from '../juju-state.ts'

@@ -1,4 +1,4 @@
-// Which hooks Juju may run next on a relation (juju.md 6): created; joined and then changed for each unit;
+// Which hooks Juju may run next on a relation (docs/juju.md 6): created; joined and then changed for each unit;
 // changed; departed for each unit; broken.
 
 import type { Hook } from './operations.ts'

@@ -1,4 +1,4 @@
-// The unit as the documents want it (behaviour.md 2, 3 and 7, the heads of endpoint-flags.ts and endpoints.ts):
+// The unit as the documents want it (docs/handlers.md, docs/relations.md, the heads of endpoint-flags.ts and endpoints.ts):
 // its flags, what it has seen, the units that have left it. Plain code on the facts of world.ts; it shares
 // nothing with the engine.
 
