@@ -596,7 +596,7 @@ const ENGINE: Case[] = [
   { line: ['help', 'nonsense'], status: 2, stderr: /^charms\.reactive: help: unknown command: nonsense\n$/ },
   { line: ['version'], stdout: /^\d+\.\d+\.\d+\n$/ },
   { line: ['--version'], stdout: /^\d+\.\d+\.\d+\n$/ },
-  { line: ['completion', 'bash'], stdout: /complete -F \w+ charms\.reactive\n$/ },
+  { line: ['completion', 'bash'], stdout: /complete -F \w+ charms\.reactive( [\w-]+)+\n$/ },
   { line: ['trace'], stdout: 'no dispatch is recorded yet\n' },
   { line: ['trace', '--failed', '--handler', 'x'], stdout: 'no dispatch is recorded yet\n' },
   { line: ['trace', '--last', '5', '--format', 'json'], stdout: '[]\n' },

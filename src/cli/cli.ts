@@ -79,7 +79,7 @@ export function parseTarget(line: readonly string[]): Target {
 const ABOUT: Record<string, (words: readonly string[]) => string | Promise<string>> = {
   help: async ([command]) => (await import('./help.ts')).help(command),
   version: () => `${VERSION}\n`,
-  completion: async (words) => (await import('./help.ts')).completion(words),
+  completion: async (words) => (await import('./completion.ts')).completion(words),
 }
 
 /** The answer to a line that asks for help, the version or completion; undefined for any other. */

@@ -1,6 +1,5 @@
-// Help and completion, made from the command table.
+// Help, made from the command table.
 
-import { UsageError } from '../errors.ts'
 import type { Command, Option } from './commands/command.ts'
 import { COMMANDS, findCommand, GROUPS } from './commands.ts'
 import { FORMATS } from './output.ts'
@@ -72,31 +71,6 @@ export function help(name: string | undefined): string {
   return name === undefined ? helpForAll() : helpFor(name)
 }
 
-/** A completion script for bash. */
-export function completion([shell = '', ...rest]: readonly string[]): string {
-  if (shell !== 'bash' || rest.length > 0)
-    throw new UsageError(`completion is for bash: ${[shell, ...rest].join(' ')}`)
-  const names = groups().flatMap(([, commands]) => Object.keys(commands))
-  const takesFlags = Object.keys(COMMANDS).filter((name) => COMMANDS[name]?.words.includes('FLAG'))
-  return `_charms_reactive_completion() {
-  local word=\${COMP_WORDS[COMP_CWORD]}
-  if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W '${names.join(' ')}' -- "$word")
-    return
-  fi
-  case \${COMP_WORDS[1]} in
-  ${takesFlags.join(' | ')})
-    mapfile -t COMPREPLY < <(charms.reactive get_flags 2>/dev/null | while IFS= read -r flag; do
-      [[ $flag != "$word"* ]] || printf '%q\\n' "$flag"
-    done)
-    ;;
-  *) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  esac
-}
-complete -F _charms_reactive_completion charms.reactive
-`
-}
-
 function helpForAll(): string {
   const subjects = groups().map(([title, commands]) =>
     columns(
@@ -116,10 +90,8 @@ A failing handler gives the hook its own status.
 }
 
 function helpFor(name: string): string {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  const unitless = groups().find(([, commands]) => Object.hasOwn(commands, name))?.[1][name]
-  const { example, summary, words, options = {} } = command ?? unitless ?? findCommand(name)
-  const all = { ...options, ...(command && commonOptions(command)) }
+  const { example, summary, words } = described(name) ?? findCommand(name)
+  const all = optionsOf(name)
   return `${usage(name, words)}
 
 ${summary}
@@ -127,6 +99,15 @@ ${summary}
 ${Object.keys(all).length > 0 ? `${columns('Options', describe(all))}\n` : ''}Example
   charms.reactive ${example}
 `
+}
+
+/** A command of help's own list, which has all of the table; undefined for any other name. */
+const described = (name: string) => groups().find(([, commands]) => Object.hasOwn(commands, name))?.[1][name]
+
+/** All options that a command takes. */
+export function optionsOf(name: string): Record<string, Option> {
+  const own = described(name)?.options ?? {}
+  return Object.hasOwn(COMMANDS, name) ? { ...own, ...commonOptions(findCommand(name)) } : own
 }
 
 const usage = (name: string, words: string) => `charms.reactive ${name} ${words}`.trim()

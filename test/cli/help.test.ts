@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { split } from 'shlex'
 import { describe, expect, it } from 'vitest'
 import { answerAbout, parse } from '../../src/cli/cli.ts'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { completion, groups, help } from '../../src/cli/help.ts'
+import { groups, help } from '../../src/cli/help.ts'
 
 describe('the help', () => {
   it('lists every command once, with its sentence in one line', () => {
@@ -79,24 +78,5 @@ describe('the examples', () => {
   it('belong to commands in one group only', () => {
     const names = all.map(([name]) => name)
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
-  })
-})
-
-describe('the completion script', () => {
-  it('completes commands and flags in bash', () => {
-    const script = `${completion(['bash'])}
-      charms.reactive() { printf '%s\\n' 'app.ready' 'app.$(x)' other; }
-      complete_words() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _charms_reactive_completion; printf '%s\\n' "\${COMPREPLY[@]}"; }
-      complete_words charms.reactive set_fl
-      complete_words charms.reactive is_flag_set app.`
-    const { stdout, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
-      encoding: 'utf8',
-    })
-    expect([stdout, stderr]).toEqual(['set_flag\napp.ready\napp.\\$\\(x\\)\n', ''])
-  })
-
-  it('is for bash alone', () => {
-    expect(() => completion(['fish'])).toThrow('completion is for bash: fish')
-    expect(() => completion(['bash', 'x'])).toThrow('completion is for bash: bash x')
   })
 })
