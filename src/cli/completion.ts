@@ -85,7 +85,7 @@ function script(names: readonly string[], cases: readonly string[], programs: re
 }
 _charms_reactive_completion() {
   local words=("\${COMP_WORDS[@]:0:COMP_CWORD+1}") previous='' kind='' options='' values='' last='' before=''
-  local kinds=() index=1 position=0 candidate word name
+  local kinds=() index=1 position=0 candidate word name IFS=$' \\t\\n'
   # A colon ends a word for bash: words are taken from the line, and what stands before it off what is offered.
   if [[ -n \${COMP_LINE-} ]]; then
     read -r -a words <<<"\${COMP_LINE:0:COMP_POINT}"

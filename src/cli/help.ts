@@ -40,7 +40,7 @@ const UNITLESS: Record<string, Record<string, Described>> = {
     help: { example: 'help set_flag', summary: 'Explain a command, or list all.', words: '[COMMAND]' },
     completion: {
       example: 'completion bash',
-      summary: 'Print a script that completes commands and flags in bash.',
+      summary: 'Print a script that completes commands, options and flags in bash.',
       words: 'bash',
     },
     version: { example: 'version', summary: 'Print the version.', words: '' },
