@@ -59,6 +59,7 @@ const ONLY: [string, RegExp, string[]][] = [
       'juju/hook-tools/early-answers.ts',
       'simulator/consistency/charm.ts',
       'simulator/isolation.ts',
+      'system/word-count.ts',
       'unit/current-session.ts',
     ],
   ],
