@@ -6,8 +6,10 @@
 # Refuse a toolkit with a file that is not as it was packed.
 _reactive_compare() {
   local file failures
-  failures=$(cd "$1" && sha256sum --check --quiet checksums 2>/dev/null) ||
-    _reactive_give_up 'a file of the toolkit is damaged' "$1/${failures%%:*}"
+  failures=$(cd "$1" && sha256sum --check --quiet --strict checksums 2>/dev/null) || {
+    failures=${failures%%:*}
+    _reactive_give_up 'a file of the toolkit is damaged' "$1/${failures:-checksums}"
+  }
   for file in "$1"/shell/*; do
     [[ $file == *.sh || -d $file || -x $file ]] || _reactive_give_up 'a file of the toolkit is not executable' "$file"
   done

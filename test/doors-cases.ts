@@ -580,14 +580,24 @@ const REQUESTS: Case[] = inHooks([
   },
 ])
 
+const NO_UNIT = 'it is about the files of a charm, and no hook calls it'
+const IN_FILES: Case['except'] = { session: NO_UNIT, channel: NO_UNIT, executable: NO_UNIT }
+
 const ENGINE: Case[] = [
-  { line: ['hooks', 'install'], stdout: /^wrote dispatch\nwrote hooks\/config-changed\n/ },
+  { line: ['hooks', 'install'], except: IN_FILES, stdout: /^wrote dispatch\nwrote hooks\/config-changed\n/ },
   {
     line: ['hooks', 'install', '-j'],
     before: [['hooks', 'install']],
+    except: IN_FILES,
     stdout: /^\{"written":\[\],"unchanged":\["dispatch",.*\],"kept":\[\],"removed":\[\]\}\n$/,
   },
-  { line: ['hooks', 'remove'], ...usage('hooks: the only verb is install: remove') },
+  { line: ['hooks', 'remove'], except: IN_FILES, ...usage('hooks: the only verb is install: remove') },
+  {
+    line: ['hooks', 'install'],
+    except: { outside: NO_UNIT },
+    ...usage('hooks: it is about files, and no hook calls it'),
+  },
+  { line: ['pack', 'a', 'b'], ...usage('pack: too many words: b') },
   { line: [], title: 'no words at all', stdout: /^charms\.reactive COMMAND/ },
   { line: ['--help'], stdout: /^charms\.reactive COMMAND/ },
   { line: ['set_flag', '--help'], stdout: /^charms\.reactive set_flag FLAG \[VALUE\]\n\nSet a flag\./ },

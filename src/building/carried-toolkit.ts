@@ -29,7 +29,7 @@ export function carriedToolkit(runtime: Runtime, license: string): Entry[] {
   const files = [
     ...parts,
     fileEntry('LICENSE', path.join(TOOLKIT_DIR, 'LICENSE')),
-    fileEntry('LICENSE.node', license),
+    fileEntry('LICENSE-node', license),
     { ...fileEntry(runtimePath(runtime), runtime.file), isExecutable: true },
   ]
   const hashed = files.map(withHash)

@@ -126,7 +126,7 @@ export function answerCommand(session: Session, call: Call): Reply | Promise<Rep
   const refuse = (error: unknown) => refusal([call.name], error)
   try {
     checkTarget(session, call.target)
-    if (!('run' in call.command)) throw new UsageError(`no command for a hook: ${call.name}`)
+    if (!('run' in call.command)) throw new UsageError('it is about files, and no hook calls it')
     const outcome = call.command.run(session, call.words, call.options, call.shellVariables)
     const reply =
       outcome instanceof Promise ? outcome.then((late) => toReply(call, late)) : toReply(call, outcome)

@@ -69,7 +69,7 @@ describe('a packed charm', () => {
       'dist/engine.cjs',
       'shell/charms.reactive',
       'checksums',
-      'LICENSE.node',
+      'LICENSE-node',
     ])
       expect(carried.map((one) => one.replace(/bin\/\w+\//, 'bin/x86_64/'))).toContain(`.reactive/${name}`)
     expect(carried.filter((name) => /simul|bats|\.cache/.test(name))).toEqual([])

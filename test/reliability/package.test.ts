@@ -58,7 +58,7 @@ describe('the published package', () => {
     // The loader, the bundles and the piece outside of them. No code caches: they fit the files of one machine only.
     /^dist\/[a-z-]+\.cjs$/,
     /^dist\/licenses\.txt$/,
-    /^shell\/(bats\/[a-z]+\.bash|simulator\/[a-z-]+|charms\.reactive|[a-z_-]+(\.sh)?|charms\.reactive\.sh)$/,
+    /^shell\/(bats\/[a-z]+\.bash|simulator\/[a-z-]+|machine\/charm-env|charms\.reactive|[a-z_-]+(\.sh)?|charms\.reactive\.sh)$/,
   ]
 
   it('holds only what runs', () => {
