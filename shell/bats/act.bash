@@ -30,7 +30,7 @@ kill_during() { _reactive_kit kill_during "$@"; }
 
 # Usage: _reactive_kit_act FUNCTION WORD...
 _reactive_kit_act() {
-  local - _reactive_keep=true _reactive_text='' _reactive_head='' LC_ALL=C
+  local - _reactive_capture=true _reactive_text='' _reactive_head='' LC_ALL=C
   set +eETx
   _reactive_kit "$@" || {
     printf '%s' "$_reactive_text" >&2
