@@ -38,7 +38,11 @@ setup() {
   run_event update-status --env EXTRA=more
   assert_log INFO 'extra more'
   run run_event db-relation-departed --relation db:4
-  assert_refused 'run_event: db-relation-departed: ' 'db:4'
+  assert_refused 'run_event: db-relation-departed: there is no relation: db:4: let it begin first, or call given_relation db:4'
+  run run_event instal
+  assert_refused 'run_event: Juju has no hook instal: did you mean install?'
+  run run_event backup
+  assert_refused 'run_event: backup is an action of the charm and no hook: call run_action backup'
   run run_event cache-relation-changed
   assert_refused 'run_event: cache-relation-changed: '
   run run_event action:backup

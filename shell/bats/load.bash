@@ -5,7 +5,8 @@
 # Usage:
 #
 #     setup() {
-#       load "$REACTIVE_BATS/load" # this directory
+#       # The directory of this file.
+#       load "${REACTIVE_BATS:?set it to the directory shell/bats of charms.reactive}/load"
 #       charm_new "$BATS_TEST_DIRNAME/.."
 #     }
 #

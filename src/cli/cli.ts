@@ -6,6 +6,7 @@ import parser from 'yargs-parser'
 import { refusal, UsageError } from '../errors.ts'
 import type { Target } from '../juju/units.ts'
 import type { Reply } from '../system/channel.ts'
+import { suggestion } from '../system/nearest.ts'
 import { wordCount } from '../system/word-count.ts'
 import type { Session } from '../unit/session.ts'
 import { VERSION } from '../version.ts'
@@ -232,7 +233,10 @@ function checkOptions(command: Pick<Command, 'options'>, given: Record<string, u
   for (const [name, value] of Object.entries(given)) {
     const option = Object.hasOwn(command.options ?? {}, name) ? command.options?.[name] : undefined
     const dashes = name.length === 1 ? '-' : '--'
-    if (option === undefined) throw new UsageError(`unknown option: ${dashes}${name}`)
+    if (option === undefined) {
+      const known = Object.keys(command.options ?? {}).map((other) => `--${other}`)
+      throw new UsageError(`unknown option: ${dashes}${name}${suggestion(`--${name}`, known)}`)
+    }
     if (option.value === undefined) {
       options[name] = value === true ? true : undefined
       continue

@@ -3,6 +3,7 @@
 // commands need is imported where they run: the others start faster.
 
 import { UsageError } from '../errors.ts'
+import { suggestion } from '../system/nearest.ts'
 import { CHARM_COMMANDS } from './commands/charm-commands.ts'
 import type { Command } from './commands/command.ts'
 import { CONDITION_COMMANDS } from './commands/condition-commands.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = Object.assign({}, ...
 /** The command of a name. */
 export function findCommand(name: string): Command {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (command === undefined) throw new UsageError(`unknown command: ${name}`)
+  if (command === undefined)
+    throw new UsageError(`unknown command: ${name}${suggestion(name, Object.keys(COMMANDS))}`)
   return command
 }

@@ -4,6 +4,7 @@ import parser from 'yargs-parser'
 import { UsageError } from '../errors.ts'
 import type { Reply } from '../system/channel.ts'
 import { readPair } from '../system/key-values.ts'
+import { suggestion } from '../system/nearest.ts'
 import type { IsolationChoice } from './isolation.ts'
 import { simulateCommand } from './simulate-command.ts'
 
@@ -29,7 +30,13 @@ export async function simulateWords(line: string[]): Promise<Reply> {
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
   if (unknown === 'event')
     throw new UsageError('events stand behind the charm, and --explain tells what happened in each: --event')
-  if (unknown !== undefined) throw new UsageError(`unknown option: --${unknown}`)
+  if (unknown !== undefined)
+    throw new UsageError(
+      `unknown option: --${unknown}${suggestion(
+        `--${unknown}`,
+        [...OPTIONS].map((name) => `--${name}`),
+      )}`,
+    )
   const list = (name: string): string[] => (name in options ? [options[name]].flat().map(String) : [])
   const [charm, ...events] = words.map(String)
   if (charm === undefined || events.length === 0)

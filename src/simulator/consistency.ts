@@ -15,6 +15,7 @@ import type { Rule } from './consistency/rule.ts'
 import { SECRET_RULES } from './consistency/secret-rules.ts'
 import { STORAGE_RULES } from './consistency/storage-rules.ts'
 import { UNIT_RULES } from './consistency/unit-rules.ts'
+import { KEYS, type Vocabulary } from './consistency/vocabulary.ts'
 import type { SimulatedEvent } from './events.ts'
 import type { JujuState } from './juju-state.ts'
 
@@ -47,19 +48,29 @@ export interface Inconsistency {
 }
 
 /** Everything that is wrong when the event happens. The state stays as it is. */
-export function findInconsistencies(charm: Charm, given: JujuState, event: SimulatedEvent): Inconsistency[] {
+export function findInconsistencies(
+  charm: Charm,
+  given: JujuState,
+  event: SimulatedEvent,
+  words: Vocabulary = KEYS,
+): Inconsistency[] {
   const state = { ...given, relations: structuredClone(given.relations) }
   catchUp(state, event)
   return Object.entries(RULES).flatMap(([rule, check]) => {
-    const message = check({ charm, state, event })
+    const message = check({ charm, state, event, words })
     return message === undefined ? [] : [{ rule, message }]
   })
 }
 
 /** Throw a ConsistencyError for the first thing that is wrong. */
-export function checkEvent(charmDir: string, state: JujuState, event: SimulatedEvent): void {
+export function checkEvent(
+  charmDir: string,
+  state: JujuState,
+  event: SimulatedEvent,
+  words?: Vocabulary,
+): void {
   const charm = readable(charmDir)
-  const [first] = charm === undefined ? [] : findInconsistencies(charm, state, event)
+  const [first] = charm === undefined ? [] : findInconsistencies(charm, state, event, words)
   if (first !== undefined) throw new ConsistencyError(first.rule, first.message)
 }
 

@@ -1,5 +1,6 @@
 // What a test may say about a simulated unit when it makes one.
 
+import type { Vocabulary } from './consistency/vocabulary.ts'
 import type { ToolFailure } from './faults.ts'
 import type { IsolationChoice } from './isolation.ts'
 import type { GivenState } from './juju-state.ts'
@@ -15,6 +16,8 @@ export interface SimulatedUnitOptions {
   toolkit?: string
   /** Whether events that Juju would never send are refused (consistency.ts); true if not said. */
   check?: boolean
+  /** How refusals say what to do; keys of a state file if not said (consistency/vocabulary.ts). */
+  words?: Vocabulary
   /** Whether what the charm writes by absolute path stays in the unit (isolation.ts); `auto` if not said. */
   isolate?: IsolationChoice
   /** Hook tools that fail, in every event; see faults.ts. */

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ReactiveError } from '../errors.ts'
 import { type Channel, openChannel, type Reply } from '../system/channel.ts'
 import { catchUp } from './catch-up.ts'
+import type { Vocabulary } from './consistency/vocabulary.ts'
 import { checkEvent } from './consistency.ts'
 import { commandEnvironment, hookEnvironment } from './environment.ts'
 import { refusalOf, resultOf, skippedResult } from './event-result.ts'
@@ -73,6 +74,7 @@ export class SimulatedUnit {
   readonly #files: UnitFiles
   readonly #channel: Channel
   readonly #memory: UnitMemory
+  readonly #words: Vocabulary | undefined
   #launcher: Launcher | undefined
   #faults: Faults
   #eventFaults = new Faults()
@@ -87,6 +89,7 @@ export class SimulatedUnit {
     this.charmDir = files.charmDir
     this.root = files.root
     this.check = options.check ?? true
+    this.#words = options.words
     this.commands = new MachineCommands(files.dir, findShellDir())
     for (const name of options.allow ?? []) this.commands.allow(name)
     for (const [name, script] of Object.entries(options.commands ?? {})) this.commands.stub(name, script)
@@ -174,7 +177,7 @@ export class SimulatedUnit {
 
   async #run(given: SimulatedEvent): Promise<EventResult> {
     this.#checkOpen()
-    if (given.check ?? this.check) checkEvent(this.charmDir, this.state, given)
+    if (given.check ?? this.check) checkEvent(this.charmDir, this.state, given, this.#words)
     catchUp(this.state, given)
     const event = withActionDefaults(this.charmDir, this.state, given)
     const happening = resolveEvent(this.state, event)

@@ -27,6 +27,7 @@ describe('charms.reactive simulate', () => {
     [['charm'], 'too few words'],
     [['charm', 'install', '--config', 'x'], 'OPTION=VALUE: x'],
     [['charm', 'install', '--nonsense'], 'unknown option: --nonsense'],
+    [['charm', 'install', '--stat', 'x'], 'unknown option: --stat: did you mean --state?'],
     [
       ['charm', 'install', '--event', 'start'],
       'events stand behind the charm, and --explain tells what happened in each: --event',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readCharm } from '../../src/simulator/consistency/charm.ts'
+import { KIT_FUNCTIONS } from '../../src/simulator/consistency/vocabulary.ts'
 import { ConsistencyError, findInconsistencies, RULES } from '../../src/simulator/consistency.ts'
 import type { SimulatedEvent } from '../../src/simulator/events.ts'
 import type { GivenState } from '../../src/simulator/juju-state.ts'
@@ -53,12 +54,7 @@ type Case = [
 ]
 
 const CASES: Case[] = [
-  [
-    'hook exists',
-    'instal',
-    {},
-    'instal: Juju has no such hook: check the name; an action is given as action',
-  ],
+  ['hook exists', 'instal', {}, 'Juju has no hook instal: did you mean install?'],
   [
     'hook of this Juju',
     'secret-changed',
@@ -214,13 +210,13 @@ const CASES: Case[] = [
     'tools that fail',
     { name: INSTALL, failTools: [{ tool: 'state-get' }] },
     { jujuVersion: '2.7.1' },
-    'install: Juju 2.7.1 has no state-get: set a juju_version from 2.8 on',
+    'install: Juju 2.7.1 has no state-get: set juju_version to 2.8 or later',
   ],
   [
     'tools that fail',
     { name: INSTALL, failTools: [{ tool: 'leader-get' }] },
     { jujuVersion: '4.0.0' },
-    'install: Juju 4.0.0 has no leader-get: set a juju_version before 4.0',
+    'install: Juju 4.0.0 has no leader-get: set juju_version to one before 4.0',
   ],
   [
     'tools that fail',
@@ -238,7 +234,7 @@ const CASES: Case[] = [
     'relation is there',
     'db-relation-departed',
     { relations: [{ id: 'website:2' }] },
-    'db-relation-departed: there is no relation: db: let it begin first, or add it to relations (it has website:2)',
+    'db-relation-departed: there is no relation: db: let it begin first, or add it to relations (there are: website:2)',
   ],
   [
     'relation of the endpoint',
@@ -256,7 +252,7 @@ const CASES: Case[] = [
     'remote unit is given',
     'db-relation-departed',
     { relations: [{ id: 'db:1' }] },
-    'db-relation-departed: the relation has no remote unit: db:1: add one to its remote_units, or name it',
+    'db-relation-departed: the relation has no remote unit: db:1: name it, or add it to remote_units',
   ],
   [
     'application data changes only in -changed',
@@ -582,7 +578,7 @@ const CASES: Case[] = [
     'storage of the hook is there',
     { name: 'data-storage-attached', storage: 'data/7' },
     {},
-    'data-storage-attached: there is no storage data/7: add it to storage (it has none)',
+    'data-storage-attached: there is no storage data/7: add it to storage (there are: none)',
   ],
   [
     'storage of the hook has its name',
@@ -734,6 +730,38 @@ describe('the consistency checker', () => {
       expect(message).not.toContain('\n')
     },
   )
+
+  it.each([
+    ['db-relation-joind', 'Juju has no hook db-relation-joind: did you mean db-relation-joined?'],
+    ['secret-change', 'Juju has no hook secret-change: did you mean secret-changed?'],
+    ['backup', 'backup is an action of the charm and no hook: write action:backup'],
+    ['nonsense', 'Juju has no hook nonsense: check the name, or write action:NAME for an action'],
+  ])('tells who writes %s what to write', (name, message) => {
+    expect(find(name, {})).toEqual([{ rule: 'hook exists', message }])
+  })
+
+  it('speaks of the functions of the test kit where that asks', () => {
+    const dir = makeCharm(CHARM)
+    const told = (name: string, given: GivenState = {}) =>
+      findInconsistencies(readCharm(dir), stateOfCharm(dir, given), { name }, KIT_FUNCTIONS).map(
+        ({ message }) => message,
+      )
+    expect([
+      ...told('backup'),
+      ...told('db-relation-departed'),
+      ...told('data-storage-attached'),
+      ...told('leader-elected', { leader: false }),
+      ...told('secret-rotate'),
+      ...told('post-series-upgrade', { jujuVersion: '4.0.0' }),
+    ]).toEqual([
+      'backup is an action of the charm and no hook: call run_action backup',
+      'db-relation-departed: there is no relation: db: let it begin first, or call given_relation db (there are: none)',
+      'data-storage-attached: there is no storage data: call given_storage data LOCATION (there are: none)',
+      'leader-elected: the unit is not the leader: call given_leader true',
+      'secret-rotate: there is no such secret: one that the unit owns: call given_secret',
+      'post-series-upgrade: Juju 4.0.0 has this hook no longer: call given_juju_version with one before 4.0',
+    ])
+  })
 
   it('has a case for each of its rules, and at least forty rules', () => {
     const tried = new Set(CASES.map(([rule]) => rule))

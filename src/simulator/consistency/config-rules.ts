@@ -29,10 +29,10 @@ export const CONFIG_RULES: Record<string, Rule> = {
         ? undefined
         : `config.${name}: the option is a secret: ${JSON.stringify(value)}: give secret:ID`
     }),
-  'secret options need Juju 3.4': ({ charm, state }) =>
+  'secret options need Juju 3.4': ({ charm, state, words }) =>
     firstOf(entries(state), ([name]) =>
       charm.config.get(name)?.type === 'secret' && !versionAtLeast(state.jujuVersion, '3.4')
-        ? `config.${name}: Juju ${state.jujuVersion} has no options of type secret: set juju_version to 3.4 or later`
+        ? `config.${name}: Juju ${state.jujuVersion} has no options of type secret: ${words.version('3.4 or later')}`
         : undefined,
     ),
 }

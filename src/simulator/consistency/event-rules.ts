@@ -1,10 +1,11 @@
 // Events: whether Juju has such a hook, since when and until when; actions and their parameters; what an event
 // says beside its name; the faults that a test asks for.
 
-import { type HookName, RESTRICTED_HOOKS } from '../../juju/hook-names.ts'
+import { HOOK_STEPS, type HookName, parseHookName, RESTRICTED_HOOKS } from '../../juju/hook-names.ts'
+import { nearest } from '../../system/nearest.ts'
 import { HOOK_TOOLS } from '../hook-tools/table.ts'
-import { type JujuState, versionAtLeast } from '../juju-state.ts'
-import { declared, hasEndpoint } from './charm.ts'
+import { versionAtLeast } from '../juju-state.ts'
+import { type Charm, declared, hasEndpoint } from './charm.ts'
 import { paramsFault } from './parameters.ts'
 import { firstOf, listed, parseHook, type Rule, type Scene } from './rule.ts'
 
@@ -95,13 +96,13 @@ function wordOf(field: Field): string {
 }
 
 /** Whether a hook tool may be meant in this event. */
-function toolFault({ state, event }: Scene, tool: string): string | undefined {
+function toolFault({ state, event, words }: Scene, tool: string): string | undefined {
   const found = HOOK_TOOLS.get(tool)
   if (found === undefined) return `${event.name}: Juju has no hook tool ${tool}: check the name`
   const { since = '0', until = '9999' } = found
   if (!versionAtLeast(state.jujuVersion, since) || versionAtLeast(state.jujuVersion, until)) {
-    const range = until === '9999' ? `from ${since} on` : `before ${until}`
-    return `${event.name}: Juju ${state.jujuVersion} has no ${tool}: set a juju_version ${range}`
+    const range = until === '9999' ? `${since} or later` : `one before ${until}`
+    return `${event.name}: Juju ${state.jujuVersion} has no ${tool}: ${words.version(range)}`
   }
   if (RESTRICTED_HOOKS.has(event.name) && found.worksIn?.(event.name) !== true) {
     return `${event.name}: ${tool} never works in this hook: choose juju-log, or another hook`
@@ -109,30 +110,48 @@ function toolFault({ state, event }: Scene, tool: string): string | undefined {
   return undefined
 }
 
-function lifeFault({ jujuVersion }: JujuState, name: string): string | undefined {
+function lifeFault({ state: { jujuVersion }, event: { name }, words }: Scene): string | undefined {
   const life = LIVES.find(({ hook }) => hook.test(name))
   const since = life?.since ?? '0'
   if (!versionAtLeast(jujuVersion, since)) {
-    return `${name}: Juju ${jujuVersion} has no such hook yet: set juju_version to ${since} or later`
+    return `${name}: Juju ${jujuVersion} has no such hook yet: ${words.version(`${since} or later`)}`
   }
   if (life?.until !== undefined && versionAtLeast(jujuVersion, life.until)) {
-    return `${name}: Juju ${jujuVersion} has this hook no longer: set juju_version to one before ${life.until}`
+    return `${name}: Juju ${jujuVersion} has this hook no longer: ${words.version(`one before ${life.until}`)}`
   }
   return undefined
+}
+
+/** All hooks that the charm may get. */
+function hooksOf({ metadata }: Charm): string[] {
+  const steps = (kind: 'relation' | 'storage', names: readonly string[]) =>
+    names.flatMap((name) => HOOK_STEPS[kind].map((step) => `${name}-${kind}-${step}`))
+  return [
+    ...PLAIN_HOOKS,
+    ...steps(
+      'relation',
+      metadata.endpoints.map(({ name }) => name),
+    ),
+    ...steps('storage', metadata.storage),
+    ...HOOK_STEPS.secret.map((step) => `secret-${step}`),
+  ]
 }
 
 const NO_ACTION_NAME = /^juju|[^a-z0-9-]|^-|-$/
 
 export const EVENT_RULES: Record<string, Rule> = {
-  'hook exists': ({ event }) => {
-    const isHook = event.action === undefined && parseHook(event).kind === 'other'
-    const isOdd = isHook && !PLAIN_HOOKS.has(event.name)
-    return isOdd
-      ? `${event.name}: Juju has no such hook: check the name; an action is given as action`
-      : undefined
+  'hook exists': ({ charm, event: { name, action }, words }) => {
+    const isHook = action === undefined && parseHookName(name).kind === 'other'
+    if (!isHook || PLAIN_HOOKS.has(name)) return undefined
+    if (charm.actions.has(name)) return `${name} is an action of the charm and no hook: ${words.action(name)}`
+    const meant = nearest(name, hooksOf(charm))
+    const remedy =
+      meant === undefined
+        ? `check the name, or ${words.action('NAME')} for an action`
+        : `did you mean ${meant}?`
+    return `Juju has no hook ${name}: ${remedy}`
   },
-  'hook of this Juju': ({ state, event }) =>
-    event.action === undefined ? lifeFault(state, event.name) : undefined,
+  'hook of this Juju': (scene) => (scene.event.action === undefined ? lifeFault(scene) : undefined),
   'endpoint of the hook': ({ charm, event }) => {
     const { kind, subject } = parseHook(event)
     if (kind !== 'relation' || hasEndpoint(charm, subject)) return undefined
@@ -177,13 +196,13 @@ export const EVENT_RULES: Record<string, Rule> = {
     parseHook(event).step.startsWith('check-') && event.pebbleCheck === undefined
       ? `${event.name}: the event names no check: give one`
       : undefined,
-  'leader-elected is for the leader': ({ state, event }) =>
+  'leader-elected is for the leader': ({ state, event, words }) =>
     event.name === 'leader-elected' && !state.leader
-      ? 'leader-elected: the unit is not the leader: set leader to true'
+      ? `leader-elected: the unit is not the leader: ${words.leader(true)}`
       : undefined,
-  'leader-settings-changed is for others': ({ state, event }) =>
+  'leader-settings-changed is for others': ({ state, event, words }) =>
     event.name === 'leader-settings-changed' && state.leader
-      ? 'leader-settings-changed: the leader is not told of its own settings: set leader to false'
+      ? `leader-settings-changed: the leader is not told of its own settings: ${words.leader(false)}`
       : undefined,
   'tools that fail': (scene) => firstOf(scene.event.failTools ?? [], ({ tool }) => toolFault(scene, tool)),
   'tool of the moment': (scene) => {

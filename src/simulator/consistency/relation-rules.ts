@@ -32,7 +32,7 @@ export const RELATION_EVENT_RULES: Record<string, Rule> = {
     const { kind, subject } = parseHook(scene.event)
     if (kind !== 'relation' || hookRelation(scene) !== undefined) return undefined
     const { name, relation = subject } = scene.event
-    return `${name}: there is no relation: ${relation}: let it begin first, or add it to relations (it has ${listed(scene.state.relations.map(({ id }) => id))})`
+    return `${name}: there is no relation: ${relation}: let it begin first, or ${scene.words.relation(relation)} (there are: ${listed(scene.state.relations.map(({ id }) => id))})`
   },
   'relation of the endpoint': inHook((relation, _, { event }) => {
     const { subject } = parseHook(event)
@@ -44,10 +44,10 @@ export const RELATION_EVENT_RULES: Record<string, Rule> = {
       ? `${event.name}: the hook has no remote unit: ${event.remoteUnit}: leave it out`
       : undefined,
   ),
-  'remote unit is given': inHook((relation, step, { event }) => {
+  'remote unit is given': inHook((relation, step, { event, words }) => {
     const isMissing = event.remoteUnit === undefined && Object.keys(relation.remoteUnits).length === 0
     if (!hasUnitInName.has(step) || !isMissing) return undefined
-    return `${event.name}: the relation has no remote unit: ${relation.id}: add one to its remote_units, or name it`
+    return `${event.name}: the relation has no remote unit: ${relation.id}: name it, or ${words.member(relation.id)}`
   }),
   'application data changes only in -changed': inHook((_, step, { event }) =>
     event.remoteUnit === '' && (step === 'joined' || step === 'departed')
@@ -60,11 +60,11 @@ export const RELATION_EVENT_RULES: Record<string, Rule> = {
       return undefined
     return `${event.name}: no unit of relation ${relation.id}: ${remoteUnit}: name one of ${relation.remoteApp}`
   }),
-  'remote unit is a member': inHook((relation, step, { event }) => {
+  'remote unit is a member': inHook((relation, step, { event, words }) => {
     const { remoteUnit } = event
     if (!remoteUnit || (step !== 'changed' && step !== 'departed')) return undefined
     if (Object.hasOwn(relation.remoteUnits, remoteUnit)) return undefined
-    return `${event.name}: no unit of relation ${relation.id}: ${remoteUnit}: let it join first, or add it to remote_units`
+    return `${event.name}: no unit of relation ${relation.id}: ${remoteUnit}: let it join first, or ${words.member(relation.id)}`
   }),
   'remote unit is another one': inHook((_, step, { state, event }) =>
     hasUnitInName.has(step) && event.remoteUnit === state.unit

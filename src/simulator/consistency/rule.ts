@@ -4,11 +4,14 @@ import { type HookName, parseHookName } from '../../juju/hook-names.ts'
 import type { SimulatedEvent } from '../events.ts'
 import type { JujuState } from '../juju-state.ts'
 import type { Charm } from './charm.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 export interface Scene {
   charm: Charm
   state: JujuState
   event: SimulatedEvent
+  /** The words of whoever wrote the event. */
+  words: Vocabulary
 }
 
 /** One line, what is wrong and how to mend it; nothing if all is well. */

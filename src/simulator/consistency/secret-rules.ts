@@ -30,9 +30,9 @@ const inHook =
   }
 
 export const SECRET_RULES: Record<string, Rule> = {
-  'secrets need Juju 3.0': ({ state }) =>
+  'secrets need Juju 3.0': ({ state, words }) =>
     state.secrets.length > 0 && !versionAtLeast(state.jujuVersion, '3.0')
-      ? `secrets: Juju ${state.jujuVersion} has none: set juju_version to 3.0 or later, or leave them out`
+      ? `secrets: Juju ${state.jujuVersion} has none: ${words.version('3.0 or later')}, or leave them out`
       : undefined,
   'secret ids are legal': eachSecret(
     ({ id }) =>
@@ -86,10 +86,10 @@ export const SECRET_RULES: Record<string, Rule> = {
       secret.grants.length > 0 &&
       `secret ${nameOf(secret)}: it belongs to ${secret.owner}, who grants it: leave grants out`,
   ),
-  'grants live with a relation': eachSecret((secret, { state }) =>
+  'grants live with a relation': eachSecret((secret, { state, words }) =>
     firstOf(secret.grants, ({ relation }) =>
       findRelation(state, relation) === undefined
-        ? `secret ${nameOf(secret)}: it is granted over a relation that is not there: ${relation}: add it to relations`
+        ? `secret ${nameOf(secret)}: it is granted over a relation that is not there: ${relation}: ${words.relation(relation)}`
         : undefined,
     ),
   ),
@@ -98,7 +98,7 @@ export const SECRET_RULES: Record<string, Rule> = {
     if (kind !== 'secret' || hookSecret(scene) !== undefined) return undefined
     const { name, secret } = scene.event
     const what = secret ?? (step === 'changed' ? 'one of another application' : 'one that the unit owns')
-    return `${name}: there is no such secret: ${what}: add it to secrets`
+    return `${name}: there is no such secret: ${what}: ${scene.words.secret()}`
   },
   'secret-changed is for readers': inHook(
     (secret, step, { event }) =>
@@ -113,10 +113,10 @@ export const SECRET_RULES: Record<string, Rule> = {
       `${event.name}: only the owner is told: ${nameOf(secret)} belongs to ${secret.owner}: name another secret`,
   ),
   'secrets of the application are for the leader': inHook(
-    (secret, _, { state, event }) =>
+    (secret, _, { state, event, words }) =>
       secret.owner === 'application' &&
       !state.leader &&
-      `${event.name}: ${nameOf(secret)} belongs to the application, so the leader is told: set leader to true`,
+      `${event.name}: ${nameOf(secret)} belongs to the application, so the leader is told: ${words.leader(true)}`,
   ),
   'revision of the hook is there': inHook((secret, _, { event }) => {
     const { secretRevision = latestRevision(secret) } = event

@@ -47,13 +47,14 @@ export const STORAGE_RULES: Record<string, Rule> = {
         ? `storage: ${name} has ${count} instances, and metadata.yaml allows ${most}: leave some out, or declare multiple`
         : undefined
     }),
-  'storage of the hook is there': ({ state, event }) => {
+  'storage of the hook is there': ({ state, event, words }) => {
     const { kind, subject } = parseHook(event)
     const ids = Object.keys(state.storage)
     const isThere =
       event.storage === undefined ? ids.some((id) => nameOf(id) === subject) : ids.includes(event.storage)
     if (kind !== 'storage' || isThere) return undefined
-    return `${event.name}: there is no storage ${event.storage ?? subject}: add it to storage (it has ${listed(ids)})`
+    const missing = event.storage ?? subject
+    return `${event.name}: there is no storage ${missing}: ${words.storage(missing)} (there are: ${listed(ids)})`
   },
   'storage of the hook has its name': ({ event }) => {
     const { kind, subject } = parseHook(event)

@@ -106,9 +106,9 @@ export const UNIT_RULES: Record<string, Rule> = {
         ? undefined
         : `goal_state.relations.${name}: metadata.yaml declares no endpoint ${name}: declare it, or check the name`,
     ),
-  'state-set needs Juju 2.8': ({ state }) =>
+  'state-set needs Juju 2.8': ({ state, words }) =>
     Object.keys(state.charmState).length > 0 && !versionAtLeast(state.jujuVersion, '2.8')
-      ? `charm_state: Juju ${state.jujuVersion} keeps no state of charms: set juju_version to 2.8 or later`
+      ? `charm_state: Juju ${state.jujuVersion} keeps no state of charms: ${words.version('2.8 or later')}`
       : undefined,
   'charm state fits': ({ state }) =>
     firstOf(Object.entries(state.charmState), ([key, value]) =>
@@ -120,9 +120,9 @@ export const UNIT_RULES: Record<string, Rule> = {
     firstOf(Object.entries(state.leaderSettings), ([key, value]) =>
       value === '' ? `leader_settings.${key}: an empty value is none: leave it out, as Juju does` : undefined,
     ),
-  'leader settings are of Juju before 4': ({ state }) =>
+  'leader settings are of Juju before 4': ({ state, words }) =>
     Object.keys(state.leaderSettings).length > 0 && versionAtLeast(state.jujuVersion, '4.0')
-      ? `leader_settings: Juju ${state.jujuVersion} has none: leave them out, or set juju_version to one before 4.0`
+      ? `leader_settings: Juju ${state.jujuVersion} has none: leave them out, or ${words.version('one before 4.0')}`
       : undefined,
   'flags have legal names': ({ state }) =>
     firstOf(state.flags, (flag) => {

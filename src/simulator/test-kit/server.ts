@@ -7,6 +7,7 @@ import path from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { type Channel, openChannel, type Reply } from '../../system/channel.ts'
 import { statOfProcess } from '../../system/processes.ts'
+import { KIT_FUNCTIONS } from '../consistency/vocabulary.ts'
 import { type SimulatedUnit, simulateUnit } from '../unit.ts'
 import { TestKit } from './kit.ts'
 import { callKitFunction, verifyStubs } from './kit-functions.ts'
@@ -21,7 +22,7 @@ export async function serveTestKit(line: readonly string[]): Promise<Reply> {
   const { charm, owner, state } = readWords(line)
   // Ctrl-C goes to everybody at the terminal; the shell decides what becomes of the test.
   process.on('SIGINT', () => undefined)
-  const unit = await simulateUnit(charm, { state })
+  const unit = await simulateUnit(charm, { state, words: KIT_FUNCTIONS })
   await new Promise<void>((resolve) => {
     process.on('SIGTERM', () => resolve())
     watch(owner, resolve)

@@ -3,6 +3,7 @@
 
 import { UsageError } from '../../errors.ts'
 import { readPair } from '../../system/key-values.ts'
+import { suggestion } from '../../system/nearest.ts'
 
 /** What follows an option: nothing, a word, or a word each time that it is given. */
 export type OptionKind = 'alone' | 'word' | 'words'
@@ -74,7 +75,10 @@ function take(
 ): void {
   const [, long = '', inline] = /^--([^=]*)(?:=(.*))?$/s.exec(SHORT[given] ?? given) ?? []
   const kind = Object.hasOwn(kinds, long) ? kinds[long] : undefined
-  if (kind === undefined) throw new UsageError(`unknown option: ${given}`)
+  if (kind === undefined) {
+    const known = Object.keys(kinds).map((name) => `--${name}`)
+    throw new UsageError(`unknown option: ${given}${suggestion(given, known)}`)
+  }
   if (kind === 'alone') {
     if (inline !== undefined) throw new UsageError(`the option takes no value: --${long}`)
     options[long] = true

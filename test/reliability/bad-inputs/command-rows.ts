@@ -102,7 +102,7 @@ export const COMMAND_ROWS: Row[] = [
     line(
       [name, 'x'],
       `unknown command: ${name.trim()}`,
-      name.endsWith(' ') ? { says: 'set_flag: unknown command: set_flag' } : {},
+      name.endsWith(' ') ? { says: 'set_flag: unknown command: set_flag : did you mean set_flag?' } : {},
     ),
   ),
   line(['help', 'a'], 'unknown command: a'),

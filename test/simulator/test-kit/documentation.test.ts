@@ -59,6 +59,8 @@ describe('the documentation of the test kit', () => {
     expect(failed.status).toBe(1)
     for (const line of printed.trim().split('\n').filter(Boolean))
       expect(failed.stdout).toContain(line.trim())
+    const { stdout } = bats({})
+    expect(stdout).toContain('REACTIVE_BATS: set it to the directory shell/bats of charms.reactive')
     const mended = (handlers ?? '').replace('hello.instaled', 'hello.installed')
     fs.writeFileSync(path.join(dir, 'reactive/hello.sh'), mended)
     fs.appendFileSync(path.join(dir, 'tests/hello.bats'), more ?? '')
@@ -66,9 +68,9 @@ describe('the documentation of the test kit', () => {
   }, 120_000)
 })
 
-function bats() {
+function bats(given: object = { REACTIVE_BATS: path.join(root, 'shell/bats') }) {
   const { TMPDIR, PATH } = process.env
-  const env = { REACTIVE_BATS: path.join(root, 'shell/bats'), PATH, ...(TMPDIR && { TMPDIR }) }
+  const env = { ...given, PATH, ...(TMPDIR && { TMPDIR }) }
   return spawnSync(path.join(root, 'node_modules/bats/bin/bats'), ['tests'], {
     cwd: dir,
     env,

@@ -38,6 +38,7 @@ describe('parseWords', () => {
 
   it.each([
     [['--colour'], 'unknown option: --colour'],
+    [['--parital'], 'unknown option: --parital: did you mean --partial?'],
     [['-x'], 'unknown option: -x'],
     [['--times'], 'the option needs a value: --times'],
     [['--partial=yes'], 'the option takes no value: --partial'],
