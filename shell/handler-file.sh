@@ -111,9 +111,12 @@ _reactive_decorate() {
     _reactive_frame=$((_reactive_frame + 1))
   done
   builtin local "_reactive_source=${BASH_SOURCE[_reactive_frame]-}" "_reactive_number=${BASH_LINENO[_reactive_frame - 1]}" _reactive_last=0
-  _reactive_locate
-  _reactive_find "$_reactive_source" "$_reactive_number" ||
-    _reactive_refuse 'a decorator without a function' "$_reactive_source" "$_reactive_number"
+  if [[ $_reactive_source != /* ]]; then _reactive_locate; fi
+  # Between another decorator and the function that was found for that there is no other.
+  if ((_reactive_number <= _reactive_first || _reactive_number > _reactive_found)) || [[ $_reactive_file != "$_reactive_source" ]]; then
+    _reactive_find "$_reactive_source" "$_reactive_number" ||
+      _reactive_refuse 'a decorator without a function' "$_reactive_source" "$_reactive_number"
+  fi
   _reactive_last=$((${#_reactive_names[@]} - 1))
   if [[ $1 == not_unless ]]; then
     _reactive_words+=(guard "$(($# - 1))" "${@:2}")
@@ -145,13 +148,13 @@ _reactive_read_lines() {
   fi
 }
 
+# What begins the definition of a function.
+_reactive_definition='^[[:space:]]*(function[[:space:]]+([^[:space:]()]+)|([^][:space:]()"'\''`$;&|<>=#]+)[[:space:]]*\([[:space:]]*\))'
+
 # Usage: _reactive_find FILE LINE
 # See that the last of _reactive_names is the first function defined at or behind the line.
 _reactive_find() {
   builtin local "_reactive_index=$(($2 - 1))" _reactive_text='' _reactive_place=''
-  builtin local _reactive_definition='^[[:space:]]*(function[[:space:]]+([^[:space:]()]+)|([^][:space:]()"'\''`$;&|<>=#]+)[[:space:]]*\([[:space:]]*\))'
-  # Between another decorator and the function that was found for that there is no other.
-  if (($2 > _reactive_first && $2 <= _reactive_found)) && [[ $_reactive_file == "$1" ]]; then builtin return 0; fi
   _reactive_read_lines "$1" || builtin return
   # On the decorator's own line the function stands behind a semicolon, or `&&`.
   _reactive_text=${_reactive_lines[_reactive_index]-}

@@ -109,7 +109,8 @@ _reactive_unassigned() {
       builtin mapfile -t _reactive_listed
   } 2>/dev/null <<<"$_reactive_line" || builtin mapfile -t _reactive_listed <<<"$(builtin declare -pa && builtin declare -pA)"
   for _reactive_line in "${_reactive_listed[@]}"; do
-    [[ $_reactive_line == 'declare -'+([[:alpha:]])' '[[:alpha:]]*([[:alnum:]_]) ]] || builtin continue
+    # The simple pattern first: the other one is slow where a value is long.
+    [[ $_reactive_line != *=* && $_reactive_line == 'declare -'+([[:alpha:]])' '[[:alpha:]]*([[:alnum:]_]) ]] || builtin continue
     _reactive_name=${_reactive_line##* } _reactive_line=${_reactive_line% *}
     # The rest of a value with a line end may look like one.
     if [[ $_reactive_name != @(BASH*|FUNCNAME|GROUPS|DIRSTACK) ]] && builtin declare -p "$_reactive_name" &>/dev/null; then

@@ -94,6 +94,7 @@ const NUMBERS: Record<string, string> = {
   _reactive_frame: 'counts here',
   _reactive_last: 'counts here',
   _reactive_first: 'a line number of bash',
+  _reactive_number: 'a line number of bash',
   _reactive_found: 'counts here',
   _reactive_at: 'an element of _reactive_guards in handler-file.sh, which are counted there',
   _reactive_words: 'only the element behind `guard`, a count that _reactive_decorate wrote',
