@@ -8,7 +8,7 @@ import type { Session } from '../../unit/session.ts'
 import { decoratedHandlers, type Handler, type HandlerSource, uniqueIds } from '../handlers.ts'
 import type { Entry } from './entries.ts'
 import { BashMethods } from './methods.ts'
-import { type BashProcess, type BashProcesses, type Place, place } from './processes.ts'
+import { type BashProcess, type BashProcesses, type Failure, place } from './processes.ts'
 
 export class BashFunctions implements HandlerSource {
   readonly handlers: readonly Handler[]
@@ -64,10 +64,10 @@ export class BashFunctions implements HandlerSource {
   }
 }
 
-function failure(id: string, { file, line, command }: Omit<Place, 'status'>, status: number): HandlerError {
+function failure(id: string, { file, line, command }: Omit<Failure, 'status'>, status: number): HandlerError {
   return new HandlerError({ handler: id, file, line, command: command || undefined, status })
 }
 
-function describeReturn(id: string, returned: Place): string {
+function describeReturn(id: string, returned: Failure): string {
   return `${id} returned ${returned.status} at ${place(returned)}: ${oneLine(returned.command)}`
 }

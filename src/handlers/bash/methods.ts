@@ -5,7 +5,7 @@ import { endpointsOf, layerOfFile, type MethodAnswer } from '../../endpoints/end
 import { messageOf, oneLine, ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import type { Entry } from './entries.ts'
-import { type BashProcess, type BashProcesses, type Place, place } from './processes.ts'
+import { type BashProcess, type BashProcesses, type Failure, place } from './processes.ts'
 
 export class BashMethods {
   #file: string
@@ -62,7 +62,7 @@ export class BashMethods {
   }
 }
 
-function failure({ file, name }: Entry, failed: Place): ReactiveError {
+function failure({ file, name }: Entry, failed: Failure): ReactiveError {
   const { status, command } = failed
   const what = command === '' ? '' : `: ${oneLine(command)}`
   const hint = status === 1 ? " (a method says no by 'return 1')" : ''

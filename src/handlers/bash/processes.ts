@@ -30,8 +30,8 @@ import { MethodCalls } from '../running-methods.ts'
 import { type Entry, parseEntries } from './entries.ts'
 import { sourcesOwnCopy } from './file-text.ts'
 
-/** Where a process of a bash file says that something happened. */
-export interface Place {
+/** What a process of a bash file says has ended or failed: with which status, and where. */
+export interface Failure {
   status: number
   file: string
   line: number | undefined
@@ -129,9 +129,9 @@ export class BashProcess {
   /** Whether it sourced the library at all. */
   loaded = false
   entries: Entry[] | undefined
-  ended: Place | undefined
-  failed: Place | undefined
-  returned: Place | undefined
+  ended: Failure | undefined
+  failed: Failure | undefined
+  returned: Failure | undefined
   /** Failed attempts to source a file. */
   readonly sourced: { file: string; line: string; command: string }[] = []
   /** An error in what it said. */
@@ -189,16 +189,16 @@ export class BashProcess {
       case '_refused':
         throw new ReactiveError(`${words[0]}: ${relativeFile(this.#session, words[1])}:${words[2]}`)
       case '_ended':
-        this.ended = this.#place(words)
+        this.ended = this.#failure(words)
         return DONE
       case '_source':
         this.sourced.push({ file: words[0] ?? '', line: words[1] ?? '', command: words.slice(2).join(' ') })
         return DONE
       case '_failed':
-        this.failed = this.#place(words)
+        this.failed = this.#failure(words)
         return DONE
       case '_returned':
-        this.returned = this.#place(words)
+        this.returned = this.#failure(words)
         return DONE
       case '_guard':
         warnUnless(this.#session, `${relativeFile(this.#session, words[0])}:${words[1]}`, words.slice(2))
@@ -225,7 +225,7 @@ export class BashProcess {
   }
 
   /** Wait until it asks for the first function. Gives where it died before that, if it did. */
-  async ready(): Promise<Place | undefined> {
+  async ready(): Promise<Failure | undefined> {
     const result = await this.nextRequest()
     if (!('exit' in result)) return undefined
     return this.ended ?? { status: result.exit, file: this.file, line: undefined, command: '' }
@@ -251,7 +251,7 @@ export class BashProcess {
     ask?.(reply)
   }
 
-  #place([status, file, line, ...command]: readonly string[]): Place {
+  #failure([status, file, line, ...command]: readonly string[]): Failure {
     return {
       status: Number(status),
       file: relativeFile(this.#session, file),
@@ -274,6 +274,6 @@ export function relativeFile(session: Session, file = ''): string {
 }
 
 /** `reactive/app.sh:12`. */
-export function place({ file, line }: Pick<Place, 'file' | 'line'>): string {
+export function place({ file, line }: Pick<Failure, 'file' | 'line'>): string {
   return line === undefined ? file : `${file}:${line}`
 }
