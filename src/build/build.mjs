@@ -1,5 +1,5 @@
 // `npm run build`: bundles of the engine in dist/, one with the simulated unit and one without, and the loader
-// beside them. A hook, a command and the test kit are run once: each leaves the code cache with which the loader
+// beside them; and the modules that other programs import, with their declarations. A hook, a command and the test kit are run once: each leaves the code cache with which the loader
 // starts the next one.
 
 import { spawnSync } from 'node:child_process'
@@ -8,6 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { licensesOf } from './licenses.mjs'
+import { ENTRIES, writeTypes } from './types.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
@@ -100,6 +101,7 @@ function late(name, names) {
 }
 
 const outfile = (name) => path.join(fresh, name)
+const types = writeTypes(outfile('types'))
 const builds = [
   await build({
     ...ofSources,
@@ -115,6 +117,22 @@ for (const name of APART) {
   const stdin = { contents, resolveDir: root }
   builds.push(await build({ ...bundle, stdin, outfile: outfile(fileOf(name)) }))
 }
+builds.push(
+  await build({
+    ...bundle,
+    entryPoints: Object.fromEntries(
+      Object.entries(ENTRIES).map(([name, file]) => [name, path.join(root, file)]),
+    ),
+    outdir: fresh,
+    format: 'esm',
+    define: {},
+    // Packages that are CommonJS ask for Node's modules in their own way.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  }),
+)
+await types
 fs.writeFileSync(outfile('licenses.txt'), licensesOf(builds))
 fs.copyFileSync(
   path.join(root, 'src/handlers/javascript/import-module.cjs'),

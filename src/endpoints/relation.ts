@@ -7,6 +7,7 @@ import { Databag, type JsonView, type RawView } from './databag.ts'
 import { KeyList } from './key-list.ts'
 import type { RelationFacts } from './relation-facts.ts'
 
+/** One relation of an endpoint: its units, and the data of both sides. */
 export class Relation {
   /** `db:1`. */
   readonly relationId: string
@@ -77,6 +78,7 @@ export class Relation {
   }
 }
 
+/** A remote unit of a relation, with what it has published. */
 export class RelatedUnit {
   readonly relation: Relation
   /** `mysql/0`. */

@@ -42,6 +42,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...SECRET_RULES,
 }
 
+/** Why Juju could never bring about an event or a state. */
 export interface Inconsistency {
   rule: string
   message: string

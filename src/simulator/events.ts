@@ -10,6 +10,7 @@ import type { JujuState, Relation, Status } from './juju-state.ts'
 import type { CommandCall } from './machine-commands.ts'
 import { findSecret, isOwned, latestRevision, type Secret } from './secrets.ts'
 
+/** A hook or an action, with as much as a test wants to say of it. */
 export interface SimulatedEvent {
   /** The hook, `db-relation-changed`; for an action its name. */
   name: string
@@ -47,22 +48,26 @@ export interface SimulatedEvent {
   env?: Record<string, string>
 }
 
+/** A line of the unit's log. */
 export interface LogEntry {
   level: string
   message: string
   source: 'juju-log' | 'stdout' | 'stderr'
 }
 
+/** A call of one of Juju's hook tools. */
 export interface HookToolCall {
   tool: string
   args: string[]
   status: number
 }
 
+/** A status that the charm has set. */
 export interface StatusChange extends Status {
   scope: 'unit' | 'app'
 }
 
+/** What became of an action. */
 export interface ActionOutcome {
   results: Record<string, unknown>
   logs: string[]
@@ -70,6 +75,7 @@ export interface ActionOutcome {
   message: string
 }
 
+/** All that came of an event. */
 export interface EventResult {
   event: SimulatedEvent
   /** As the shell says it: 128 + n after signal n. */

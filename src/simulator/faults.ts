@@ -4,6 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
+/** A hook tool that fails when it is called. */
 export interface ToolFailure {
   tool: string
   /** The first arguments of the calls that are meant; any if not said. */

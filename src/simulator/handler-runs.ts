@@ -4,6 +4,7 @@
 import type { DispatchRecord, FlagChange } from '../dispatch/trace.ts'
 import type { LogEntry } from './events.ts'
 
+/** A handler that ran, and why. */
 export interface HandlerRun {
   handler: string
   phase: string

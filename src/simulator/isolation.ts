@@ -15,6 +15,7 @@ import { ReactiveError } from '../errors.ts'
 import { findExecutable } from '../system/executables.ts'
 import { deleteWork, fingerprint, mountsBelow, writeFstab } from './overlay-layers.ts'
 
+/** What of the system is private to a unit. */
 export interface Isolation {
   /** The directories that are private to the unit; none when it is not isolated. */
   directories: string[]
@@ -22,6 +23,7 @@ export interface Isolation {
   problem: string
 }
 
+/** How much of the system shall be private to a unit. */
 export type IsolationChoice = boolean | 'auto'
 
 /** How the processes of a unit are started. */

@@ -10,6 +10,7 @@ export type { ConfigValue, EndpointRole }
 /** A databag: strings only. */
 export type RelationData = Record<string, string>
 
+/** A relation of the unit, as Juju knows it. */
 export interface Relation {
   /** `db:1`; the number is unique in the model. */
   id: string
@@ -67,6 +68,7 @@ export interface GoalState {
   relations: Record<string, Record<string, Goal>>
 }
 
+/** What Juju and the toolkit know about a unit. */
 export interface JujuState {
   /** `app/0`. */
   unit: string

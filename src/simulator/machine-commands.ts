@@ -7,6 +7,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { ReactiveError } from '../errors.ts'
 
+/** A call of a command of the machine. */
 export interface CommandCall {
   command: string
   args: string[]

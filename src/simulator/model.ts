@@ -15,11 +15,13 @@ import type { SimulatedUnit } from './unit.ts'
 export { seededOrder, titleOf } from './model/order.ts'
 export type { ApplicationOptions, Order, PendingHook }
 
+/** How a model chooses among the hooks that could run. */
 export interface ModelOptions {
   /** Which of the hooks that could run now is run; by default the units take turns. */
   order?: Order
 }
 
+/** How long a model goes on. */
 export interface SettleOptions {
   /** Run each hook that has failed once more, first of all. */
   retry?: boolean
@@ -47,6 +49,7 @@ export async function simulateModel(options: ModelOptions = {}): Promise<Simulat
   return new SimulatedModel(options)
 }
 
+/** Applications whose units are related, with the hooks that follow from what an operator does. */
 export class SimulatedModel {
   readonly #order: Order
   readonly #applications = new Map<string, Application>()

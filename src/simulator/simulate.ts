@@ -8,6 +8,7 @@ import { readJujuState } from './read-state.ts'
 import { type SimulatedUnitOptions, simulateUnit } from './unit.ts'
 import { filesBelow } from './unit-root.ts'
 
+/** What came of one event, and what is known afterwards. */
 export interface Simulation extends EventResult {
   /** What Juju and the toolkit know afterwards; give it to the next call to go on from there. */
   state: JujuState
@@ -17,6 +18,7 @@ export interface Simulation extends EventResult {
   isolation: Isolation
 }
 
+/** What a simulation may use of the machine, and what shall fail in it. */
 export type SimulationOptions = Omit<SimulatedUnitOptions, 'state'>
 
 /**

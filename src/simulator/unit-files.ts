@@ -52,9 +52,12 @@ export function findShellDir(): string {
 function copyCharm(from: string, to: string): void {
   fs.mkdirSync(path.dirname(to), { recursive: true })
   // A unit is simulated by the toolkit of the simulator, not by the one that its charm carries.
-  const carried = path.join(from, CARRIED)
-  const filter = (source: string) => path.basename(source) !== '.git' && source !== carried
+  const packages = path.join(from, 'node_modules')
+  const left = [path.join(from, CARRIED), packages]
+  const filter = (source: string) => path.basename(source) !== '.git' && !left.includes(source)
   fs.cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter })
+  // A charm only reads its packages, which may be hundreds of megabytes.
+  if (fs.existsSync(packages)) fs.symlinkSync(fs.realpathSync(packages), path.join(to, 'node_modules'))
   if (isExecutableFile(path.join(to, 'dispatch')) || hasHooks(path.join(to, 'hooks'))) return
   fs.writeFileSync(path.join(to, 'dispatch'), DISPATCH, { mode: 0o755 })
 }

@@ -5,6 +5,7 @@ import type { ToolFailure } from './faults.ts'
 import type { IsolationChoice } from './isolation.ts'
 import type { GivenState } from './juju-state.ts'
 
+/** What a unit is made with. */
 export interface SimulatedUnitOptions {
   /** What Juju knows already; see juju-state.ts. */
   state?: GivenState

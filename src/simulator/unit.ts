@@ -59,6 +59,7 @@ export async function simulateUnit(
   }
 }
 
+/** A unit that lives through several events. */
 export class SimulatedUnit {
   /** May be changed between events. */
   readonly state: JujuState

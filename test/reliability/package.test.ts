@@ -57,8 +57,11 @@ describe('the published package', () => {
     /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
     // The loader, the bundles and the piece outside of them. No code caches: they fit the files of one machine only.
     /^dist\/[a-z-]+\.cjs$/,
+    // What other programs import, with its declarations.
+    /^dist\/(api|testing)\.js$/,
+    /^dist\/types\/src\/[a-z/-]+\.d\.ts$/,
     /^dist\/licenses\.txt$/,
-    /^shell\/(bats\/[a-z]+\.bash|simulator\/[a-z-]+|machine\/charm-env|charms\.reactive|[a-z_-]+(\.sh)?|charms\.reactive\.sh)$/,
+    /^shell\/(bats\/[a-z]+\.bash|(machine|simulator)\/[a-z-]+|charms\.reactive|[a-z_-]+(\.sh)?|charms\.reactive\.sh)$/,
   ]
 
   it('holds only what runs', () => {
@@ -79,10 +82,9 @@ describe('the published package', () => {
 
   it('says nothing of the machine that built it', () => {
     const home = [ROOT, fs.realpathSync(path.join(ROOT, 'node_modules'))]
-    // The code cache of simulations has the path of its bundle in it; why only this one, is not known.
-    const names = fs.readdirSync(path.join(ROOT, 'dist')).filter((name) => !name.startsWith('simulation.'))
+    const names = packed.files.map((file) => file.path)
     for (const name of names) {
-      const bytes = fs.readFileSync(path.join(ROOT, 'dist', name))
+      const bytes = fs.readFileSync(path.join(ROOT, name))
       expect([name, home.filter((dir) => bytes.includes(dir))]).toEqual([name, []])
     }
   })
@@ -145,6 +147,14 @@ async function runHook(dir: string) {
   return { hook, flags: flags.stdout, version, out: fs.readFileSync(path.join(charm, 'out'), 'utf8') }
 }
 
+const WITHOUT_NETWORK = [
+  'unshare',
+  '--net',
+  ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']),
+]
+const tried = spawnSync('unshare', [...WITHOUT_NETWORK.slice(1), 'true'], { encoding: 'utf8' })
+const networkObstacle = tried.status === 0 ? '' : (tried.error?.message ?? tried.stderr).trim()
+
 describe('the package in an empty directory', () => {
   it('runs a hook in bash and JavaScript, with nothing but the runtime beside it', async () => {
     const { hook, flags, version, out } = await runHook(install())
@@ -153,6 +163,69 @@ describe('the package in an empty directory', () => {
     expect(version.stdout).toContain(
       JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')).version,
     )
+  })
+
+  const suite = [
+    'setup() { load "$REACTIVE_BATS/load" && charm_new "$CHARM"; }',
+    '@test "installs" { run_event install && assert_hook_success && assert_flag_set done; }',
+  ]
+  /** Whatever a charm's author does with it, in words; `BIN` is where npm has put the executables. */
+  const USES: [string, string][] = [
+    ['simulate "$CHARM" install', 'charms.reactive simulate "$CHARM" install'],
+    ['set_flag', 'set_flag x && is_flag_set x'],
+    ['completion', 'eval "$(charms.reactive completion bash)" && complete -p charms.reactive'],
+    ['bats', `printf '%s\\n' '${suite.join("' '")}' >app.bats && "$BATS" app.bats`],
+    ['import', 'echo "await import(\'charms.reactive\')" >i.mjs && node i.mjs'],
+    ['import of the kit', 'echo "await import(\'charms.reactive/testing\')" >t.mjs && node t.mjs'],
+  ]
+
+  it.each(USES)(`serves %s without a network (${networkObstacle || 'tried here'})`, async (_, script) => {
+    const dir = install()
+    await runHook(dir)
+    fs.rmSync(path.join(dir, 'charm/.reactive-state.db'))
+    const shell = path.join(dir, 'node_modules/charms.reactive/shell')
+    const [program = '', ...words] = [...(networkObstacle ? [] : WITHOUT_NETWORK), 'bash', '-c', script]
+    const { status, stdout, stderr } = spawnSync(program, words, {
+      cwd: dir,
+      encoding: 'utf8',
+      // bash reads the caller's own settings where its input is a socket.
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: `${shell}:${path.dirname(process.execPath)}:/usr/sbin:/usr/bin:/sbin:/bin`,
+        CHARM: path.join(dir, 'charm'),
+        CHARM_DIR: path.join(dir, 'charm'),
+        REACTIVE_BATS: path.join(shell, 'bats'),
+        BATS: path.join(ROOT, 'node_modules/bats/bin/bats'),
+      },
+    })
+    expect([status, stderr], stdout).toEqual([0, ''])
+  })
+
+  it('is the development dependency of a charm in TypeScript, which passes its own suite', async () => {
+    const dir = install()
+    const charm = path.join(dir, 'bulletin')
+    fs.cpSync(path.join(ROOT, 'examples/bulletin'), charm, { recursive: true })
+    fs.mkdirSync(path.join(dir, 'node_modules/@types'))
+    for (const name of ['vitest', 'typescript', '@types/node'])
+      fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(dir, 'node_modules', name))
+    const env = { PATH: `${path.join(ROOT, 'node_modules/.bin')}:/usr/bin:/bin` }
+    for (const words of ['tsc', 'vitest run']) {
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', words], { cwd: charm, env, encoding: 'utf8' })
+      expect([words, status], stdout + stderr).toEqual([words, 0])
+    }
+  }, 120_000)
+
+  // Needs the registry, or what npm has kept of it.
+  it.runIf(isFull)('is installed by npm with its runtime, and runs', { timeout: 300_000 }, async () => {
+    const dir = temporaryDir()
+    fs.writeFileSync(path.join(dir, 'package.tgz'), Buffer.from(tarball, 'base64'))
+    const words = ['install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', './package.tgz']
+    const { status, stderr } = spawnSync('npm', words, { cwd: dir, encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+    const names = fs.readdirSync(path.join(dir, 'node_modules')).filter((name) => !name.startsWith('.'))
+    expect(names).toEqual(['charms.reactive', `node-linux-${process.arch}`])
+    const { hook, flags } = await runHook(dir)
+    expect([hook, flags]).toEqual([{ status: 0, stdout: '', stderr: '' }, 'done\nfrom.js\n'])
   })
 
   // As for a Node of another version: V8 compares its version, its options and the length of the source.
@@ -204,7 +277,7 @@ describe('what the package depends on', () => {
     for (const name of names.filter((one) => one.endsWith('.cjs')))
       expect([
         name,
-        /dlopen|\.node["'`]/.test(fs.readFileSync(path.join(ROOT, 'dist', name), 'latin1')),
+        /dlopen\(|require\([^)]*\.node["'`]\)/.test(fs.readFileSync(path.join(ROOT, 'dist', name), 'latin1')),
       ]).toEqual([name, false])
   })
 

@@ -31,7 +31,10 @@ export function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
-/** Makes the value of a document, in the order of its text, so that an alias finds the anchor above it. */
+/**
+ * Makes the value of a document, in the order of its text, so that an alias finds the anchor above it.
+ * @internal
+ */
 export class Construction {
   readonly #anchors = new Map<string, { value: unknown; size: number } | 'unfinished'>()
   readonly #fail: Fail

@@ -18,6 +18,7 @@ import type { RelationFacts } from '../relation-facts.ts'
 /** Data to be published or kept, by key. */
 export type Fields = Readonly<Record<string, unknown>>
 
+/** What is said with some units of an endpoint of the old style, and what is remembered of it. */
 export class Conversation {
   /** The relation id, or the name of the endpoint where the conversation is about all of its relations. */
   readonly namespace: string

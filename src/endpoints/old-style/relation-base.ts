@@ -25,6 +25,7 @@ export interface RelationView {
   scope: string | undefined
 }
 
+/** The base class of interface layers of the old style. */
 export class RelationBase {
   /** Which units share a conversation: one of `scopes`, or any text for one conversation of the endpoint. */
   static scope: string = scopes.UNIT

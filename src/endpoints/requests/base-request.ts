@@ -21,6 +21,7 @@ export interface RequestClass<T extends BaseRequest = BaseRequest> {
   readonly RESPONSE_CLASS: ResponseClass | undefined
 }
 
+/** The base class of the requests of an interface, sent as relation data; its fields are a `Field` each. */
 export class BaseRequest extends FieldHolder {
   /** A subclass names the class of its responses. */
   static RESPONSE_CLASS: ResponseClass | undefined = undefined

@@ -7,6 +7,7 @@ import { FieldHolder } from './field.ts'
 
 export type ResponseClass = new (request: BaseRequest, exchange: Exchange) => BaseResponse
 
+/** The base class of the responses to requests. */
 export class BaseResponse extends FieldHolder {
   readonly request: BaseRequest
   readonly #exchange: Exchange

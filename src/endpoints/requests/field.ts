@@ -6,6 +6,7 @@ import { pythonJson } from '../../unit/python-json.ts'
 import { toRecord } from '../../unit/records.ts'
 import type { Fields } from './exchange.ts'
 
+/** A field of a request or a response, declared as a static property of its class. */
 export class Field {
   readonly description: string
   /** Its name in relation data, where that does not follow from the property's. */

@@ -67,6 +67,7 @@ export abstract class RequestEndpoint extends Endpoint {
   }
 }
 
+/** An endpoint whose units make requests. */
 export class RequesterEndpoint extends RequestEndpoint {
   static readonly requestRole: RequestRole = 'requester'
 
@@ -114,6 +115,7 @@ export class RequesterEndpoint extends RequestEndpoint {
   }
 }
 
+/** An endpoint whose units answer requests. */
 export class ResponderEndpoint extends RequestEndpoint {
   static readonly requestRole: RequestRole = 'responder'
 

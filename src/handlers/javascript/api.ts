@@ -191,15 +191,20 @@ export function wasInvoked(id: string): boolean {
 
 /** The charm's own data: JSON values by key, persisted with the flags. */
 export const kv = {
+  /** The value of a key; undefined where there is none. */
   get: (key: string): unknown => keyValue.kvGet(currentSession(), text(KEY, key)),
+  /** Set a value. */
   set: (key: string, value: unknown): void => keyValue.kvSet(currentSession(), text(KEY, key), value),
+  /** Remove a key. */
   delete: (key: string): void => keyValue.kvDelete(currentSession(), text(KEY, key)),
+  /** All keys that begin so, with their values. */
   range: (prefix = ''): Record<string, unknown> => keyValue.kvRange(currentSession(), text(KEY, prefix)),
 }
 
 /** Options of layers (documentation 2.3.7). */
 export const layer = {
   options: {
+    /** The value of an option, or all options of the layer. */
     get(name: string, option?: string): unknown {
       const { charmDir } = currentSession().context
       const of = text('a layer', name)
@@ -299,9 +304,11 @@ export function endpointFromFlag(flag: string): AnyEndpoint | null {
   return relations.endpointFromFlag(currentSession(), text(FLAG, flag)) ?? null
 }
 
-/** Old names of `endpointFromName` and `endpointFromFlag`. */
+/** The old name of `endpointFromName`. */
 export const relationFromName = endpointFromName
+/** An old name of `endpointFromFlag`. */
 export const relationFromFlag = endpointFromFlag
+/** An old name of `endpointFromFlag`. */
 export const relationFromState = endpointFromFlag
 
 /** Call a method of an endpoint; its interface layer may be in any language. */

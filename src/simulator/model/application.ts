@@ -6,6 +6,7 @@ import { type SimulatedUnit, type SimulatedUnitOptions, simulateUnit } from '../
 import { Databag } from './databag.ts'
 import { UnitAgent } from './unit-agent.ts'
 
+/** How an application is deployed. */
 export interface ApplicationOptions extends Omit<SimulatedUnitOptions, 'state'> {
   /** What Juju knows of each unit at first, besides what the model says. */
   state?: Omit<GivenState, 'unit' | 'leader' | 'relations'>

@@ -2,6 +2,7 @@
 
 import type { SimulatedEvent } from '../events.ts'
 
+/** A hook that waits for its turn. */
 export interface PendingHook {
   unit: string
   event: SimulatedEvent

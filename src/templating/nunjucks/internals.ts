@@ -17,7 +17,7 @@ export interface Node {
   typename: string
 }
 
-interface NodeConstructor<Made extends Node = Node> {
+export interface NodeConstructor<Made extends Node = Node> {
   new (lineno: number, colno: number, ...fields: unknown[]): Made
   extend(name: string, properties?: { fields: string[] }): NodeConstructor<never>
 }
