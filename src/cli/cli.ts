@@ -198,7 +198,7 @@ function otherNames(name: string, option: Option | undefined): string[] {
   ]
 }
 
-/** What yargs says about the number of values of an option, in our words. */
+/** What the parser says about the number of values of an option, in our words. */
 function optionFault({ message }: Error): UsageError {
   const [, name = message] = /: ([^:]*)$/.exec(message) ?? []
   const rule = message.startsWith('Not enough') ? 'the option needs a value' : 'the option takes no value'
