@@ -88,6 +88,15 @@ export class HandlerError extends ReactiveError {
   }
 }
 
+/** Code of the charm has ended the dispatch with success: what has changed counts, no further handler runs. */
+export class DispatchEnd extends ReactiveError {
+  override name = 'DispatchEnd'
+
+  constructor(handler: string) {
+    super(`the dispatch is ended by ${handler}`)
+  }
+}
+
 /** The charm's own script for a hook or action failed: so does the event, with the script's status. */
 export class ScriptError extends ReactiveError {
   override name = 'ScriptError'

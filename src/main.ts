@@ -27,6 +27,7 @@ const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   main: runHook,
   'charm-env': printUnitEnvironment,
   simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
+  python: answerPythonOutside,
   'test-kit': async (words) => (await import('./simulator/test-kit/server.ts')).serveTestKit(words),
 }
 
@@ -55,15 +56,23 @@ async function runCommand(words: string[]): Promise<Reply> {
   const context = readContext(findUnit(env, cwd, call.target), cwd)
   const carried = otherToolkit(context.charmDir)
   if (carried !== undefined) return runBy(carried, words, context)
-  const log = openLog(context.env)
   // While the state is open others wait for it, and what feeds the pipe may be one of them.
   if (call.command.stdin && words.at(-1) === '-') call.words.splice(-1, 1, fs.readFileSync(0, 'utf8'))
+  return inTransaction(context, mayWrite(call), (session) => answerOutside(session, call))
+}
+
+/** Answer with an open unit state, and keep what has changed unless the answer is a refusal. */
+async function inTransaction(
+  context: Context,
+  writes: boolean,
+  work: (session: Session) => Promise<Reply>,
+): Promise<Reply> {
+  const log = openLog(context.env)
   const { openUnitState } = await import('./unit/open-unit-state.ts')
-  const writes = mayWrite(call)
   const state = await openUnitState(context, log, writes ? 'write' : 'read')
   const session = openSession(context, state, log, false)
   try {
-    const reply = await answerOutside(session, call)
+    const reply = await work(session)
     if (writes && reply.status < 2) {
       if (sessionEndpoints.has(session))
         await (await import('./endpoints/published-data.ts')).publishAll(session)
@@ -102,6 +111,15 @@ async function answerOutside(session: Session, call: Call): Promise<Reply> {
   const reply = await answerCommand(session, call)
   await host?.close()
   return host?.refusal === undefined ? reply : { status: 3, stderr: host.refusal }
+}
+
+/** A question of a Python process outside of a dispatch (handlers/python/operations.ts): `python -`. */
+async function answerPythonOutside(words: string[]): Promise<Reply> {
+  const { env, cwd } = ownPlace()
+  const context = readContext(findUnit(env, cwd), cwd)
+  const text = words[0] === '-' ? fs.readFileSync(0, 'utf8') : (words[0] ?? '')
+  const { answerPython } = await import('./handlers/python/operations.ts')
+  return inTransaction(context, true, async (session) => answerPython(session, text))
 }
 
 /** For shell/charm-env: what a process needs for a unit, as records `NAME=VALUE` that end with NUL. */

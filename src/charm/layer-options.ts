@@ -43,6 +43,13 @@ export function layerOption(charmDir: string, layer: string, option: string): un
   return optionValue(section, option)
 }
 
+/** Whether layer.yaml says anything of the layer. */
+export function hasLayer(charmDir: string, name: string): boolean {
+  const layer = readLayer(charmDir)
+  if (layer === undefined || name === '') return false
+  return isMentioned(layer, name) || findDefinitions(layer, charmDir, name) !== undefined
+}
+
 function findLayer(charmDir: string, name: string): LayerSection {
   const layer = readLayer(charmDir)
   if (layer === undefined)

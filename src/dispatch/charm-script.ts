@@ -52,6 +52,8 @@ export class CharmScript {
   #begun: Promise<void> | undefined
   /** Whether this is an action that the script has done without asking for handlers. */
   hasDoneAction = false
+  /** Whether there is a script that does something itself: one that asks for `main NAME` is only an entry. */
+  isThere = false
 
   constructor(session: Session) {
     this.#session = session
@@ -61,6 +63,7 @@ export class CharmScript {
   async run(host: { openChannel(): string }, react: () => Promise<void>): Promise<void> {
     const script = findOwnScript(this.#session)
     if (script === undefined) return react()
+    this.isThere = true
     const { context, log } = this.#session
     log.info(`Running the charm's own script: ${script}`)
     this.#session.phase = 'hooks'
@@ -79,10 +82,11 @@ export class CharmScript {
   }
 
   /** The answer to `charms.reactive main` while the script runs, once; undefined for all other words. */
-  answer([name]: readonly string[]): Promise<Reply> | undefined {
+  answer([name, calledAs]: readonly string[]): Promise<Reply> | undefined {
     const react = this.#react
     if (name !== 'main' || react === undefined) return undefined
     this.#react = undefined
+    this.isThere = calledAs === undefined
     this.#begun = react()
     return this.#begun.then(
       () => ({ status: 0 }),

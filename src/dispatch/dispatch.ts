@@ -5,7 +5,7 @@ import { keepYaml } from '../charm/charm-files/yaml-memory.ts'
 import { unknownOptions } from '../charm/layer-options/unknown.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
 import { publishAll } from '../endpoints/published-data.ts'
-import { messageOf, ReactiveError } from '../errors.ts'
+import { DispatchEnd, messageOf, ReactiveError } from '../errors.ts'
 import { discover, type HandlerFile } from '../handlers/discover.ts'
 import { HandlerHost } from '../handlers/handler-files.ts'
 import type { Handler } from '../handlers/handlers.ts'
@@ -60,19 +60,42 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
     endpointsOf(session)
     warnOfNew(session, KEY.unknownOptions, unknownOptions(context.charmDir))
     try {
-      for await (const source of host.register(findHandlerFiles(session))) loop.add(source)
+      const files = findHandlerFiles(session)
+      const isOver = await untilEnd(log, async () => {
+        for await (const source of host.register(files)) loop.add(source)
+      })
       if (script.hasDoneAction && !hasReason(session, loop.handlers)) return
       dropKeptTriggers(session)
-      if (context.restricted) return await loop.runPhase('restricted')
+      if (context.restricted) {
+        await untilEnd(log, async () => isOver || loop.runPhase('restricted'))
+        return
+      }
       await startAutomaticFlags(session)
-      await loop.runCallbacks('start')
-      await loop.runPhase('hooks', (matching) => script.hasDoneAction || checkAction(context, matching))
-      await loop.settle()
+      await host.settle()
+      if (!isOver) await untilEnd(log, runHandlers)
       await loop.runCallbacks('exit')
       await endAutomaticFlags(session)
     } finally {
       await loop.endIteration()
     }
+  }
+
+  async function runHandlers(): Promise<void> {
+    await loop.runCallbacks('start')
+    await loop.runPhase('hooks', (matching) => script.isThere || checkAction(context, matching))
+    await loop.settle()
+  }
+}
+
+/** Whether code of the charm ended the dispatch, with success, before the work was done. */
+async function untilEnd(log: Log, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return false
+  } catch (error) {
+    if (!(error instanceof DispatchEnd)) throw error
+    log.debug(error.message)
+    return true
   }
 }
 

@@ -24,6 +24,8 @@ export interface LoopHost {
   readonly channelPath: string
   /** Why a request was refused whose client did not wait for the answer. */
   readonly refusal: string | undefined
+  /** Runs the callbacks of triggers that have fired in another process. */
+  settle(): Promise<void>
 }
 
 export class ReactiveLoop {
@@ -66,7 +68,9 @@ export class ReactiveLoop {
 
   /** What layers do around the handlers: those that began first end last. */
   async runCallbacks(phase: 'start' | 'exit'): Promise<void> {
-    if (!this.handlers.some(({ phases }) => phases.has(phase))) return
+    const callbacks = this.handlers.filter(({ phases }) => phases.has(phase))
+    const due = await Promise.all(callbacks.map(async (handler) => (await handler.isDue?.()) ?? true))
+    if (!due.includes(true)) return
     this.#session.phase = phase
     this.#tracer.iteration(phase, 0)
     const matching = await this.#matching()
@@ -170,6 +174,7 @@ export class ReactiveLoop {
     await this.#debugger.stopBefore(handler, this.#host.channelPath)
     await this.#tracer.runs(handler.id, async () => {
       await handler.run(this.#session)
+      await this.#host.settle()
       if (this.#host.refusal !== undefined)
         throw new ReactiveError(`${handler.id}: ${oneLine(this.#host.refusal)}`)
     })

@@ -47,6 +47,11 @@ export class Databag {
     return Object.fromEntries([...[...values].filter(isNew), ...gone.map((key) => [key, ''])])
   }
 
+  /** What was changed is published now. */
+  settle(): void {
+    if (this.#values !== undefined) this.#base = new Map(this.#values)
+  }
+
   #read(): Map<string, string> {
     if (this.#values === undefined) {
       this.#base = new Map(Object.entries(this.#options.load()))

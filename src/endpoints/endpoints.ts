@@ -8,7 +8,6 @@ import { KEY } from '../unit/keys.ts'
 import { byCodePoint } from '../unit/records.ts'
 import type { DepartedUnit } from '../unit/relation-records.ts'
 import type { Session } from '../unit/session.ts'
-import { Databag } from './databag.ts'
 import { Endpoint, type EndpointView } from './endpoint.ts'
 import { type InterfaceLayer, interfaceOf, wholeRole } from './interface-layers.ts'
 import { Conversations } from './old-style/conversations.ts'
@@ -36,6 +35,9 @@ type RelationClass = (new (endpointName: string, view: RelationView) => Relation
 /** A class of an interface layer, of the new style or the old. */
 export type AnyEndpointClass = EndpointClass | RelationClass
 
+/** A member of classes that stand for one in another language: calls a method of that one. */
+export const CALL_METHOD = Symbol('call a method')
+
 export class CharmEndpoints {
   readonly facts: RelationFacts
   /** Departed units that were taken out in this run: a handler may still ask for the data of one. */
@@ -59,6 +61,17 @@ export class CharmEndpoints {
   /** The names of all endpoints, in code point order. */
   get names(): string[] {
     return this.#declared.map(({ name }) => name).sort(byCodePoint)
+  }
+
+  /** Role and interface of an endpoint; undefined where the charm declares none of this name. */
+  declaration(name: string): InterfaceLayer | undefined {
+    const found = this.#declared.find((endpoint) => endpoint.name === name)
+    return found && { role: found.role, interface: found.interface }
+  }
+
+  /** Whether an interface layer stands for the endpoint, in whatever language. */
+  isImplemented(name: string): boolean {
+    return this.#classes.has(name) || [...this.#methods.keys()].some((key) => key.startsWith(`${name} `))
   }
 
   /** The endpoints of a role and interface, in code point order. */
@@ -182,11 +195,7 @@ export class CharmEndpoints {
     relations: readonly Relation[],
   ): RelatedUnit {
     const relation = relations.find(({ relationId }) => relationId === id) ?? new Relation(id, this.facts)
-    return new RelatedUnit(
-      relation,
-      unit_name,
-      Databag.received(() => data),
-    )
+    return RelatedUnit.withData(relation, unit_name, data)
   }
 }
 

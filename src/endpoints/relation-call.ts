@@ -6,7 +6,13 @@ import { getFlagValue, isFlagSet } from '../unit/flags.ts'
 import { camelCase } from '../unit/names.ts'
 import { toConversationFlag } from '../unit/relation-records.ts'
 import type { Session } from '../unit/session.ts'
-import { type AnyEndpoint, type CharmEndpoints, endpointsOf, type MethodAnswer } from './endpoints.ts'
+import {
+  type AnyEndpoint,
+  CALL_METHOD,
+  type CharmEndpoints,
+  endpointsOf,
+  type MethodAnswer,
+} from './endpoints.ts'
 import { RelationBase } from './old-style/relation-base.ts'
 
 /** The charm's endpoints with what Juju says about them; outside of a dispatch they are read now. */
@@ -87,6 +93,10 @@ async function callMethod(
   method: string,
   args: readonly string[],
 ): Promise<unknown> {
+  if (CALL_METHOD in object) {
+    const call = object[CALL_METHOD] as (method: string, args: readonly string[]) => Promise<unknown>
+    return call.call(object, method, args)
+  }
   const name = [method, camelCase(method)].find((candidate) => isPublic(object, candidate))
   if (name === undefined) throw new ReactiveError(`the endpoint ${endpoint} has no method: ${method}`)
   const member: unknown = Reflect.get(object, name)

@@ -164,14 +164,15 @@ export class RelationFacts {
   }
 
   /** Publish what changed, a call for each databag. Juju holds it back until the hook succeeds. */
-  async publish(): Promise<Publication[]> {
+  async publish(isMeant: (address: Address) => boolean = () => true): Promise<Publication[]> {
     const publications = [...this.#published]
-      .map(([key, databag]) => ({ ...addressOf(key), data: databag.changes() }))
-      .filter(({ data }) => Object.keys(data).length > 0)
-    await inParallel(publications, async ({ relation, owner, data }) => {
+      .map(([key, databag]) => ({ ...addressOf(key), databag, data: databag.changes() }))
+      .filter((publication) => isMeant(publication) && Object.keys(publication.data).length > 0)
+    await inParallel(publications, async ({ relation, owner, databag, data }) => {
       await this.#relationTools.relationSet(this.context, relation, data, databagOptions(owner))
+      databag.settle()
     })
-    return publications
+    return publications.map(({ relation, owner, data }) => ({ relation, owner, data }))
   }
 
   /** Why this unit may not publish it: only the leader may write its application's data. */

@@ -3,7 +3,7 @@
 
 import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../unit/names.ts'
 import { toRecord } from '../unit/records.ts'
-import { Databag, type JsonView, type RawView } from './databag.ts'
+import { Databag, type JsonView, type RawView, type RelationData } from './databag.ts'
 import { KeyList } from './key-list.ts'
 import type { RelationFacts } from './relation-facts.ts'
 
@@ -91,6 +91,15 @@ export class RelatedUnit {
     this.unitName = unitName
     this.applicationName = applicationOf(unitName)
     this.#databag = databag
+  }
+
+  /** A unit of which the data is known. */
+  static withData(relation: Relation, unitName: string, data: RelationData): RelatedUnit {
+    return new RelatedUnit(
+      relation,
+      unitName,
+      Databag.received(() => data),
+    )
   }
 
   /** What the unit has published: JSON values. */

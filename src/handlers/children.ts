@@ -4,6 +4,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { hasPython } from '../charm/python-code.ts'
 import { venvBin } from '../charm/venv.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
@@ -28,10 +29,32 @@ export function handlerEnvironment(context: Context, channel: string): Record<st
     JUJU_CHARM_DIR: charmDir,
     JUJU_HOOK_NAME: hookName,
     PATH: join(context.shellDir, venvBin(charmDir), env.PATH, path.join(charmDir, 'bin')),
-    PYTHONPATH: join(env.PYTHONPATH, path.join(charmDir, 'lib')),
+    PYTHONPATH: join(pythonDir(context), env.PYTHONPATH, path.join(charmDir, 'lib')),
+    ...changedEnvironment.get(context),
     CHARMS_REACTIVE_CHANNEL: channel,
     CHARMS_REACTIVE_SHELL: context.shellDir,
   }
+}
+
+/** The toolkit's package for Python, for charms that have any. */
+export function pythonDir(context: Context): string | undefined {
+  const known = pythonDirs.get(context)
+  if (known !== undefined) return known || undefined
+  const found = hasPython(context.charmDir) ? path.join(context.shellDir, '../python') : ''
+  pythonDirs.set(context, found)
+  return found || undefined
+}
+
+const pythonDirs = new WeakMap<Context, string>()
+
+/** Variables that code of the charm has changed in this dispatch; undefined is one that it took away. */
+const changedEnvironment = new WeakMap<Context, Record<string, string | undefined>>()
+
+/** Let what is started from now on have other variables; null takes one away. */
+export function changeEnvironment(context: Context, changes: Readonly<Record<string, string | null>>): void {
+  const changed = { ...changedEnvironment.get(context) }
+  for (const [name, value] of Object.entries(changes)) changed[name] = value ?? undefined
+  changedEnvironment.set(context, changed)
 }
 
 /** Start an executable of the charm. A file that the system cannot execute is a BrokenHandler error. */

@@ -16,7 +16,7 @@ export const HANDLER_DIRECTORIES = ['hooks/reactive', 'hooks/relations', 'reacti
 export interface HandlerFile {
   /** Path relative to the charm dir. */
   path: string
-  kind: 'javascript' | 'script' | 'executable'
+  kind: 'javascript' | 'python' | 'script' | 'executable'
 }
 
 /** A file that looks like a handler file and is none, with the reason. */
@@ -115,7 +115,7 @@ function classifyAs(
   file: string,
   name: string,
 ): HandlerFile['kind'] | { reason: string } | undefined {
-  if (name.endsWith('.py')) return { reason: 'handlers in Python modules cannot run yet' }
+  if (name.endsWith('.py')) return 'python'
   if (isImportable(name)) return 'javascript'
   if (name.endsWith('.ts')) return { reason: 'this Node.js cannot import TypeScript' }
   const absolute = path.join(charmDir, file)

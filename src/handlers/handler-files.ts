@@ -15,6 +15,8 @@ import { discover, type HandlerFile } from './discover.ts'
 import { type ExternalHost, externalFile } from './external-files.ts'
 import type { HandlerSource, WatchedFiles } from './handlers.ts'
 import { JavaScriptFiles } from './javascript/files.ts'
+import { PythonFiles } from './python/files.ts'
+import { answerPython } from './python/operations.ts'
 
 /** Answers what is no word of the host's own: a command of the toolkit. */
 export type Answer = (args: string[]) => Reply | Promise<Reply>
@@ -33,6 +35,7 @@ export class HandlerHost implements ExternalHost {
   readonly #sources = new Map<string, Promise<HandlerSource>>()
   #channel: Channel | undefined
   #modules: JavaScriptFiles | undefined
+  #python: PythonFiles | undefined
 
   constructor(session: Session, answer: Answer) {
     this.#session = session
@@ -60,6 +63,7 @@ export class HandlerHost implements ExternalHost {
    */
   async *register(files: readonly HandlerFile[]): AsyncGenerator<HandlerSource> {
     const started: Promise<HandlerSource>[] = []
+    this.#startPython(files)
     let turn = Promise.resolve()
     for (const [index, file] of files.entries()) {
       const source = this.#sources.get(file.path) ?? this.#source(file, turn)
@@ -85,8 +89,25 @@ export class HandlerHost implements ExternalHost {
     for (const registered of await Promise.allSettled(this.#sources.values())) {
       if (registered.status === 'fulfilled') await registered.value.endIteration?.(this.#session)
     }
+    await this.#python?.close()
     this.#modules?.close()
     this.#channel?.close()
+  }
+
+  /** Run what triggers in Python have to do for changes that others made. */
+  async settle(): Promise<void> {
+    await this.#python?.settle()
+  }
+
+  /** Python starts while the first files register. */
+  #startPython(files: readonly HandlerFile[]): void {
+    const modules = files.filter(({ kind }) => kind === 'python')
+    if (modules.length === 0) return
+    this.#python ??= new PythonFiles(
+      this.#session,
+      this.openChannel(),
+      modules.map(({ path }) => path),
+    )
   }
 
   async #source({ path, kind }: HandlerFile, turn: Promise<void>): Promise<HandlerSource> {
@@ -99,6 +120,10 @@ export class HandlerHost implements ExternalHost {
       this.#modules ??= new JavaScriptFiles(this.#session, this.channelPath)
       return this.#modules.import(path)
     }
+    if (kind === 'python') {
+      await turn
+      return (this.#python as PythonFiles).import(path)
+    }
     const registered =
       kind === 'script' ? await registerBashFile(this.#session, path, this.#processes, turn) : undefined
     return registered ?? externalFile(path, this)
@@ -107,11 +132,20 @@ export class HandlerHost implements ExternalHost {
   /** Whatever is wrong with a request is an answer to it, and never the end of the dispatch. */
   #answered(args: string[], pid: number): Reply | Promise<Reply> {
     try {
-      const reply = this.#reply(args, pid)
+      const reply = this.#settled(this.#reply(args, pid))
       return reply instanceof Promise ? reply.catch((error: unknown) => refusal(args, error)) : reply
     } catch (error) {
       return refusal(args, error)
     }
+  }
+
+  /** The reply, and before it what triggers in Python do. */
+  #settled(reply: Reply | Promise<Reply>): Reply | Promise<Reply> {
+    if (this.#python === undefined) return reply
+    return Promise.resolve(reply).then(async (answer) => {
+      await this.settle()
+      return answer
+    })
   }
 
   #reply(args: string[], pid: number): Reply | Promise<Reply> {
@@ -119,6 +153,7 @@ export class HandlerHost implements ExternalHost {
     if (name === 'when_file_changed' && files.length > 0 && this.watchedFiles !== undefined) {
       return { status: this.watchedFiles.changed(this.#session, files) ? 0 : 1 }
     }
+    if (name === '_python') return this.#inTurn(pid, () => answerPython(this.#session, args[1] ?? ''))
     if (name === '_each') return this.#inTurn(pid, () => this.#answerEach(args.slice(1)))
     return this.#processes.answer(args, pid) ?? this.#inTurn(pid, () => this.#answer(args))
   }

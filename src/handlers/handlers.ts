@@ -41,6 +41,8 @@ export interface Handler {
   readonly flags: readonly string[] | 'any'
   /** The actions that it is for. */
   readonly actions: readonly string[]
+  /** Whether there is anything to test; without it there always is. */
+  isDue?(): Promise<boolean>
   test(session: Session): Verdict | Promise<Verdict>
   /** Run it. Rejects with a HandlerError when it fails. */
   run(session: Session): Promise<void>
@@ -61,6 +63,8 @@ export interface Decorated {
   conditions: readonly Condition[]
   /** The handler file that sources the function's, if it is not its own. */
   sourcedBy?: string
+  /** Whether an interface layer has one of it for each endpoint; so it is unless said otherwise. */
+  perEndpoint?: boolean
   /** Run the function as this handler; in an interface layer for one endpoint. */
   invoke(id: string, endpoint: string | undefined): Promise<void>
 }
@@ -75,10 +79,11 @@ export function decoratedHandlers(session: Session, decorated: Decorated): Handl
 /** Identity and conditions of a decorated function: in an interface layer those for each endpoint that uses it. */
 export function forEndpoints(
   session: Session,
-  { id, file, sourcedBy = '', conditions }: Pick<Decorated, 'id' | 'file' | 'sourcedBy' | 'conditions'>,
+  decorated: Pick<Decorated, 'id' | 'file' | 'sourcedBy' | 'perEndpoint' | 'conditions'>,
 ): { id: string; endpoint: string | undefined; conditions: readonly Condition[] }[] {
+  const { id, file, sourcedBy = '', perEndpoint = true, conditions } = decorated
   const layer = layerOfFile(session, file) ?? layerOfFile(session, sourcedBy)
-  if (layer === undefined) return [{ id, endpoint: undefined, conditions }]
+  if (layer === undefined || !perEndpoint) return [{ id, endpoint: undefined, conditions }]
   // A charm that uses another role of the interface: what names no endpoint runs as in any other file.
   if (layer.endpoints.length === 0) {
     return conditions.some(namesEndpoint) ? [] : [{ id, endpoint: undefined, conditions }]

@@ -32,12 +32,12 @@ export class Replies {
     })
   }
 
-  /** Write a reply to descriptor 0 of a client. */
-  send(pid: string, reply: Reply): void {
+  /** Write a reply to a descriptor of a client. */
+  send(pid: string, reply: Reply, descriptor = '0'): void {
     const bytes = encodeReply(reply)
     let fd: number
     try {
-      fd = fs.openSync(`/proc/${pid}/fd/0`, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK)
+      fd = fs.openSync(`/proc/${pid}/fd/${descriptor}`, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK)
     } catch {
       return // the client is gone
     }

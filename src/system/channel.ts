@@ -14,7 +14,7 @@
 // No answer wanted   A header that ends with `!`: the client goes on at once. Its later requests are read
 //                    after this one. A refusal goes to the server's own process, not to the client.
 // Reply              To each other request exactly one, written to descriptor 0 of the client, which has put a pipe of its own
-//                    there: three digits of status; `.`, or `>` (text for stdout) or `!` (for stderr),
+//                    there, or with a header `PID>FD` (`PID:FD>FD`) to that descriptor: three digits of status; `.`, or `>` (text for stdout) or `!` (for stderr),
 //                    eight digits of length in bytes, and the text. A text never holds NUL.
 // Errors             A record that begins with anything but `=` or a digit, and a frame that is cut
 //                    short, are dropped: a header starts a new frame. A request that cannot be read is
@@ -57,6 +57,8 @@ const MAX_REQUEST = 16 * 1024 * 1024
 /** Of the line of sizes in a long request: 100,000 words and more. */
 const MAX_SIZES = 512 * 1024
 const EQUALS = 0x3d
+/** PID, the descriptor of the words, the descriptor for the reply, no reply. */
+const HEADER = /^([1-9][0-9]{0,9})(?::([0-9]{1,4}))?(?:>([0-9]{1,4}))?(!?)$/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export interface ChannelOptions {
@@ -135,7 +137,7 @@ export function frameReader(emit: (header: string, args: Buffer[]) => void): (ch
       if (header !== undefined) args.push(record.subarray(1))
     } else {
       const text = record.toString('latin1')
-      header = /^[1-9][0-9]{0,9}(:[0-9]{1,4})?!?$/.test(text) ? text : undefined
+      header = HEADER.test(text) ? text : undefined
       args = []
       size = 0
     }
@@ -163,9 +165,9 @@ function serve(
   onRefusal: (reply: Reply) => void,
   replies: Replies,
 ): void {
-  const [pid = '', descriptor] = header.replace('!', '').split(':')
+  const [, pid = '', descriptor, replyTo = '0', silent] = HEADER.exec(header) ?? []
   const refuse = (reply: Reply) => (reply.status === 0 ? undefined : onRefusal(reply))
-  const reply = header.endsWith('!') ? refuse : (answer: Reply) => replies.send(pid, answer)
+  const reply = silent ? refuse : (answer: Reply) => replies.send(pid, answer, replyTo)
   let args: string[]
   try {
     args = (descriptor === undefined ? records : readByReference(pid, descriptor)).map((r) => utf8.decode(r))

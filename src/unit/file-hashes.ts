@@ -52,11 +52,19 @@ export function dataChanged(
   data: unknown,
   options: { hashType?: string; record: boolean },
 ): boolean {
-  const hash = createHash(checkHashType(options.hashType ?? 'md5'))
-    .update(pythonJson(data))
-    .digest('hex')
+  return textChanged(session, id, pythonJson(data), options)
+}
+
+/** The same for data whose JSON text Python has written. */
+export function textChanged(
+  session: Session,
+  id: string,
+  text: string,
+  { hashType = 'md5', record }: { hashType?: string; record: boolean },
+): boolean {
+  const hash = createHash(checkHashType(hashType)).update(text).digest('hex')
   const changed = session.state.get(KEY.data + id) !== hash
-  if (changed && options.record) session.state.set(KEY.data + id, hash)
+  if (changed && record) session.state.set(KEY.data + id, hash)
   return changed
 }
 

@@ -60,7 +60,11 @@ async function play({ handlers, flags = [], hook = 'install', files = {}, refusa
     },
   })
   for (const flag of flags) setFlag(session, flag)
-  const loop = new ReactiveLoop(session, new Tracer(hook, 'app/0'), { channelPath: '', refusal })
+  const loop = new ReactiveLoop(session, new Tracer(hook, 'app/0'), {
+    channelPath: '',
+    refusal,
+    settle: async () => undefined,
+  })
   for (const [id, row] of Object.entries(handlers)) {
     loop.add({ handlers: handlerOf(session, id, row, ran) })
   }
@@ -182,14 +186,22 @@ describe('the loop', () => {
 
   it('takes a handler that two files bring for one', async () => {
     const session = await startSession()
-    const loop = new ReactiveLoop(session, new Tracer('', ''), { channelPath: '', refusal: undefined })
+    const loop = new ReactiveLoop(session, new Tracer('', ''), {
+      channelPath: '',
+      refusal: undefined,
+      settle: async () => undefined,
+    })
     for (const id of ['a', 'b', 'a']) loop.add({ handlers: handlerOf(session, id, { on: ['when x'] }, []) })
     expect(loop.handlers.map(({ id }) => id)).toEqual(['a', 'b'])
   })
 
   it('shows who matches a phase before any of them runs', async () => {
     const session = await startSession({ env: { JUJU_HOOK_NAME: 'install' } })
-    const loop = new ReactiveLoop(session, new Tracer('', ''), { channelPath: '', refusal: undefined })
+    const loop = new ReactiveLoop(session, new Tracer('', ''), {
+      channelPath: '',
+      refusal: undefined,
+      settle: async () => undefined,
+    })
     const ran: string[] = []
     for (const on of ['hook install', 'hook stop'])
       loop.add({ handlers: handlerOf(session, on, { on: [on] }, ran) })

@@ -211,7 +211,6 @@ describe('near misses', () => {
       'reactive/library.sh': 'echo sourced >>seen\n',
       'reactive/unused.sh': 'exit 9\n',
       'reactive/text': Buffer.from('exit 9\n'),
-      'reactive/module.py': '#!/usr/bin/env python3\nfrom charms.reactive import when\n',
       'reactive/README.md': '# Handlers\n',
       'reactive/data.yaml': 'a: 1\n',
       'reactive/.hidden': '#!/bin/bash\nexit 9\n',
@@ -222,7 +221,6 @@ describe('near misses', () => {
     })
     fs.chmodSync(path.join(unit.charmDir, 'reactive/script'), 0o644)
     const misses = [
-      'reactive/module.py: handlers in Python modules cannot run yet',
       'reactive/script: it is not executable, and no other handler file sources it',
       'reactive/text: it is executable, but has no #! line',
       'reactive/unused.sh: it is not executable, and no other handler file sources it',

@@ -19,6 +19,7 @@ interface Languages {
 const PAIRS: [string, Languages][] = [
   ['JavaScript asks bash', { requester: 'requester', responder: 'responder' }],
   ['bash asks JavaScript', { requester: 'requester-in-bash', responder: 'responder-in-javascript' }],
+  ['Python asks Python', { requester: 'requester-in-python', responder: 'responder-in-python' }],
 ]
 
 /** A model in which the charms are deployed and related, and nothing is left to do. */

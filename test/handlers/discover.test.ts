@@ -45,6 +45,7 @@ describe('the handler files of a charm', () => {
         'reactive/e.txt': '#! /bin/sh -e\n',
         'reactive/f': '#!/usr/bin/python3\n',
         'reactive/g': '#!/usr/bin/env -S perl -w\n',
+        'reactive/i.py': '',
       },
       (dir) => fs.copyFileSync('/bin/true', path.join(dir, 'reactive/h')),
     )
@@ -57,6 +58,7 @@ describe('the handler files of a charm', () => {
       'reactive/f executable',
       'reactive/g executable',
       'reactive/h executable',
+      'reactive/i.py python',
     ])
     expect(nearMisses).toEqual([])
   })
@@ -73,7 +75,6 @@ describe('the handler files of a charm', () => {
   it('have near misses, each with its reason', () => {
     const { files, nearMisses } = found(
       {
-        'reactive/a.py': '#!/usr/bin/python3\n',
         'reactive/b.sh': 'x\n',
         'reactive/c': BASH,
         'reactive/d': 'text\n',
@@ -85,7 +86,6 @@ describe('the handler files of a charm', () => {
     )
     expect(files).toEqual([])
     expect(nearMisses.map(({ path: file, reason }) => `${file}: ${reason}`)).toEqual([
-      'reactive/a.py: handlers in Python modules cannot run yet',
       'reactive/b.sh: it is not executable, and no other handler file sources it',
       'reactive/c: it is not executable, and no other handler file sources it',
       'reactive/d: it is executable, but has no #! line',

@@ -61,6 +61,7 @@ describe('the published package', () => {
     /^dist\/(api|testing)\.js$/,
     /^dist\/types\/src\/[a-z/-]+\.d\.ts$/,
     /^dist\/licenses\.txt$/,
+    /^python\/[a-z_/]+\.py$/,
     /^shell\/(bats\/[a-z]+\.bash|(machine|simulator)\/[a-z-]+|charms\.reactive|[a-z_-]+(\.sh)?|charms\.reactive\.sh)$/,
   ]
 

@@ -3,7 +3,7 @@
 import { readConfigOptions } from '../../charm/charm-files.ts'
 import { configGet } from '../../juju/hook-tools.ts'
 import { clearFlag, flagNameFault, getFlags, toggleFlag } from '../../unit/flags.ts'
-import { KEY } from '../../unit/keys.ts'
+import { keepConfig, lastConfig } from '../../unit/kept-config.ts'
 import { pythonJson } from '../../unit/python-json.ts'
 import type { Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
@@ -20,7 +20,7 @@ function setConfigFlags(session: Session): void {
   const { config = {} } = session
   const options = readConfigOptions(session.context.charmDir)
   session.configOptions = new Set(options.keys())
-  const last = session.state.get(KEY.lastConfig) as Record<string, unknown> | undefined
+  const last = lastConfig(session)
   const names = new Set([...options.keys(), ...Object.keys(config)])
   // On the very first hook every option counts as changed.
   const changed = new Set([...names].filter((name) => last === undefined || !same(last[name], config[name])))
@@ -38,7 +38,7 @@ function setConfigFlags(session: Session): void {
 /** The comparison base moves only when the hook succeeds: this runs before the commit. */
 function clearConfigFlags(session: Session): void {
   if (session.config === undefined) return
-  session.state.set(KEY.lastConfig, { ...session.config })
+  keepConfig(session, session.config)
   for (const flag of getFlags(session, 'config.')) {
     const name = /^config\.(?:changed|set|default)\.(.*)$/.exec(flag)?.[1]
     const ours =

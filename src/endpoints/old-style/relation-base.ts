@@ -57,6 +57,11 @@ export class RelationBase {
     return this.endpointName
   }
 
+  /** The scope that is meant where none is given; undefined where the hook does not tell. */
+  get defaultScope(): string | undefined {
+    return this.#view.scope
+  }
+
   /** The conversations that this object is about. */
   conversations(): Conversation[] {
     return [...this.#view.conversations]

@@ -1,0 +1,23 @@
+"""``main()``: the reactive part of a hook or action, from a script of the charm."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def run() -> None:
+    """Let the engine register and run handlers; a failure ends the script with the hook's status."""
+    if os.environ.get('CHARMS_REACTIVE_CHANNEL'):
+        from ._channel import command
+
+        status = command('main')
+    else:
+        import subprocess
+
+        from ._outside import program
+
+        name = os.path.basename(sys.argv[0])
+        status = subprocess.call([program(), 'main', name])
+    if status != 0:
+        sys.exit(status)

@@ -1,0 +1,3 @@
+"""Old place of endpoints."""
+
+from .endpoints import Endpoint, KeyList  # noqa: F401

@@ -1,0 +1,131 @@
+// The one process that imports the Python files of a charm and runs what the engine asks for: handlers,
+// predicates, callbacks, methods of endpoints. It has two connections. The first is of its main thread, where
+// handlers run; over the second, methods and callbacks run in threads of their own while the main thread is busy,
+// for instance with a child that calls such a method and waits for the answer.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+import type { Duplex } from 'node:stream'
+import { messageOf, ReactiveError } from '../../errors.ts'
+import type { Session } from '../../unit/session.ts'
+import { changeEnvironment, endOf, handlerEnvironment } from '../children.ts'
+import { Connection } from './connection.ts'
+import { runOperation } from './operations.ts'
+
+/** The process ended before it answered. */
+export class PythonGone extends ReactiveError {
+  readonly status: number
+
+  constructor(reason: string, status: number) {
+    super(`the Python process is gone: ${reason}`)
+    // Without an answer nothing succeeded, whatever status the process had.
+    this.status = status || 1
+  }
+}
+
+export class PythonProcess {
+  readonly #session: Session
+  readonly #child: ChildProcess
+  readonly #main: Connection
+  readonly #side: Connection
+  /** Callbacks of triggers that fired and have not run yet. */
+  #fired: number[] = []
+  #callbacks = new Map<number, () => void>()
+  #ended: { reason: string; status: number } | undefined
+  #isClosing = false
+
+  constructor(session: Session, channelPath: string, files: readonly string[]) {
+    const { context } = session
+    this.#session = session
+    const program = path.join(context.shellDir, '../python/charms_reactive_host.py')
+    const event = context.actionName === '' ? `hooks/${context.hookName}` : `actions/${context.actionName}`
+    this.#child = spawn('python3', [program, event], {
+      cwd: context.charmDir,
+      env: handlerEnvironment(context, channelPath),
+      // Outside of a dispatch stdout is for the answer.
+      stdio: ['ignore', session.inDispatch ? 'inherit' : 2, 'inherit', 'pipe', 'pipe'],
+    })
+    const answer = (operation: string, args: readonly unknown[]) => this.#answer(operation, args)
+    const { stdio } = this.#child
+    this.#main = new Connection(stdio[3] as Duplex, answer)
+    this.#side = new Connection(stdio[4] as Duplex, answer)
+    this.#child.once('error', (error) => this.#end(`python3 does not start: ${messageOf(error)}`, 127))
+    void endOf(this.#child).then(({ status, signal }) =>
+      this.#end(signal === null ? `it ended with status ${status}` : `it died by ${signal}`, status),
+    )
+    void this.call('start', { files }).catch(() => undefined)
+  }
+
+  /** Call what shall run in the main thread. */
+  async call(name: string, ...args: unknown[]): Promise<unknown> {
+    if (this.#ended !== undefined) throw this.#gone()
+    const { value, environment } = (await this.#main.call(name, ...args)) as Result
+    if (environment !== undefined) changeEnvironment(this.#session.context, environment)
+    return value
+  }
+
+  /** Call what may run at any time. */
+  async callAside(name: string, ...args: unknown[]): Promise<unknown> {
+    if (!this.#main.isBusy) return this.call(name, ...args)
+    if (this.#ended !== undefined) throw this.#gone()
+    return ((await this.#side.call(name, ...args)) as Result).value
+  }
+
+  /** Run the callbacks of triggers that changes by others than Python have fired. */
+  async settle(): Promise<void> {
+    while (this.#fired.length > 0) await this.callAside('callbacks', this.#fired.splice(0))
+  }
+
+  /** Whether callbacks wait. */
+  get hasFired(): boolean {
+    return this.#fired.length > 0
+  }
+
+  /** Let it end: threads of the charm that still run are not waited for. */
+  async close(): Promise<void> {
+    if (this.#ended !== undefined || this.#isClosing) return
+    this.#isClosing = true
+    this.#main.call('end').catch(() => undefined)
+    await endOf(this.#child)
+  }
+
+  async #answer(
+    operation: string,
+    args: readonly unknown[],
+  ): Promise<{ value: unknown; callbacks: readonly number[] }> {
+    const value = await this.#run(operation, args)
+    // What fires by a change of Python runs there before the change returns.
+    return { value, callbacks: this.#fired.splice(0) }
+  }
+
+  #run(operation: string, args: readonly unknown[]): unknown {
+    if (operation !== 'register_trigger') return runOperation(this.#session, operation, args)
+    const [given, callback] = args
+    return runOperation(this.#session, operation, [
+      given,
+      ...(typeof callback === 'number' ? [this.#callback(callback)] : []),
+    ])
+  }
+
+  /** The same function for the same callback, so that triggers can be compared. */
+  #callback(number: number): () => void {
+    const known = this.#callbacks.get(number) ?? (() => void this.#fired.push(number))
+    this.#callbacks.set(number, known)
+    return known
+  }
+
+  #end(reason: string, status: number): void {
+    this.#ended ??= { reason, status }
+    for (const connection of [this.#main, this.#side]) connection.end(() => this.#gone())
+  }
+
+  #gone(): PythonGone {
+    return new PythonGone(this.#ended?.reason ?? '', this.#ended?.status ?? 1)
+  }
+}
+
+/** What a call gives: its value, and the variables of the environment that Python code has changed. */
+interface Result {
+  value: unknown
+  environment?: Record<string, string | null>
+}
