@@ -33,10 +33,15 @@ export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
 
 export const COMMANDS: Readonly<Record<string, Command>> = Object.assign({}, ...Object.values(GROUPS))
 
+/** Commands that are no rows, since they need no unit; help.ts describes them. */
+export const UNITLESS = ['main', 'simulate', 'help', 'completion', 'version']
+
 /** The command of a name. */
 export function findCommand(name: string): Command {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command === undefined)
-    throw new UsageError(`unknown command: ${name}${suggestion(name, Object.keys(COMMANDS))}`)
+    throw new UsageError(
+      `unknown command: ${name}${suggestion(name, [...Object.keys(COMMANDS), ...UNITLESS])}`,
+    )
   return command
 }
