@@ -11,7 +11,11 @@ import zipfile
 
 
 def names(archive):
-    return {posixpath.normpath(name) for name in archive.namelist()}
+    found = {posixpath.normpath(name) for name in archive.namelist()}
+    for name in list(found):
+        while name := posixpath.dirname(name):
+            found.add(name)
+    return found
 
 
 def remove(path):

@@ -38,6 +38,8 @@ export class PackedUnit {
   readonly #isBare: boolean
   readonly #name: string
   #deployed: string | undefined
+  /** What a shell does in the namespace of a bare root before the unit starts there. */
+  enter = 'mount -t proc proc "$1/proc"'
 
   /** In a bare root the unit sees nothing else, no network either; without one, all of this machine. */
   constructor(dir: string, { bareRoot, name = 'guestbook/0' }: { bareRoot?: string; name?: string } = {}) {
@@ -138,7 +140,7 @@ export class PackedUnit {
   #run(words: string[], env: Record<string, string>, cwd: string): Promise<Ended> {
     const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`)
     const inside = ['/usr/bin/env', '-i', '-C', cwd, ...settings, ...words]
-    const enter = 'mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" && exec chroot "$@"'
+    const enter = `${this.enter} && mount --bind /dev "$1/dev" && exec chroot "$@"`
     const outside = ['unshare', '--mount', '--net', '--pid', '--fork', 'sh', '-c', enter, 'sh', this.root]
     const [file = '', ...args] = this.#isBare ? [...outside, ...inside] : inside
     return new Promise((resolve, reject) => {
