@@ -11,7 +11,7 @@ const made = new Map<string, string | undefined>()
 const dirs: string[] = []
 afterAll(() => {
   for (const dir of dirs) fs.rmSync(dir, { recursive: true, force: true })
-})
+}, 300_000)
 
 /** A fresh copy of the root of a suite; undefined where it cannot be made here. */
 export function copyRoot(suite: string): string | undefined {
