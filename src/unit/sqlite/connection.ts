@@ -31,6 +31,8 @@ const LONGEST_PAUSE = 50
 export class Connection {
   busyTimeout: number
   #database: DatabaseSync
+  /** The error with which SQLite has ended a transaction by itself. */
+  #end: unknown
 
   /** Open the file, which is made where it is missing. */
   constructor(file: string, { readOnly = false, busyTimeout = 0 }: ConnectionOptions = {}) {
@@ -38,20 +40,30 @@ export class Connection {
     this.#database = named(() => new DatabaseSync(file, { readOnly }))
   }
 
-  /** Run one statement; gives all its rows. */
+  /**
+   * Run one statement; gives all its rows. What follows in a transaction that SQLite has rolled back by itself, as it
+   * does when the disk fails, would be written at once and alone: it fails until somebody says ROLLBACK.
+   */
   async all<Row = Record<string, unknown>>(sql: string, ...parameters: Value[]): Promise<Row[]> {
-    const end = performance.now() + this.busyTimeout
+    if (this.#end !== undefined) return this.#isOver(sql)
+    const deadline = performance.now() + this.busyTimeout
     const inTransaction = this.#database.isTransaction
     for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
         return named(() => this.#database.prepare(sql).all(...parameters) as Row[])
       } catch (error) {
-        // What is left of a transaction that SQLite has rolled back must not become a transaction of its own.
-        const mayTryAgain = isBusy(error) && this.#database.isTransaction === inTransaction
-        if (!mayTryAgain || performance.now() >= end) throw error
+        if (inTransaction && !this.#database.isTransaction) this.#end = error
+        if (this.#end !== undefined || !isBusy(error) || performance.now() >= deadline) throw error
       }
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
+  }
+
+  /** Nothing is left to roll back, and nothing else may be done. */
+  #isOver(sql: string): never[] {
+    if (sql !== 'ROLLBACK') throw this.#end
+    this.#end = undefined
+    return []
   }
 
   close(): void {
