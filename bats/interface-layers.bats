@@ -240,7 +240,7 @@ END
     "middle failed with status 1 at $file:13: false $hint" 'middle 3' \
     "deep failed with status 1 at $file:18: false $hint" 'deep 3' \
     "unset_variable failed with status 1 at $file:20: echo \"\$nobody_set_me\" $hint" 'unset_variable 3' \
-    "asks failed with status 1 at $file:22: is_flag_set $hint" 'asks 3'
+    "asks failed with status 1 at $file:22: is_flag_set never $hint" 'asks 3'
 }
 
 @test "the same holds with the file's own traps, which fire" {

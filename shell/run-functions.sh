@@ -125,7 +125,12 @@ _reactive_quote_call() {
     _reactive_rest=${_reactive_rest%\\}${_reactive_next#"${_reactive_next%%[![:space:]]*}"}
     _reactive_line=$((_reactive_line + 1))
   done
-  if [[ $_reactive_rest == *"$1"* ]]; then _reactive_text=$1${_reactive_rest#*"$1"}; fi
+  if [[ $_reactive_rest != *"$1"* ]]; then builtin return 0; fi
+  _reactive_text=$1${_reactive_rest#*"$1"}
+  # Up to the next command, unless it may stand in quotes.
+  _reactive_next=${_reactive_text%%[;|]*}
+  _reactive_next=${_reactive_next%%&&*}
+  if [[ $_reactive_next != *[\'\"\`\(]* ]]; then _reactive_text=${_reactive_next%"${_reactive_next##*[![:space:]]}"}; fi
 }
 
 # Tell of the end of the function. One that has come back, as errexit sees it in ours, has failed all the same,

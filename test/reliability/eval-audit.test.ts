@@ -40,6 +40,10 @@ const SAFE: Record<string, string> = {
     'what `declare -f` printed of a function of the test file itself',
   'source "$_reactive_home/channel.sh"': "the toolkit's own file, beside this one",
   'source "$_reactive_home/request.sh"': "the toolkit's own file, beside this one",
+  'source "$_reactive_home/carried.sh"': "the toolkit's own file, beside this one",
+  'source "$basic/${BASH_SOURCE[0]##*/}"':
+    'the script of layer:basic that this one has replaced, in a directory of root',
+  'mapfile -t -n 2 lines <"$1"': 'an array of fixed name',
   'source "${0%/*}/command.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/channel.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/request.sh"': "the toolkit's own file, beside this one",
