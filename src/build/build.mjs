@@ -14,11 +14,11 @@ const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
 
 /** Libraries that hardly any hook needs: in files of their own they make no other slower. */
-const APART = ['execa', 'nunjucks', 'ajv', 'csv-stringify/sync']
+const SEPARATE = ['execa', 'nunjucks', 'ajv', 'csv-stringify/sync']
 const fileOf = (name) => `./${name.replaceAll('/', '-')}.cjs`
 
 /** Modules that take milliseconds to load: when the first of their functions is called. */
-const LATE = ['node:child_process', 'node:crypto', 'node:net', 'node:timers/promises', 'node:tty', 'yaml']
+const LAZY = ['node:child_process', 'node:crypto', 'node:net', 'node:timers/promises', 'node:tty', 'yaml']
 
 // A build beside a running test must never be seen half made.
 const fresh = fs.mkdtempSync(path.join(root, 'dist-'))
@@ -43,9 +43,9 @@ const ofSources = {
   // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
   supported: { 'dynamic-import': false },
   alias: {
-    ...Object.fromEntries(APART.map((name) => [name, fileOf(name)])),
+    ...Object.fromEntries(SEPARATE.map((name) => [name, fileOf(name)])),
   },
-  external: ['*/import-module.cjs', ...APART.map((name) => `*${fileOf(name).slice(1)}`), 'chokidar'],
+  external: ['*/import-module.cjs', ...SEPARATE.map((name) => `*${fileOf(name).slice(1)}`), 'chokidar'],
 }
 const entryPoints = [path.join(root, 'src/main.ts')]
 /** What no charm on a machine needs stays outside of the engine; the loader takes the other bundle for it. */
@@ -68,7 +68,7 @@ const modules = {
     onResolve({ filter: /^node:module$/ }, ({ importer }) =>
       importer.includes('/yargs-parser/') ? { path: 'createRequire', namespace: 'nothing' } : undefined,
     )
-    onResolve({ filter: new RegExp(`^(node:.*|${LATE.join('|')})$`) }, ({ kind, path: name, namespace }) =>
+    onResolve({ filter: new RegExp(`^(node:.*|${LAZY.join('|')})$`) }, ({ kind, path: name, namespace }) =>
       kind === 'import-statement' && namespace === 'file' ? { path: name, namespace: 'module' } : undefined,
     )
     onLoad({ filter: /./, namespace: 'nothing' }, ({ path: name }) => ({
@@ -77,7 +77,7 @@ const modules = {
     onLoad({ filter: /./, namespace: 'module' }, async ({ path: name }) => {
       // A CommonJS module has itself among its exports, as `module.exports`.
       const names = Object.keys(await import(name)).filter((key) => key !== 'default' && !key.includes('.'))
-      const contents = LATE.includes(name) ? late(name, names) : once(name, names)
+      const contents = LAZY.includes(name) ? lazily(name, names) : once(name, names)
       return { contents: contents.join('\n'), resolveDir: root }
     })
   },
@@ -89,7 +89,7 @@ function once(name, names) {
 }
 
 /** Functions and classes that load the module when they are used; of its constants only the default export knows. */
-function late(name, names) {
+function lazily(name, names) {
   return [
     `const load = () => require('${name}')`,
     'const forward = (find) => new Proxy(function () {}, Object.fromEntries(',
@@ -111,7 +111,7 @@ const builds = [
   }),
   await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs'), plugins: [modules] }),
 ]
-for (const name of APART) {
+for (const name of SEPARATE) {
   // As the bundle imports it: the default export is the module itself.
   const contents = `const all = require('${name}'); module.exports = all.default ?? all`
   const stdin = { contents, resolveDir: root }

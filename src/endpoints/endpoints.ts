@@ -10,10 +10,10 @@ import type { DepartedUnit } from '../unit/relation-records.ts'
 import type { Session } from '../unit/session.ts'
 import { Endpoint, type EndpointView } from './endpoint.ts'
 import { type InterfaceLayer, interfaceOf, wholeRole } from './interface-layers.ts'
+import { JujuRelations } from './juju-relations.ts'
 import { Conversations } from './old-style/conversations.ts'
 import { RelationBase, type RelationView } from './old-style/relation-base.ts'
 import { RelatedUnit, Relation } from './relation.ts'
-import { RelationFacts } from './relation-facts.ts'
 import { sessionEndpoints } from './session-endpoints.ts'
 
 /** A method of an interface layer in another language. */
@@ -39,7 +39,7 @@ export type AnyEndpointClass = EndpointClass | RelationClass
 export const CALL_METHOD = Symbol('call a method')
 
 export class CharmEndpoints {
-  readonly facts: RelationFacts
+  readonly facts: JujuRelations
   /** Departed units that were taken out in this run: a handler may still ask for the data of one. */
   readonly cleared: RelatedUnit[] = []
   readonly #declared: readonly EndpointDeclaration[]
@@ -52,7 +52,7 @@ export class CharmEndpoints {
   constructor(context: Context, declared: readonly EndpointDeclaration[]) {
     this.#declared = declared
     const peers = declared.filter(({ role }) => role === 'peers')
-    this.facts = new RelationFacts(
+    this.facts = new JujuRelations(
       context,
       peers.map(({ name }) => name),
     )
@@ -136,7 +136,7 @@ export class CharmEndpoints {
   }
 
   /** The same for a flag that conversations have set, with those of them that go on. */
-  findTalking(name: string, keys: readonly string[]): AnyEndpoint | undefined {
+  findForConversations(name: string, keys: readonly string[]): AnyEndpoint | undefined {
     return this.#find(name, (conversations, scope) => conversations.viewOf(keys, name, scope))
   }
 

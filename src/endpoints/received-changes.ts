@@ -10,7 +10,7 @@ import { toRecord } from '../unit/records.ts'
 import type { Session } from '../unit/session.ts'
 import type { UnitState } from '../unit/unit-state.ts'
 import { decodeExactly, isTooDeep, type RelationData } from './databag.ts'
-import { type Address, isApplication, type Publication, type RelationFacts } from './relation-facts.ts'
+import { type Address, isApplication, type JujuRelations, type Publication } from './juju-relations.ts'
 
 type Hashes = Record<string, string>
 
@@ -25,7 +25,7 @@ export function wasAnyReceived(state: UnitState, relation: string): boolean {
 }
 
 /** The fields of an endpoint that changed, where data was read or is gone; they are seen now. */
-export function receivedChanges(session: Session, facts: RelationFacts, endpoint: string): Set<string> {
+export function receivedChanges(session: Session, facts: JujuRelations, endpoint: string): Set<string> {
   const changed = new Set<string>()
   const seen = [...session.state.entries(`${KEY.received}${endpoint}:`)].map(([rest]) =>
     addressOf(`${endpoint}:${rest}`),
@@ -74,13 +74,13 @@ export function recordPublished({ state }: Session, { relation, owner, data }: P
 }
 
 /** Whether a databag that was seen still exists: units leave, an application's lasts as long as the relation. */
-function isStillThere(facts: RelationFacts, endpoint: string, { relation, owner }: Address): boolean {
+function isStillThere(facts: JujuRelations, endpoint: string, { relation, owner }: Address): boolean {
   if (!facts.ids(endpoint).includes(relation)) return false
   return isApplication(owner) || facts.members(relation).includes(owner)
 }
 
 /** Whether a databag belongs to the other side of a relation that the endpoint has. */
-function isRemote(facts: RelationFacts, endpoint: string, { relation, owner }: Address): boolean {
+function isRemote(facts: JujuRelations, endpoint: string, { relation, owner }: Address): boolean {
   if (!facts.ids(endpoint).includes(relation)) return false
   return facts.members(relation).includes(owner) || facts.remoteApplication(relation) === owner
 }

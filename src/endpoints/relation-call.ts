@@ -35,7 +35,7 @@ export function endpointFromFlag(session: Session, flag: string): AnyEndpoint | 
   const value = getFlagValue(session, flag)
   if (value === undefined) return undefined
   const told = toConversationFlag(value)
-  if (told !== undefined) return endpointsOf(session).findTalking(told.relation, told.conversations)
+  if (told !== undefined) return endpointsOf(session).findForConversations(told.relation, told.conversations)
   const found = endpointFromName(session, nameInFlag(flag))
   // A flag that no conversation has set tells of none.
   return found instanceof RelationBase && !flag.startsWith('endpoint.') ? undefined : found

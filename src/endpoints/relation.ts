@@ -1,21 +1,21 @@
 // A relation of an endpoint, and the remote units on it (documentation 2.7, Endpoint). What Juju knows comes
-// from relation-facts.ts, read when it is first needed.
+// from juju-relations.ts, read when it is first needed.
 
 import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../unit/names.ts'
 import { toRecord } from '../unit/records.ts'
 import { Databag, type JsonView, type RawView, type RelationData } from './databag.ts'
+import type { JujuRelations } from './juju-relations.ts'
 import { KeyList } from './key-list.ts'
-import type { RelationFacts } from './relation-facts.ts'
 
 /** One relation of an endpoint: its units, and the data of both sides. */
 export class Relation {
   /** `db:1`. */
   readonly relationId: string
   readonly endpointName: string
-  readonly #facts: RelationFacts
+  readonly #facts: JujuRelations
   #joinedUnits: CombinedUnits | undefined
 
-  constructor(relationId: string, facts: RelationFacts) {
+  constructor(relationId: string, facts: JujuRelations) {
     this.relationId = relationId
     this.endpointName = endpointOf(relationId)
     this.#facts = facts

@@ -18,7 +18,7 @@ async function changes(session: TestSession, members: string[], databags: Databa
   const hook = { JUJU_RELATION_ID: 'db:1', JUJU_REMOTE_APP: 'mysql' }
   const facts = factsOf(juju, hook, peers)
   await facts.load(['db'])
-  for (const [owner, data] of Object.entries(databags)) facts.assume({ relation: 'db:1', owner }, data)
+  for (const [owner, data] of Object.entries(databags)) facts.put({ relation: 'db:1', owner }, data)
   return [...receivedChanges(session, facts, 'db')].sort()
 }
 

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { RelationFacts } from '../../src/endpoints/relation-facts.ts'
+import { JujuRelations } from '../../src/endpoints/juju-relations.ts'
 import { contextOf, makeCharm } from '../test-unit.ts'
 
 /** What each call answers, by its words without `-r`, `-` and the format: `relation-get db:1 --app mysql`. */
@@ -55,5 +55,5 @@ export function makeJuju(answers: Answers, files: Record<string, string> = {}): 
 
 /** The facts of one hook. */
 export function factsOf({ charmDir, env }: Juju, hook: Record<string, string> = {}, peers: string[] = []) {
-  return new RelationFacts(contextOf(charmDir, { ...env, ...hook }), peers)
+  return new JujuRelations(contextOf(charmDir, { ...env, ...hook }), peers)
 }

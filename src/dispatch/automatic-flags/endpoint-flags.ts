@@ -3,6 +3,7 @@
 // was not joined before. A unit that leaves takes its data with it: that is a change as well.
 
 import { type CharmEndpoints, endpointsOf } from '../../endpoints/endpoints.ts'
+import type { Address, JujuRelations } from '../../endpoints/juju-relations.ts'
 import {
   changedFlag,
   fieldFault,
@@ -10,7 +11,6 @@ import {
   wasAnyReceived,
   wasReceived,
 } from '../../endpoints/received-changes.ts'
-import type { Address, RelationFacts } from '../../endpoints/relation-facts.ts'
 import { possibleRoles } from '../../endpoints/requests/roles.ts'
 import { messageOf, ofCharm } from '../../errors.ts'
 import { clearFlag, getFlags, isFlagSet, setFlag, toggleFlag } from '../../unit/flags.ts'
@@ -54,12 +54,12 @@ function isOwnHook({ context }: Session, name: string): boolean {
 }
 
 /** The data of the unit that leaves; it may be gone already. */
-async function readDeparting({ context, log }: Session, facts: RelationFacts): Promise<void> {
+async function readDeparting({ context, log }: Session, facts: JujuRelations): Promise<void> {
   const { step, id: relation, remoteUnit: owner } = context.relation
   if (step !== 'departed' || owner === '') return
   await facts.fetch([{ relation, owner }]).catch((error: unknown) => {
     log.warning(`the data of ${owner} on ${relation} is lost: ${messageOf(error)}`)
-    facts.assume({ relation, owner }, {})
+    facts.put({ relation, owner }, {})
   })
 }
 
@@ -73,7 +73,7 @@ async function readChanging(session: Session, { facts, names }: CharmEndpoints):
 }
 
 /** Whether the data of a relation may have changed since the last hook. */
-function isRead(session: Session, facts: RelationFacts, name: string, id: string): boolean {
+function isRead(session: Session, facts: JujuRelations, name: string, id: string): boolean {
   if (isOwnHook(session, name) && session.context.relation.id === id) return true
   if (isFlagSet(session, `endpoint.${name}.joined`)) return false
   // A peer relation of a single unit is never joined: that is no reason to read it in every hook.
@@ -81,13 +81,13 @@ function isRead(session: Session, facts: RelationFacts, name: string, id: string
 }
 
 /** The databags of the other side that there are. */
-function remoteDatabags(facts: RelationFacts, relation: string): Address[] {
+function remoteDatabags(facts: JujuRelations, relation: string): Address[] {
   const owners = [...facts.members(relation), facts.remoteApplication(relation)]
   return owners.filter((owner) => owner !== '').map((owner) => ({ relation, owner }))
 }
 
 /** Databags of the endpoint's other relations that have units, where data was never read. */
-function unseen({ state }: Session, facts: RelationFacts, name: string): Address[] {
+function unseen({ state }: Session, facts: JujuRelations, name: string): Address[] {
   return facts
     .ids(name)
     .filter((id) => facts.members(id).length > 0)

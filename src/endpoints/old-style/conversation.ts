@@ -13,7 +13,7 @@ import {
   stateKeyOf,
 } from '../../unit/relation-records.ts'
 import type { Session } from '../../unit/session.ts'
-import type { RelationFacts } from '../relation-facts.ts'
+import type { JujuRelations } from '../juju-relations.ts'
 
 /** Data to be published or kept, by key. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -24,7 +24,7 @@ export class Conversation {
   readonly namespace: string
   readonly scope: string
   readonly #session: Session
-  readonly #facts: RelationFacts
+  readonly #facts: JujuRelations
 
   declare setFlag: Conversation['setState']
   declare removeFlag: Conversation['removeState']
@@ -37,7 +37,7 @@ export class Conversation {
     Object.assign(Conversation.prototype, aliases, { isFlagSet: isState, toggleFlag: toggleState })
   }
 
-  constructor(session: Session, facts: RelationFacts, { namespace, scope }: ConversationPlace) {
+  constructor(session: Session, facts: JujuRelations, { namespace, scope }: ConversationPlace) {
     this.#session = session
     this.#facts = facts
     this.namespace = namespace
@@ -171,12 +171,12 @@ export class Conversation {
 }
 
 /** The relations that a namespace stands for. */
-export function relationsOf(facts: RelationFacts, namespace: string): string[] {
+export function relationsOf(facts: JujuRelations, namespace: string): string[] {
   return facts.ids(endpointOf(namespace)).filter((id) => id === namespace || !namespace.includes(':'))
 }
 
 /** The units of a relation by number, and last the one that leaves in this hook. */
-export function presentUnits(facts: RelationFacts, relation: string): string[] {
+export function presentUnits(facts: JujuRelations, relation: string): string[] {
   const { id, remoteUnit } = facts.context.relation
   const units = facts.members(relation)
   const isMissing = id === relation && remoteUnit !== '' && !units.includes(remoteUnit)

@@ -13,7 +13,7 @@ import {
   stateKeyOf,
 } from '../../unit/relation-records.ts'
 import type { Session } from '../../unit/session.ts'
-import type { RelationFacts } from '../relation-facts.ts'
+import type { JujuRelations } from '../juju-relations.ts'
 import { Conversation, presentUnits, relationsOf } from './conversation.ts'
 import { type RelationView, scopes } from './relation-base.ts'
 
@@ -21,9 +21,9 @@ type Kept = ConversationPlace & ConversationRecord
 
 export class Conversations {
   readonly #session: Session
-  readonly #facts: RelationFacts
+  readonly #facts: JujuRelations
 
-  constructor(session: Session, facts: RelationFacts) {
+  constructor(session: Session, facts: JujuRelations) {
     this.#session = session
     this.#facts = facts
   }

@@ -8,8 +8,8 @@ import { UsageError } from '../../errors.ts'
 import { pythonJson } from '../../unit/python-json.ts'
 import { byCodePoint, toRecord } from '../../unit/records.ts'
 import { decode, decodeExactly, type RawView, type RelationData } from '../databag.ts'
+import type { Address, JujuRelations } from '../juju-relations.ts'
 import type { RelatedUnit, Relation } from '../relation.ts'
-import type { Address, RelationFacts } from '../relation-facts.ts'
 import type { RequestRole } from './roles.ts'
 
 /** JSON values by the names that they have in relation data. */
@@ -127,7 +127,7 @@ export function byId(exchanges: Iterable<Exchange>): Exchange[] {
 }
 
 /** The databags that hold the endpoint's requests and responses. */
-export function exchangeDatabags(facts: RelationFacts, { relations }: Related): Address[] {
+export function exchangeDatabags(facts: JujuRelations, { relations }: Related): Address[] {
   return relations.flatMap(({ relationId: relation }) =>
     [facts.own('unit'), ...facts.members(relation)].map((owner) => ({ relation, owner })),
   )

@@ -5,7 +5,7 @@ import { endpointOf } from '../../unit/names.ts'
 import type { Session } from '../../unit/session.ts'
 import type { RelationData } from '../databag.ts'
 import type { CharmEndpoints } from '../endpoints.ts'
-import { isApplication } from '../relation-facts.ts'
+import { isApplication } from '../juju-relations.ts'
 
 export type RequestRole = 'requester' | 'responder'
 

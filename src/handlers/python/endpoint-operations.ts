@@ -1,12 +1,12 @@
 // Operations of endpoints, their relations and data: what Python's Endpoint and RelationBase stand on.
 
 import type { CharmEndpoints } from '../../endpoints/endpoints.ts'
+import type { JujuRelations, Own } from '../../endpoints/juju-relations.ts'
 import { Conversation, presentUnits } from '../../endpoints/old-style/conversation.ts'
 import { RelationBase } from '../../endpoints/old-style/relation-base.ts'
 import { findEndpoint } from '../../endpoints/published-data.ts'
 import { RelatedUnit, Relation } from '../../endpoints/relation.ts'
 import { endpointFromFlag, loadedEndpoints, relationCall } from '../../endpoints/relation-call.ts'
-import type { Own, RelationFacts } from '../../endpoints/relation-facts.ts'
 import { ReactiveError, UsageError } from '../../errors.ts'
 import { endpointOf } from '../../unit/names.ts'
 import type { Session } from '../../unit/session.ts'
@@ -109,7 +109,7 @@ export const ENDPOINT_OPERATIONS = {
     (await relationCall(session, { flag: undefined, endpoint }, method, args)).value,
 } satisfies Record<string, Operation>
 
-type ConversationOperation = (conversation: Conversation, facts: RelationFacts, ...args: never[]) => unknown
+type ConversationOperation = (conversation: Conversation, facts: JujuRelations, ...args: never[]) => unknown
 
 const CONVERSATION: Readonly<Record<string, ConversationOperation>> = {
   units: ({ units }) => units,
@@ -149,7 +149,7 @@ function placesOf(found: object): Place[] | null {
   return found.conversations().map(({ namespace, scope }) => [namespace, scope])
 }
 
-function fetchOwn(facts: RelationFacts, relation: string, own: Own): Promise<void> {
+function fetchOwn(facts: JujuRelations, relation: string, own: Own): Promise<void> {
   return facts.fetch([{ relation, owner: facts.own(own) }])
 }
 

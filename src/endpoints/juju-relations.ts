@@ -24,7 +24,7 @@ export interface Publication extends Address {
   data: Record<string, string>
 }
 
-export class RelationFacts {
+export class JujuRelations {
   readonly context: Context
   /** Whether this unit leads; undefined while that is not known. */
   leads: boolean | undefined
@@ -116,12 +116,12 @@ export class RelationFacts {
     const missing = [...asked.values()].filter((address) => this.#known(address) === undefined)
     await inParallel(missing, async (address) => {
       const { relation, owner } = address
-      this.assume(address, await relationGet(this.context, relation, owner, databagOptions(owner)))
+      this.put(address, await relationGet(this.context, relation, owner, databagOptions(owner)))
     })
   }
 
   /** Take this for the data of a databag. */
-  assume(address: Address, data: RelationData): void {
+  put(address: Address, data: RelationData): void {
     this.#data.set(keyOf(address), data)
   }
 
@@ -131,7 +131,7 @@ export class RelationFacts {
     const known = this.#known(address)
     if (known !== undefined) return known
     const data = this.#relationTools.relationGetSync(this.context, relation, owner, databagOptions(owner))
-    this.assume(address, data)
+    this.put(address, data)
     return data
   }
 
