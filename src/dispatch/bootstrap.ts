@@ -3,15 +3,13 @@
 // looked at again only when it is no longer what is wanted, or when the charm or the system was upgraded.
 
 import { isDeepStrictEqual } from 'node:util'
+import { KEY } from '../unit/keys.ts'
 import type { Session } from '../unit/session.ts'
 import { installDebianPackages } from './bootstrap/debian-packages.ts'
 import { readBasicOptions } from './bootstrap/options.ts'
 import { installPython, planPython } from './bootstrap/python-packages.ts'
 
 const RENEWING = new Set(['upgrade-charm', 'post-series-upgrade'])
-
-/** In the unit state: the Debian packages that were there when they were last looked at. */
-const PACKAGES = 'bootstrap:packages'
 
 /** Install what the charm needs and does not have yet. */
 export async function bootstrap(session: Session): Promise<void> {
@@ -24,9 +22,9 @@ export async function bootstrap(session: Session): Promise<void> {
 
 async function installPackages(session: Session, packages: string[], renew: boolean): Promise<void> {
   const { state } = session
-  if (!renew && isDeepStrictEqual(state.get(PACKAGES) ?? [], packages)) return
+  if (!renew && isDeepStrictEqual(state.get(KEY.debianPackages) ?? [], packages)) return
   if (packages.length > 0) await installDebianPackages(session, packages)
-  state.set(PACKAGES, packages)
+  state.set(KEY.debianPackages, packages)
   // A later failure of the hook does not undo what was installed.
   await state.commit()
 }

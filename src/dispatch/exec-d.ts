@@ -11,12 +11,10 @@ import { messageOf, PreInstallError } from '../errors.ts'
 import { endOf, handlerEnvironment, startExecutable } from '../handlers/children.ts'
 import { statusSet } from '../juju/hook-tools.ts'
 import { isRegularFile, statOf } from '../system/regular-files.ts'
+import { KEY } from '../unit/keys.ts'
 import type { Session } from '../unit/session.ts'
 
 const SCRIPT = 'charm-pre-install'
-const DONE = 'exec-d:'
-/** Names of scripts without the execute bit that were warned about. */
-const SKIPPED = 'exec-d-skipped'
 
 /** Run the scripts that have not run yet, in C order of their names. The first that fails is an error. */
 export async function runPreInstalls(session: Session, openChannel: () => string): Promise<void> {
@@ -29,7 +27,7 @@ export async function runPreInstalls(session: Session, openChannel: () => string
   for (const name of names.filter((one) => isExecutable(session, one))) {
     log.info(`Running ${scriptOf(name)}`)
     await runPreInstall(session, name, openChannel())
-    state.set(DONE + name, true)
+    state.set(KEY.preInstalled + name, true)
     // A later failure of the hook must not make it run again.
     await state.commit()
   }
@@ -49,9 +47,9 @@ function findNames({ context: { charmDir } }: Session): string[] {
 
 /** Whether it has run, here or with the original, whose mark is taken over with the hook's commit. */
 function isDone({ context, state }: Session, name: string): boolean {
-  if (state.has(DONE + name)) return true
+  if (state.has(KEY.preInstalled + name)) return true
   const isMarked = fs.existsSync(path.join(context.charmDir, 'exec.d', `.${name}_${SCRIPT}.done`))
-  if (isMarked) state.set(DONE + name, true)
+  if (isMarked) state.set(KEY.preInstalled + name, true)
   return isMarked
 }
 
@@ -61,9 +59,10 @@ function isExecutable({ context }: Session, name: string): boolean {
 
 /** A warning when there is another one, not at every hook. */
 function reportSkipped({ state, log }: Session, names: readonly string[]): void {
-  if (names.join('/') === ((state.get(SKIPPED) as string[] | undefined) ?? []).join('/')) return
+  if (names.join('/') === ((state.get(KEY.preInstallsSkipped) as string[] | undefined) ?? []).join('/'))
+    return
   for (const name of names) log.warning(`it is not executable, and does not run: ${scriptOf(name)}`)
-  state.set(SKIPPED, names)
+  state.set(KEY.preInstallsSkipped, names)
 }
 
 async function runPreInstall(session: Session, name: string, channel: string): Promise<void> {

@@ -28,6 +28,16 @@ export const KEY = {
   nearMisses: 'near-misses',
   /** Options in layer.yaml that nobody defines, as the last hook has named them. */
   unknownOptions: 'unknown-options',
+  /** The Debian packages of the charm that were there when they were last looked at. */
+  debianPackages: 'bootstrap:packages',
+  /** The plan of what Python was installed in the system. */
+  pythonPlan: 'bootstrap:python',
+  /** Scripts of exec.d that have run. */
+  preInstalled: 'exec-d:',
+  /** Names of scripts of exec.d without the execute bit that were warned about. */
+  preInstallsSkipped: 'exec-d-skipped',
+  /** Roles of an endpoint in the request/response pattern. */
+  requestRoles: 'requests:',
   /** What the state says about itself. */
   meta: 'meta:',
   schema: 'meta:schema',

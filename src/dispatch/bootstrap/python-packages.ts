@@ -6,6 +6,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { venvBin, venvDir, venvMark } from '../../charm/venv.ts'
 import { findExecutable } from '../../system/executables.ts'
+import { KEY } from '../../unit/keys.ts'
 import type { Session } from '../../unit/session.ts'
 import { installDebianPackages } from './debian-packages.ts'
 import { runInstaller, runPersistently } from './installer.ts'
@@ -21,9 +22,6 @@ export interface PythonPlan {
   requirements: string
   packages: string[]
 }
-
-/** In the unit state: the plan of what was installed in the system. */
-const INSTALLED = 'bootstrap:python'
 
 const ARCHIVE = /\.(whl|zip|tgz|tar\.(gz|bz2|xz))$/
 
@@ -48,14 +46,14 @@ export async function installPython(
   const { context, state } = session
   const wanted = plan === undefined ? undefined : JSON.stringify(plan)
   if (plan?.venv !== true && venvBin(context.charmDir) !== undefined) removeVenv(context.charmDir)
-  if (plan?.venv !== false) state.delete(INSTALLED)
+  if (plan?.venv !== false) state.delete(KEY.pythonPlan)
   if (plan === undefined || wanted === undefined) return
   if (plan.venv) {
     if (renew || !isVenvReady(context.charmDir, wanted)) await buildVenv(session, plan, wanted)
-  } else if (renew || state.get(INSTALLED) !== wanted) {
+  } else if (renew || state.get(KEY.pythonPlan) !== wanted) {
     await installImplied(session, plan, 'python3-pip')
     await installPackages(session, plan, ['pip3'])
-    state.set(INSTALLED, wanted)
+    state.set(KEY.pythonPlan, wanted)
     await state.commit()
   }
 }

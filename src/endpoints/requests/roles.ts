@@ -1,6 +1,7 @@
 // Which endpoints speak the request/response pattern: those whose class says it, and those of which the unit
 // state notes it, since requests were seen or made there. Every hook asks, so this file loads nothing.
 
+import { KEY } from '../../unit/keys.ts'
 import { endpointOf } from '../../unit/names.ts'
 import type { Session } from '../../unit/session.ts'
 import type { RelationData } from '../databag.ts'
@@ -19,7 +20,6 @@ export const REQUEST_FLAGS: Readonly<Record<RequestRole, readonly string[]>> = {
 
 /** How the keys begin that the other side of a role sends. */
 const SENT: Readonly<Record<RequestRole, string>> = { requester: 'response_', responder: 'request_' }
-const NOTE = 'requests:'
 
 /** The roles that an endpoint has, or may have by what was read of the other side in this hook. */
 export function possibleRoles(session: Session, endpoints: CharmEndpoints, name: string): RequestRole[] {
@@ -41,12 +41,12 @@ export function noteRole(session: Session, name: string, role: RequestRole, has:
   const noted = notedRoles(session, name)
   if (noted.includes(role) === has) return
   const roles = has ? [...noted, role] : noted.filter((other) => other !== role)
-  if (roles.length > 0) state.set(NOTE + name, roles)
-  else state.delete(NOTE + name)
+  if (roles.length > 0) state.set(KEY.requestRoles + name, roles)
+  else state.delete(KEY.requestRoles + name)
 }
 
 function notedRoles({ state }: Session, name: string): RequestRole[] {
-  return (state.get(NOTE + name) ?? []) as RequestRole[]
+  return (state.get(KEY.requestRoles + name) ?? []) as RequestRole[]
 }
 
 function hasKey(endpoints: CharmEndpoints, name: string, prefix: string): boolean {

@@ -16,7 +16,9 @@ function more() {
   charms.reactive kv set 'a number' 1.5
   charms.reactive mark_invoked 'an id'
   set_flag 'a flag' 'with a value'
-}`),
+}
+register_trigger --when_not 'a flag' --clear_flag another`),
+  'layer.yaml': 'options: {basic: {no_such_option: true}}\n',
   'reactive/near.sh': '#!/bin/bash\n',
   'exec.d/near/charm-pre-install': 'echo never\n',
 }
