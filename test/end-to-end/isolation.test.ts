@@ -128,7 +128,7 @@ function same() { echo third >>seen; }`),
       'reactive/app.sh': bash(`
 @hook install
 function background() {
-  sleep 30 &
+  sleep infinity &
   (set_flag from-job) & wait $!
   printf '%s\\n' a b c | xargs -n1 set_flag
   timeout 5 set_flag from-timeout
@@ -137,7 +137,6 @@ function background() {
     })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(result.durationMs).toBeLessThan(5000)
     expect(await flags(unit)).toEqual(['a', 'b', 'c', 'from-job', 'from-timeout'])
   })
 

@@ -203,10 +203,9 @@ describe('a background job that a handler leaves behind', () => {
           set_flag before
         }`),
     })
-    const begin = performance.now()
+    // The job waits for a file that is not there yet: a hook that waited for the job would not end.
     const { status, stderr } = await unit.hook('start').ended
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(performance.now() - begin).toBeLessThan(15_000)
     fs.writeFileSync(unit.file('go-on'), '')
     const said = () => (fs.existsSync(unit.file('later')) ? fs.readFileSync(unit.file('later'), 'utf8') : '')
     for (let turn = 0; turn < 400 && !said().includes('descriptor'); turn += 1) await sleep(50)
@@ -226,9 +225,9 @@ describe('a background job that a handler leaves behind', () => {
           set_flag before
         }`),
     })
-    const { status, stderr, milliseconds } = await attackedHook(unit)
+    // The jobs write as long as somebody reads: a hook that read until they stop would not end.
+    const { status, stderr } = await attackedHook(unit)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(milliseconds).toBeLessThan(20_000)
     expect((await unit.state()).flags).toContain('before')
   })
 })

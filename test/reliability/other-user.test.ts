@@ -229,11 +229,11 @@ describe.skipIf(obstacle !== '')(`another user of the machine${obstacle && ` (${
     const unit = new LiveUnit({})
     const file = path.join(sharedDir(unit), 'watched')
     expect(asNobody('mkfifo "$1"', file).status).toBe(0)
-    const { status, stderr, milliseconds } = await unit.command('any_file_changed', file)
+    // Nobody ever writes into it: a command that opened it to read would not end.
+    const { status, stderr } = await unit.command('any_file_changed', file)
     expect({ status, stderr }).toEqual({
       status: 3,
       stderr: `charms.reactive: any_file_changed: the file cannot be watched: ${file}: it is not a regular file\n`,
     })
-    expect(milliseconds).toBeLessThan(10_000)
   })
 })

@@ -156,9 +156,11 @@ describe('a simulated unit', () => {
 
   it('does not wait for what a hook leaves in the background, and ends it when closed', async () => {
     const unit = await startUnit()
-    const result = await runScript(unit, 'sleep 60 & echo $! >a; setsid sleep 60 & echo $! >b; echo done')
+    const result = await runScript(
+      unit,
+      'sleep infinity & echo $! >a; setsid sleep infinity & echo $! >b; echo done',
+    )
     expect(result).toMatchObject({ exitStatus: 0, stdout: 'done\n' })
-    expect(result.durationMs).toBeLessThan(5_000)
     const pids = ['a', 'b'].map((name) => Number(fs.readFileSync(path.join(unit.charmDir, name), 'utf8')))
     expect(pids.map(isAlive)).toEqual([true, true])
     await unit.close()
