@@ -55,6 +55,7 @@ const ONLY: [string, RegExp, string[]][] = [
     [
       'charm/charm-files/yaml-memory.ts',
       'endpoints/session-endpoints.ts',
+      'handlers/children.ts',
       'handlers/javascript/modules.ts',
       'juju/hook-tools/early-answers.ts',
       'simulator/consistency/charm.ts',
