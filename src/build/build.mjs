@@ -14,7 +14,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
 
 /** Libraries that hardly any hook needs: in files of their own they make no other slower. */
-const SEPARATE = ['execa', 'nunjucks', 'ajv', 'csv-stringify/sync']
+const SEPARATE = ['execa', 'nunjucks', 'ajv', 'yargs', 'csv-stringify/sync']
 const fileOf = (name) => `./${name.replaceAll('/', '-')}.cjs`
 
 /** Modules that take milliseconds to load: when the first of their functions is called. */

@@ -1,5 +1,6 @@
-// Help, made from the command table.
+// Help, made from the command table. yargs lays out that of one command.
 
+import yargs from 'yargs'
 import type { Command, Option } from './commands/command.ts'
 import { COMMANDS, findCommand, GROUPS } from './commands.ts'
 import { FORMATS } from './output.ts'
@@ -67,7 +68,7 @@ export function groups(): [title: string, commands: Record<string, Described>][]
 }
 
 /** The help of a command, or of all. */
-export function help(name: string | undefined): string {
+export async function help(name: string | undefined): Promise<string> {
   return name === undefined ? helpForAll() : helpFor(name)
 }
 
@@ -89,16 +90,24 @@ A failing handler gives the hook its own status.
 `
 }
 
-function helpFor(name: string): string {
+async function helpFor(name: string): Promise<string> {
   const { example, summary, words } = described(name) ?? findCommand(name)
-  const all = optionsOf(name)
-  return `${usage(name, words)}
-
-${summary}
-
-${Object.keys(all).length > 0 ? `${columns('Options', describe(all))}\n` : ''}Example
-  charms.reactive ${example}
-`
+  const options = Object.entries(optionsOf(name))
+  const cli = yargs([])
+    .help(false)
+    .version(false)
+    .wrap(100)
+    .locale('en')
+    // An option of the command may have any name; its value stands behind it, as in manual pages.
+    .parserConfiguration({ 'boolean-negation': false, 'camel-case-expansion': false })
+    .updateStrings({ 'Options:': 'Options', 'Examples:': 'Example', boolean: '', string: '' })
+    .usage(`${usage(name, words)}\n\n${summary}`)
+    .example(`charms.reactive ${example}`, '')
+  for (const [option, { summary: describe, value, short }] of options) {
+    const valued = value === undefined ? describe : `${describe} (${value})`
+    cli.option(option, { describe: valued, ...(short !== undefined && { alias: short }) })
+  }
+  return `${(await cli.getHelp()).trimEnd()}\n`
 }
 
 /** A command of help's own list, which has all of the table; undefined for any other name. */

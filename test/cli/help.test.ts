@@ -6,8 +6,8 @@ import { COMMANDS } from '../../src/cli/commands.ts'
 import { groups, help } from '../../src/cli/help.ts'
 
 describe('the help', () => {
-  it('lists every command once, with its sentence in one line', () => {
-    const lines = help(undefined).split('\n')
+  it('lists every command once, with its sentence in one line', async () => {
+    const lines = (await help(undefined)).split('\n')
     for (const [name, { summary }] of Object.entries(COMMANDS)) {
       const found = lines.filter((line) => line.startsWith(`  ${name} `))
       expect(found).toEqual([`  ${name.padEnd(18)}  ${summary}`])
@@ -15,8 +15,8 @@ describe('the help', () => {
     expect(lines.filter((line) => line.length > 100)).toEqual([])
   })
 
-  it('groups the commands by subject', () => {
-    const text = help(undefined)
+  it('groups the commands by subject', async () => {
+    const text = await help(undefined)
     expect(text).toContain(`
 Hooks
   main                Run a hook: register handlers, run those that match, commit.
@@ -27,8 +27,8 @@ Hooks
     expect(text).toContain('Exit status: 0 yes, or done; 1 no; 2 wrong usage; 3 it could not be done')
   })
 
-  it.each(Object.entries(COMMANDS))('of %s has its words, options and example', (name, command) => {
-    const text = help(name)
+  it.each(Object.entries(COMMANDS))('of %s has its words, options and example', async (name, command) => {
+    const text = await help(name)
     const { words, options = {}, example } = command
     expect(text.split('\n')[0]).toBe(`charms.reactive ${name} ${words}`.trim())
     for (const option of ['format', ...Object.keys(options)]) expect(text).toContain(`--${option}`)
@@ -36,17 +36,17 @@ Hooks
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
   })
 
-  it('of one command looks like this', () => {
-    expect(help('data_changed')).toMatchInlineSnapshot(`
+  it('of one command looks like this', async () => {
+    expect(await help('data_changed')).toMatchInlineSnapshot(`
       "charms.reactive data_changed ID VALUE
 
       Succeed if the value differs from the last call, and remember it.
 
       Options
-        --hash_type TYPE    the hash algorithm, md5 by default
-        --format FORMAT     how to print a value: raw, json, yaml, csv, tab; also -r -j -y -c -t
-        --unit APP/N        outside of a hook: the unit
-        --charm-dir DIR     outside of a hook: its charm dir
+        --hash_type  the hash algorithm, md5 by default (TYPE)
+        --format     how to print a value: raw, json, yaml, csv, tab; also -r -j -y -c -t (FORMAT)
+        --unit       outside of a hook: the unit (APP/N)
+        --charm-dir  outside of a hook: its charm dir (DIR)
 
       Example
         charms.reactive data_changed db.host 10.0.0.1
@@ -54,9 +54,9 @@ Hooks
     `)
   })
 
-  it('knows no other name', () => {
+  it('knows no other name', async () => {
     for (const name of ['nonsense', '__proto__', 'constructor']) {
-      expect(() => help(name)).toThrow(`unknown command: ${name}`)
+      await expect(help(name)).rejects.toThrow(`unknown command: ${name}`)
     }
   })
 })
