@@ -15,8 +15,7 @@ import { discover, type HandlerFile } from './discover.ts'
 import { type ExternalHost, externalFile } from './external-files.ts'
 import type { HandlerSource, WatchedFiles } from './handlers.ts'
 import { JavaScriptFiles } from './javascript/files.ts'
-import { PythonFiles } from './python/files.ts'
-import { answerPython } from './python/operations.ts'
+import type { PythonFiles } from './python/files.ts'
 
 /** Answers what is no word of the host's own: a command of the toolkit. */
 export type Answer = (args: string[]) => Reply | Promise<Reply>
@@ -63,7 +62,7 @@ export class HandlerHost implements ExternalHost {
    */
   async *register(files: readonly HandlerFile[]): AsyncGenerator<HandlerSource> {
     const started: Promise<HandlerSource>[] = []
-    this.#startPython(files)
+    await this.#startPython(files)
     let turn = Promise.resolve()
     for (const [index, file] of files.entries()) {
       const source = this.#sources.get(file.path) ?? this.#source(file, turn)
@@ -100,9 +99,10 @@ export class HandlerHost implements ExternalHost {
   }
 
   /** Python starts while the first files register. */
-  #startPython(files: readonly HandlerFile[]): void {
+  async #startPython(files: readonly HandlerFile[]): Promise<void> {
     const modules = files.filter(({ kind }) => kind === 'python')
     if (modules.length === 0) return
+    const { PythonFiles } = await import('./python/files.ts')
     this.#python ??= new PythonFiles(
       this.#session,
       this.openChannel(),
@@ -153,13 +153,18 @@ export class HandlerHost implements ExternalHost {
     if (name === 'when_file_changed' && files.length > 0 && this.watchedFiles !== undefined) {
       return { status: this.watchedFiles.changed(this.#session, files) ? 0 : 1 }
     }
-    if (name === '_python') return this.#inTurn(pid, () => answerPython(this.#session, args[1] ?? ''))
+    if (name === '_python') return this.#inTurn(pid, () => this.#answerPython(args[1]))
     if (name === '_each') return this.#inTurn(pid, () => this.#answerEach(args.slice(1)))
     return this.#processes.answer(args, pid) ?? this.#inTurn(pid, () => this.#answer(args))
   }
 
   #inTurn(pid: number, answer: () => Reply | Promise<Reply>): Reply | Promise<Reply> {
     return this.#processes.turnOf(pid)?.then(answer) ?? answer()
+  }
+
+  async #answerPython(text = ''): Promise<Reply> {
+    const { answerPython } = await import('./python/operations.ts')
+    return answerPython(this.#session, text)
   }
 
   /** A command for each endpoint of the interface layer that a process's file is. */
