@@ -3,8 +3,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { originalVenv, sitePackages } from '../conformance/original-venv.ts'
 import { ask, bash, type CharmFiles, flags, lines, logged, ran, startUnit, upgrade } from './charm.ts'
-import { originalVenv, sitePackages } from './python-packages.ts'
 
 const venv = originalVenv()
 
