@@ -33,6 +33,11 @@ options:
   apt: {packages: [vim, "a b"], full: false, quick: true, name: x y, none: null}
 defines:
   apt:
+    packages: {type: array}
+    full: {type: boolean}
+    quick: {type: boolean}
+    name: {type: string}
+    none: {}
     retries: {type: integer, default: 3}
 `,
   'config.yaml': 'options: {port: {type: int, default: 8080, description: Port}}\n',
@@ -234,7 +239,12 @@ const MEMORY: Case[] = [
     ],
     status: 1,
   },
-  { line: ['forget', 'never.was', 'it'] },
+  {
+    line: ['forget', 'forget.old', 'never.was'],
+    before: [['mark_invoked', 'forget.old']],
+    ...usage('forget: no such mark: never.was: get_marks lists them'),
+  },
+  { line: ['get_marks'], before: [['mark_invoked', 'mark.listed']], stdout: /^(.*\n)*mark\.listed\n/ },
   { line: ['when_file_changed', 'none.txt'], status: 1 },
   { line: ['when_file_changed', 'templates/app.j2'], except: { executable: WATCH } },
   { line: ['any_file_changed', 'watched.txt'] },
