@@ -14,18 +14,20 @@ import { namesOf } from './architectures.ts'
 import { readCharmTree } from './charm-tree.ts'
 import { chunksOf, type Entry, sortEntries, textEntry } from './entries.ts'
 import type { Runtime } from './runtime-binary.ts'
+import type { LicensedRuntime } from './runtimes.ts'
 
-/** What serves development alone. */
-const LEFT_OUT = /^(shell\/(bats|simulator)\/|dist\/(.*\.cache$|simulation\.cjs$))/
+/** What a unit needs of each part of the toolkit; the rest serves development. */
+const NEEDED = {
+  dist: /^((?!simulation)[\w-]+\.cjs|licenses\.txt)$/,
+  shell: /^(?!bats\/|simulator\/)/,
+  python: /^(?!.*(__pycache__|\.pyc$))/,
+}
 
-/** The files, with paths relative to the charm. */
-export function carriedToolkit(runtime: Runtime, license: string): Entry[] {
-  const parts = ['dist', 'shell'].flatMap((part) => {
-    const dir = path.join(TOOLKIT_DIR, part)
-    if (!fs.existsSync(dir)) throw new ReactiveError(`the toolkit is not built: ${dir}`)
-    const entries = readCharmTree(dir, (name) => LEFT_OUT.test(`${part}/${name}`))
-    return entries.map((entry) => ({ ...entry, path: `${part}/${entry.path}` }))
-  })
+/** The files, with paths relative to the charm. Python's part goes into charms with Python alone. */
+export function carriedToolkit({ runtime, license }: LicensedRuntime, withPython: boolean): Entry[] {
+  if (!fs.existsSync(path.join(TOOLKIT_DIR, 'dist/engine.cjs')))
+    throw new ReactiveError(`the toolkit is not built: ${TOOLKIT_DIR}`)
+  const parts = [partEntries('dist'), partEntries('shell'), withPython ? partEntries('python') : []].flat()
   const files = [
     ...parts,
     fileEntry('LICENSE', path.join(TOOLKIT_DIR, 'LICENSE')),
@@ -34,6 +36,23 @@ export function carriedToolkit(runtime: Runtime, license: string): Entry[] {
   ]
   const hashed = files.map(withHash)
   return [...hashed, checksums(hashed)].map((entry) => ({ ...entry, path: `${CARRIED}/${entry.path}` }))
+}
+
+function partEntries(part: keyof typeof NEEDED): Entry[] {
+  const dir = path.join(TOOLKIT_DIR, part)
+  if (!fs.existsSync(dir)) return []
+  const entries = readCharmTree(dir, (name) => !NEEDED[part].test(name))
+  return entries.map((entry) => ({ ...entry, path: `${part}/${entry.path}` }))
+}
+
+/** Whether any of a charm's files is Python: by its name, or by the first line of an executable. */
+export function usesPython(entries: readonly Entry[]): boolean {
+  return entries.some((entry) => {
+    if (entry.kind !== 'file') return false
+    if (entry.path.endsWith('.py')) return true
+    const [start] = entry.isExecutable ? chunksOf(entry.path, entry.content) : []
+    return start !== undefined && /^#!.*python/.test(start.toString('latin1', 0, 100))
+  })
 }
 
 /** bash knows the architecture of a machine by this name, without asking anybody. */

@@ -7,16 +7,17 @@ import { type Installed, installHooks } from '../dispatch/hook-stubs.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import { CARRIED } from '../juju/carried.ts'
 import { ownArchitecture } from './architectures.ts'
-import { carriedToolkit } from './carried-toolkit.ts'
+import { carriedToolkit, usesPython } from './carried-toolkit.ts'
+import { readCharmTree } from './charm-tree.ts'
 import { chunksOf, type Entry } from './entries.ts'
-import { leftOutByJuju } from './left-out.ts'
+import { leftOutByJuju, leftOutOf } from './left-out.ts'
 import { namedRuntime, pinnedRuntime } from './runtimes.ts'
 
 /** Write the toolkit and the entries of the charm. `node` is another runtime than the pinned one. */
 export function installCarried(charmDir: string, node: string | undefined): Installed {
-  const { runtime, license } =
-    node === undefined ? pinnedRuntime(ownArchitecture()) : namedRuntime(node, undefined)
-  const entries = carriedToolkit(runtime, license)
+  const licensed = node === undefined ? pinnedRuntime(ownArchitecture()) : namedRuntime(node, undefined)
+  const own = readCharmTree(charmDir, leftOutOf(charmDir))
+  const entries = carriedToolkit(licensed, usesPython(own))
   const isLeftOut = leftOutByJuju(charmDir)
   const lost = entries.find((entry) => isLeftOut(entry.path))
   if (lost !== undefined)

@@ -6,18 +6,17 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { Deflate } from 'fflate'
 import manifest from '../../package.json' with { type: 'json' }
-import { TOOLKIT_DIR } from '../version.ts'
+import { CACHE_DIR } from './cache-dir.ts'
 
 export const LEVEL = 6
 
 /** Another writer would make other bytes of the same file. */
 const WRITER = `fflate-${manifest.devDependencies.fflate}-${LEVEL}`
-const DIR = path.join(TOOLKIT_DIR, 'node_modules/.cache/charms.reactive')
 const DIGEST_BYTES = 32
 
 /** The compressed contents of a file with this SHA-256; `chunks` are read where nobody has compressed it yet. */
 export function deflated(sha256: string, chunks: () => Iterable<Buffer>): Buffer {
-  const file = path.join(DIR, `${sha256}.${WRITER}`)
+  const file = path.join(CACHE_DIR, `${sha256}.${WRITER}`)
   const known = readChecked(file)
   if (known !== undefined) return known
   const bytes = deflate(chunks())
@@ -48,7 +47,7 @@ function readChecked(file: string): Buffer | undefined {
 function keep(file: string, bytes: Buffer): void {
   const unfinished = `${file}.${process.pid}`
   try {
-    fs.mkdirSync(DIR, { recursive: true })
+    fs.mkdirSync(CACHE_DIR, { recursive: true })
     fs.writeFileSync(unfinished, Buffer.concat([digestOf(bytes), bytes]))
     fs.renameSync(unfinished, file)
   } catch {

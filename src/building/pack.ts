@@ -9,7 +9,7 @@ import { UsageError } from '../errors.ts'
 import { CARRIED } from '../juju/carried.ts'
 import { ARCHITECTURES, type Architecture, ownArchitecture } from './architectures.ts'
 import { basesOf, textOf } from './bases.ts'
-import { carriedToolkit, isRuntime } from './carried-toolkit.ts'
+import { carriedToolkit, isRuntime, usesPython } from './carried-toolkit.ts'
 import { checkCharm, manifestText, metadataText } from './charm-texts.ts'
 import { readCharmTree } from './charm-tree.ts'
 import { type Entry, sortEntries, textEntry } from './entries.ts'
@@ -72,13 +72,8 @@ function checkArchitecture(name: string): Architecture {
   throw new UsageError(`an architecture is ${Object.keys(ARCHITECTURES).join(', ')} or all: ${name}`)
 }
 
-function packFor(
-  charmDir: string,
-  cwd: string,
-  { runtime, license }: LicensedRuntime,
-  options: PackOptions,
-): Packed {
-  const { architecture } = runtime
+function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, options: PackOptions): Packed {
+  const { architecture, version: runtime } = licensed.runtime
   const { bases, source } = basesOf(charmDir, options.bases, architecture)
   const texts = [
     textEntry('metadata.yaml', metadataText(charmDir)),
@@ -86,7 +81,8 @@ function packFor(
   ]
   const version = versionText(charmDir)
   if (version !== undefined) texts.push(textEntry('version', version))
-  const entries = [...withTexts(charmEntries(charmDir), texts), ...carriedToolkit(runtime, license)]
+  const own = charmEntries(charmDir)
+  const entries = [...withTexts(own, texts), ...carriedToolkit(licensed, usesPython(own))]
   const name = `${readMetadata(charmDir).name}_${architecture}.charm`
   const file = path.resolve(cwd, options.output ?? name)
   const sizes = writeArchive(file, sortEntries(entries), progressOf(entries, options.progress))
@@ -94,7 +90,7 @@ function packFor(
     file: path.relative(cwd, file),
     bytes: fs.statSync(file).size,
     architecture,
-    runtime: runtime.version,
+    runtime,
     bases: textOf(bases),
     basesFrom: source,
     parts: partsOf(sizes),

@@ -7,6 +7,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { ReactiveError, UsageError } from '../errors.ts'
 import { TOOLKIT_DIR } from '../version.ts'
 import { type Architecture, namesOf, ownArchitecture } from './architectures.ts'
+import { CACHE_DIR } from './cache-dir.ts'
 import { type Runtime, readRuntime } from './runtime-binary.ts'
 
 /** A runtime, and the text of its license, which must go with it. */
@@ -40,18 +41,17 @@ export function pinnedRuntime(architecture: Architecture): LicensedRuntime {
   return { runtime: readRuntime(path.join(dir, 'bin/node')), license: path.join(dir, 'LICENSE') }
 }
 
-/** npm takes a package of another architecture only when it is told to. */
+/** npm takes a package of another architecture only when it is told to, and apart from those of this one. */
 function fetchCommand(name: string): string {
-  const versions: Record<string, string> =
-    (manifest as { optionalDependencies?: Record<string, string> }).optionalDependencies ?? {}
-  return `npm install --no-save --force ${name}@${versions[name]}`
+  const versions: Record<string, string> = manifest.optionalDependencies
+  return `npm install --prefix ${CACHE_DIR} --no-save --force ${name}@${versions[name]}`
 }
 
-/** In the `node_modules` of the toolkit, or in one above that npm shares. */
+/** In the `node_modules` of the toolkit, in one above that npm shares, or where the command above puts it. */
 function findPackage(name: string): string | undefined {
-  for (let dir = TOOLKIT_DIR; ; dir = path.dirname(dir)) {
-    const found = path.join(dir, 'node_modules', name)
-    if (fs.existsSync(path.join(found, 'bin/node'))) return found
-    if (dir === path.dirname(dir)) return undefined
-  }
+  const above = TOOLKIT_DIR.split('/').map((_, index, parts) =>
+    parts.slice(0, parts.length - index).join('/'),
+  )
+  const places = [...above, CACHE_DIR].map((dir) => path.join(dir || '/', 'node_modules', name))
+  return places.find((place) => fs.existsSync(path.join(place, 'bin/node')))
 }

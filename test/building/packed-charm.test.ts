@@ -9,36 +9,34 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeDir, run, SHELL } from '../test-unit.ts'
 import { fakeRuntime } from './fake-runtime.ts'
 import { comparable, liveThrough, prepareMachine } from './guestbook-life.ts'
+import { packWith, ROOT } from './pack-with.ts'
 import { PackedUnit } from './packed-unit.ts'
 
-const GUESTBOOK = path.resolve(import.meta.dirname, '../../examples/guestbook')
+const GUESTBOOK = path.join(ROOT, 'examples/guestbook')
 const LAUNCHER = path.join(SHELL, 'charms.reactive')
 const CARRIED = ['bash', '.reactive/shell/charms.reactive']
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-test-'))
 const archive = path.join(scratch, 'guestbook.charm')
+/** Nothing runs in it: units have its files, and replace those that they change. */
+const unpacked = new PackedUnit(path.join(scratch, 'unpacked'))
 /** The same with a small runtime, for hooks that do not get so far. */
 const smallArchive = path.join(scratch, 'small.charm')
 
-beforeAll(async () => {
+beforeAll(() => {
   const node = path.join(scratch, 'node')
   fs.writeFileSync(node, fakeRuntime(), { mode: 0o755 })
-  for (const words of [
-    ['-o', archive],
-    ['-o', smallArchive, '--node', node],
-  ]) {
-    const { status, stderr } = await run(LAUNCHER, ['pack', GUESTBOOK, ...words], {
-      env: { PATH: '/usr/bin:/bin' },
-    })
-    expect([status, stderr]).toEqual([0, ''])
-  }
-}, 120_000)
+  packWith(ROOT, GUESTBOOK, archive)
+  packWith(ROOT, GUESTBOOK, smallArchive, '--node', node)
+  unpacked.deploy(archive)
+}, 300_000)
 
 afterAll(() => fs.rmSync(scratch, { recursive: true }))
 
 function deployed(which = archive): PackedUnit {
   const unit = new PackedUnit(makeDir())
-  unit.deploy(which)
+  if (which === archive) unit.link(unpacked.charmDir)
+  else unit.deploy(which)
   prepareMachine(unit)
   return unit
 }
@@ -171,7 +169,7 @@ describe('a hook that cannot run says so in one line, and blocks the unit', () =
   ])(
     '%s',
     async (_, damage, env, message) => {
-      const unit = deployed()
+      const unit = deployed(smallArchive)
       damage(unit)
       const { status, stderr } = await unit.hook('install', env)
       const text = message.replace('NODE', runtimeOf(unit)).replace('CARRIED', carriedFile(unit, ''))
@@ -187,6 +185,7 @@ describe('a hook that cannot run says so in one line, and blocks the unit', () =
     expect((await unit.hook('install')).status).toBe(0)
     const file = carriedFile(unit, 'dist/nunjucks.cjs')
     const text = fs.readFileSync(file)
+    fs.rmSync(file)
     fs.writeFileSync(file, '')
     expect((await unit.hook('update-status')).stderr).toBe(
       `charms.reactive: a file of the toolkit is damaged: ${file}\n`,
@@ -217,11 +216,12 @@ describe('two charms on one machine', () => {
     const dir = makeDir()
     const [one, two] = ['one/0', 'two/0'].map((name) => new PackedUnit(dir, { name }))
     if (one === undefined || two === undefined) throw new Error('unreachable')
-    one.deploy(archive)
-    two.deploy(archive)
+    one.link(unpacked.charmDir)
+    two.link(unpacked.charmDir)
     const engine = carriedFile(two, 'dist/engine.cjs')
     const text = fs.readFileSync(engine, 'utf8')
     const { version } = JSON.parse(fs.readFileSync(path.join(SHELL, '../package.json'), 'utf8'))
+    fs.rmSync(engine)
     fs.writeFileSync(engine, text.replaceAll(`"${version}"`, '"9.9.9"'))
     const agents = { CHARMS_REACTIVE_AGENTS: path.dirname(path.dirname(one.charmDir)) }
     const ask = async (...words: string[]) =>

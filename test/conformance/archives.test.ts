@@ -6,9 +6,10 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { packWith, ROOT } from '../building/pack-with.ts'
 import { makeCharm, makeDir } from '../test-unit.ts'
 import { figure, inFull } from './full.ts'
-import { cloneToolkit, packWith, ROOT } from './toolkits.ts'
+import { cloneToolkit } from './toolkits.ts'
 
 const READER = path.join(import.meta.dirname, 'juju-reader')
 const GO_PATH = `${process.env.PATH}:/usr/local/go/bin:/usr/lib/go/bin`

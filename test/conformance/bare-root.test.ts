@@ -7,11 +7,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { comparable, liveThrough, prepareMachine } from '../building/guestbook-life.ts'
+import { packWith, ROOT } from '../building/pack-with.ts'
 import { PackedUnit } from '../building/packed-unit.ts'
 import { makeDir } from '../test-unit.ts'
 import { figure, inFull, isFull } from './full.ts'
 import { copyRoot } from './roots.ts'
-import { cloneToolkit, editFile, packWith, ROOT } from './toolkits.ts'
+import { cloneToolkit, editFile } from './toolkits.ts'
 
 const GUESTBOOK = path.join(ROOT, 'examples/guestbook')
 const LAUNCHER = path.join(ROOT, 'shell/charms.reactive')

@@ -1,10 +1,9 @@
-// Toolkits made of these sources: a clone as it is, or one of another version, and what they pack.
+// Toolkits made of these sources: a clone as it is, or one of another version.
 
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-
-export const ROOT = path.resolve(import.meta.dirname, '../..')
+import { ROOT } from '../building/pack-with.ts'
 
 /** Clone the last commit and build it; `edit` changes files of the clone before. */
 export function cloneToolkit(
@@ -21,12 +20,6 @@ export function cloneToolkit(
   } finally {
     process.umask(before)
   }
-}
-
-/** Pack a charm with a toolkit. */
-export function packWith(toolkit: string, charm: string, archive: string): void {
-  const env = { PATH: '/usr/bin:/bin' }
-  execFileSync(path.join(toolkit, 'shell/charms.reactive'), ['pack', charm, '-o', archive], { env })
 }
 
 /** Replace a text that must be there. */
