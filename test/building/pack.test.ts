@@ -82,6 +82,13 @@ describe('a packed charm', () => {
     expect(carried).not.toContain('.reactive/dist/simulation.cjs')
   })
 
+  it.each([
+    ['a handler file', { 'reactive/app.py': '' }],
+    ['an action', { 'actions/go': '#!/usr/bin/env python3\n' }],
+  ])('has the Python package where it has Python: %s', async (_, files) => {
+    expect(namesIn(await packed(makeCharm(files)))).toContain('.reactive/python/charms/reactive/__init__.py')
+  })
+
   it("keeps the charm's own hooks, and stubs name no path of this machine", async () => {
     const charm = makeCharm({ 'hooks/start': '#!/bin/sh\necho own\n' })
     await run(LAUNCHER, ['hooks', 'install', '--charm-dir', charm])

@@ -47,6 +47,7 @@ const runtimeOf = (unit: PackedUnit) =>
     unit,
     `bin/${execFileSync('bash', ['-c', 'echo "$HOSTTYPE"'], { encoding: 'utf8' }).trim()}/node`,
   )
+const BASH_VERSION = execFileSync('bash', ['-c', 'echo "$BASH_VERSION"'], { encoding: 'utf8' }).trim()
 const caches = (unit: PackedUnit) =>
   fs
     .readdirSync(carriedFile(unit, 'dist'))
@@ -130,6 +131,16 @@ describe('a hook that cannot run says so in one line, and blocks the unit', () =
       'the charm has no runtime for this architecture, riscv64: CARRIED/bin',
     ],
     [
+      // As an older bash sees it.
+      'a bash that is too old',
+      (unit) => {
+        const launcher = carriedFile(unit, 'shell/charms.reactive')
+        fs.writeFileSync(launcher, fs.readFileSync(launcher, 'utf8').replace('>= 501', '>= 9901'))
+      },
+      {},
+      'bash is older than 5.1: VERSION',
+    ],
+    [
       'a runtime without its execute bit',
       (unit) => fs.chmodSync(runtimeOf(unit), 0o644),
       {},
@@ -172,7 +183,10 @@ describe('a hook that cannot run says so in one line, and blocks the unit', () =
       const unit = deployed(smallArchive)
       damage(unit)
       const { status, stderr } = await unit.hook('install', env)
-      const text = message.replace('NODE', runtimeOf(unit)).replace('CARRIED', carriedFile(unit, ''))
+      const text = message
+        .replace('NODE', runtimeOf(unit))
+        .replace('CARRIED', carriedFile(unit, ''))
+        .replace('VERSION', BASH_VERSION)
       const line = text.replaceAll('.reactive//', '.reactive/')
       expect([status, stderr]).toEqual([3, `charms.reactive: ${line}\n`])
       expect(unit.takeCalls()).toEqual([`status-set 'blocked' '${line}'`])
@@ -229,6 +243,7 @@ describe('two charms on one machine', () => {
     expect(await ask(...CARRIED, 'version')).toBe(`${version}\n`)
     const charmEnv = ['bash', '.reactive/shell/charm-env']
     expect(await ask(...charmEnv, 'charms.reactive', 'version')).toBe(`${version}\n`)
+    expect(await ask(...charmEnv, '--charm', 'guestbook', 'charms.reactive', 'version')).toBe(`${version}\n`)
     expect(await ask(...charmEnv, '--unit', 'two/0', 'charms.reactive', 'version')).toBe('9.9.9\n')
     await ask(...CARRIED, 'set_flag', 'of-two', '--unit', 'two/0')
     expect(await ask(...CARRIED, 'get_flags', '--unit', 'two/0')).toBe('of-two\n')
