@@ -7,6 +7,7 @@ import { executableRows } from './subjects/executables.ts'
 import { flagCallRows } from './subjects/flag-calls.ts'
 import { floorRows } from './subjects/floors.ts'
 import { hookRows } from './subjects/hooks.ts'
+import { pythonRows } from './subjects/python.ts'
 import { registrationRows } from './subjects/registration.ts'
 import { relationRows } from './subjects/relations.ts'
 import { scaleRows } from './subjects/scale.ts'
@@ -31,6 +32,7 @@ export function subjects(bench: Bench): Row[] {
     hookRows,
     sixHandlerRows,
     registrationRows,
+    pythonRows,
     scaleRows,
     stateRows,
     relationRows,
