@@ -5,7 +5,9 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     // They have suites of their own, of which test/end-to-end/examples.test.ts runs those in TypeScript.
     exclude: [...configDefaults.exclude, 'examples/**'],
-    testTimeout: 30_000,
+    // They end what hangs, also where the machine is busy with other work: no test measures time by them.
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Most tests wait for child processes.
     maxWorkers: 3,
   },

@@ -54,7 +54,7 @@ describe('exec.d', () => {
     })
     const result = await unit.run({ name: 'install' })
     expect(ran(result)).toEqual(['reactive/app.sh:handler'])
-    expect(await flags(unit)).toEqual(['prepared', 'seen'])
+    expect(flags(unit)).toEqual(['prepared', 'seen'])
   })
 
   it('keeps what has run, and its flags, when the hook fails later', async () => {
@@ -63,7 +63,7 @@ describe('exec.d', () => {
       'reactive/app.sh': bash('@hook install\nfunction handler() { set_flag lost; exit 4; }'),
     })
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(4)
-    expect(await flags(unit)).toEqual(['prepared'])
+    expect(flags(unit)).toEqual(['prepared'])
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(4)
     expect(lines(unit, 'seen')).toEqual(['a'])
   })
@@ -81,12 +81,12 @@ describe('exec.d', () => {
     expect(remarks(result).at(-1)).toBe('ERROR exec.d/b/charm-pre-install failed with status 7')
     expect(result.hookToolCalls.map(({ tool }) => tool)).not.toContain('config-get')
     expect(lines(unit, 'seen')).toEqual(['a', 'b'])
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
 
     upgrade(unit, script('b'))
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
     expect(lines(unit, 'seen')).toEqual(['a', 'b', 'b', 'c', 'handler'])
-    expect(await flags(unit)).toEqual(['handled'])
+    expect(flags(unit)).toEqual(['handled'])
   })
 
   it('names a script that a signal ended, or that the system cannot execute', async () => {

@@ -61,7 +61,7 @@ describe.each([
       failed: false,
     })
     expect(ran(result)).toEqual(['reactive/app.sh:back_up', 'reactive/app.sh:tell'])
-    expect(await flags(unit)).toEqual(['backed-up'])
+    expect(flags(unit)).toEqual(['backed-up'])
   })
 
   it('runs its handlers in JavaScript', async () => {
@@ -73,7 +73,7 @@ describe.each([
       logs: ['to /backup'],
       failed: false,
     })
-    expect(await flags(unit)).toEqual(['backed-up'])
+    expect(flags(unit)).toEqual(['backed-up'])
   })
 
   it('that says it failed keeps its flags, and one that fails keeps its results alone', async () => {
@@ -82,10 +82,10 @@ describe.each([
     expect(broken.exitStatus).toBe(1)
     expect(broken.action).toMatchObject({ results: { target: '/broken' }, failed: true })
     expect(broken.stderr).toContain('handler reactive/app.mjs:backUp failed')
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     const full = await act(unit, 'backup', { target: '/full' })
     expect(full).toMatchObject({ exitStatus: 0, action: { failed: true, message: 'no space' } })
-    expect(await flags(unit)).toEqual(['backed-up'])
+    expect(flags(unit)).toEqual(['backed-up'])
   })
 
   it('named like a hook fires no handler of that hook, and fails without one of its own', async () => {
@@ -97,7 +97,7 @@ describe.each([
     )
     expect(ran(result)).toEqual([])
     expect(lines(unit, 'order')).toEqual([])
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     expect(ran(await unit.run({ name: 'install' }))).toEqual([
       'reactive/app.mjs:hooked',
       'reactive/app.sh:hooked',

@@ -11,7 +11,7 @@ async function install(
 ): Promise<{ result: EventResult; kept: string[] }> {
   const unit = await startUnit({ ...files, ...extra, 'reactive/0.sh': bash('set_flag early') })
   const result = await unit.run({ name: 'install' })
-  return { result, kept: await flags(unit) }
+  return { result, kept: flags(unit) }
 }
 
 /** The hook has failed before any handler ran, with this one record, and nothing is kept. */
@@ -197,9 +197,7 @@ ${handlers.map((text) => text.replace('@when -- ', '@when ')).join('\n')}`),
     ])
     expect(fs.existsSync(path.join(unit.charmDir, 'executed'))).toBe(false)
     expect(lines(unit, 'ran')).toEqual(names.map((_, index) => String(index)))
-    expect(await flags(unit)).toEqual(
-      [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
-    )
+    expect(flags(unit)).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
   })
 })
 

@@ -12,7 +12,7 @@ describe('a bash handler file', () => {
     expect(remarks(result)).toEqual([
       'ERROR handler reactive/b:strict failed with status 1 at reactive/b:4: false',
     ])
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('shows only its own lines with xtrace', async () => {
@@ -33,7 +33,7 @@ function traced() {
       expect(line).toMatch(/^\++ (@hook install|: top|reactive_handler_main|traced|set_flag a|: done)$/)
     }
     expect(shown.filter((line) => line.endsWith(': done'))).toHaveLength(1)
-    expect(await flags(unit)).toEqual(['a'])
+    expect(flags(unit)).toEqual(['a'])
   })
 
   it('may set EXIT traps: of a handler, they fire at its end, and its status stays', async () => {
@@ -153,7 +153,7 @@ function spaced () # comment
   :
 }`),
     })
-    await given(unit, 'x.a', 'x.b')
+    given(unit, 'x.a', 'x.b')
     expect(ran(await unit.run({ name: 'start' }))).toEqual([
       'reactive/app.sh:decorated',
       'reactive/app.sh:one_line',

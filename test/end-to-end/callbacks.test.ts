@@ -44,7 +44,7 @@ describe('callbacks of layers', () => {
     // The flags of the configuration are set before the first and cleared after the last.
     expect(lines(unit, 'seen')).toEqual(around(2, 'hook', 'works'))
     // What they change after the last handler brings no further one.
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     expect(ran(result)).toEqual(['reactive/c.sh:fails', 'reactive/b.mjs:works'])
     expect(logged(result).filter((line) => line.startsWith('DEBUG Running'))).toEqual([
       'DEBUG Running at start: reactive/a.sh:opens',
@@ -83,7 +83,7 @@ describe('callbacks of layers', () => {
     expect(result.stderr).toContain(
       'handler reactive/a.sh:breaks failed with status 1 at reactive/a.sh:6: false',
     )
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('are no handlers for a person who asks the file', async () => {

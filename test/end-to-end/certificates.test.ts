@@ -46,7 +46,7 @@ const certOf = ({ charmDir }: SimulatedUnit) =>
 const signed = (text: string) => pem('CERTIFICATE', `${text} signed`)
 
 const requestFlags = async (unit: SimulatedUnit) =>
-  (await flags(unit)).filter((flag) => /\.(has|all|new)_/.test(flag))
+  flags(unit).filter((flag) => /\.(has|all|new)_/.test(flag))
 
 /** What a unit has sent on its relation that is a request or a response, by the kind of key. */
 function sent({ state }: SimulatedUnit, kind: 'request' | 'response', relation = 0) {
@@ -125,7 +125,7 @@ describe.each(PAIRS)('%s', { timeout: 120_000 }, (_, languages) => {
     expect(certOf(web)).toBe(signed('web/0 2'))
     expect(Object.keys(sent(ca, 'response'))).toHaveLength(2)
 
-    await given(ca, 'ca.paused')
+    given(ca, 'ca.paused')
     await reissue(model, web)
     await settled(model)
     expect(await requestFlags(ca)).toEqual(WAITING)

@@ -9,6 +9,7 @@ import { afterEach } from 'vitest'
 import type { DispatchRecord } from '../../src/dispatch/trace.ts'
 import type { EventResult } from '../../src/simulator/events.ts'
 import { type SimulatedUnit, type SimulatedUnitOptions, simulateUnit } from '../../src/simulator/unit.ts'
+import { UnitState } from '../../src/unit/unit-state.ts'
 
 export type CharmFiles = Record<string, string | Buffer>
 
@@ -90,19 +91,30 @@ export async function ask(unit: SimulatedUnit, ...words: string[]): Promise<stri
   return stdout
 }
 
-/** The flags that are set. */
-export async function flags(unit: SimulatedUnit): Promise<string[]> {
+/** The flags that are set. No process asks for them: the unit has read its state after the last event. */
+export function flags({ state }: SimulatedUnit): string[] {
+  return [...state.flags]
+}
+
+/** The same by a command: where the file of the state is what a test is about. */
+export async function askForFlags(unit: SimulatedUnit): Promise<string[]> {
   return (await ask(unit, 'get_flags')).split('\n').filter((line) => line !== '')
 }
 
-/** Set flags before the next hook. */
-export async function given(unit: SimulatedUnit, ...names: string[]): Promise<void> {
-  for (const name of names) await ask(unit, 'set_flag', name)
+/** Set flags before the next event. */
+export function given({ state }: SimulatedUnit, ...names: string[]): void {
+  state.flags = [...new Set([...state.flags, ...names])]
 }
 
 /** The records of the last dispatches, oldest first. */
-export async function traces(unit: SimulatedUnit, last = 1): Promise<DispatchRecord[]> {
-  return JSON.parse(await ask(unit, 'trace', '--last', String(last), '--format', 'json'))
+export async function traces({ charmDir }: SimulatedUnit, last = 1): Promise<DispatchRecord[]> {
+  const file = path.join(charmDir, '.reactive-state.db')
+  const state = await UnitState.open({ path: file, unit: '', busyTimeout: 5000 })
+  try {
+    return (await state.traces()).slice(-last) as unknown as DispatchRecord[]
+  } finally {
+    await state.close()
+  }
 }
 
 /** The lines of a file in the charm dir; none when it does not exist. */

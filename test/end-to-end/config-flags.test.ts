@@ -37,7 +37,7 @@ describe('the flags for the configuration', () => {
         ['config.set.', ['number', 'on', 'text', 'zero']],
       ),
     )
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     const tools = first.hookToolCalls.map(({ tool }) => tool).filter((tool) => tool !== 'juju-log')
     expect(tools.sort()).toEqual(['config-get', 'is-leader', 'leader-get'])
 
@@ -82,9 +82,9 @@ describe('the flags for the configuration', () => {
 
   it('do not touch flags that a charm chose alike', async () => {
     const unit = await startUnit({ 'config.yaml': CONFIG, 'reactive/app.sh': SHOW })
-    await given(unit, 'config.set.mine', 'config.mine')
+    given(unit, 'config.set.mine', 'config.mine')
     await unit.run({ name: 'install' })
-    expect(await flags(unit)).toEqual(['config.mine', 'config.set.mine'])
+    expect(flags(unit)).toEqual(['config.mine', 'config.set.mine'])
   })
 
   it('are absent without a config.yaml, and with one that is empty', async () => {
@@ -111,7 +111,7 @@ describe('the flags for the configuration', () => {
     expect(remarks(result)).toEqual([
       'ERROR config-get --all --format=json failed with status 1: ERROR no connection',
     ])
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('let triggers act on them from the very first hook', async () => {
@@ -122,7 +122,7 @@ register_trigger --when config.changed.text --set_flag text-was-changed
 register_trigger --when_not config.changed.text --set_flag text-was-read`),
     })
     await unit.run({ name: 'install' })
-    expect(await flags(unit)).toEqual(['text-was-changed', 'text-was-read'])
+    expect(flags(unit)).toEqual(['text-was-changed', 'text-was-read'])
     const [record] = await traces(unit)
     expect(record?.changesAtEnd).toContainEqual({ flag: 'text-was-read', set: true })
   })
@@ -157,7 +157,7 @@ function add_sources() { config_get install_sources >>seen; clear_flag sources.s
     // The empty line is that of an option without a value.
     expect(lines(unit, 'seen').slice(2).join('')).toBe('')
     expect((await traces(unit))[0]?.changes).toContainEqual({ flag: 'sources.stale', set: true })
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('come from the one config-get of the hook also for config_get', async () => {

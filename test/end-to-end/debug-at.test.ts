@@ -27,7 +27,7 @@ describe('JUJU_DEBUG_AT', () => {
       const result = await unit.run(debugAt(names))
       expect(result.exitStatus).toBe(0)
       expect(lines(unit, 'seen')).toEqual(['first', `before start in ${unit.charmDir}`, 'second'])
-      expect(await flags(unit)).toEqual(['by.hand'])
+      expect(flags(unit)).toEqual(['by.hand'])
       expect(result.stdout).toContain('charms.reactive: before reactive/app.sh:second: ')
     },
   )

@@ -23,7 +23,7 @@ function afterwards() { echo afterwards >>seen; }`),
     const text = '@when ready\n@only_once\nfunction once() { echo once >>seen; }'
     const unit = await startUnit({ 'reactive/app.sh': bash(text) })
     expect(ran(await unit.run({ name: 'install' }))).toEqual([])
-    await given(unit, 'ready')
+    given(unit, 'ready')
     expect(ran(await unit.run({ name: 'start' }))).toEqual(['reactive/app.sh:once'])
     upgrade(unit, { 'reactive/app.sh': bash(`# a comment\n\n: ; :\n${text}\n# the end`) })
     expect(ran(await unit.run({ name: 'upgrade-charm' }))).toEqual([])
@@ -74,13 +74,13 @@ hook('install', function callsJs() { if (guarded('back') !== 'back') throw new E
       expect.stringMatching(/^WARNING .*guarded called before its flags are set: db\.ready$/),
     ])
     expect(lines(unit, 'seen')).toEqual(['configure an argument 2', 'status 3'])
-    await given(unit, 'db.ready')
+    given(unit, 'db.ready')
     const second = await unit.run({ name: 'start' })
     expect(remarks(second)).toEqual([
       'WARNING reactive/app.sh:configure called before its flags are set: cache ready',
     ])
     expect(ran(second)).toEqual(['reactive/app.sh:calls', 'reactive/app.sh:both'])
-    await given(unit, 'cache ready')
+    given(unit, 'cache ready')
     expect(remarks(await unit.run({ name: 'install' }))).toEqual([])
   })
 })
@@ -127,7 +127,7 @@ whenNotAll('a', 'b', async function not_all() {})
 when('a')(whenNotAll('a', 'b')(whenAny('a', 'b')(function mixed() {})))
 `,
     })
-    await given(unit, ...set)
+    given(unit, ...set)
     expect(ran(await unit.run({ name: 'update-status' }))).toEqual([
       ...expected.map((name) => `reactive/app.sh:${name}`),
       ...expected.map((name) => `reactive/b.mjs:${name}`),
@@ -153,7 +153,7 @@ function clears() {
 @when a
 function never() { echo never >>seen; }`),
     })
-    await given(unit, 'a', 'c')
+    given(unit, 'a', 'c')
     const result = await unit.run({ name: 'stop' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(await ask(unit, 'get_flags')).toBe('b\nd\n')
@@ -200,7 +200,7 @@ function watches() { echo watches >>seen; }`),
       expect(lines(unit, 'seen')).toEqual(seen)
       expect(new Set(result.hookToolCalls.map(({ tool }) => tool))).toEqual(new Set(['juju-log']))
       expect(lines(unit, 'flags').filter((flag) => flag.startsWith('config'))).toEqual([])
-      expect(await flags(unit)).toEqual(name === 'collect-metrics' ? ['collected'] : [])
+      expect(flags(unit)).toEqual(name === 'collect-metrics' ? ['collected'] : [])
     },
   )
 
@@ -237,7 +237,7 @@ function reboots() {
     })
     const failed = await unit.run({ name: 'install' })
     expect(failed.exitStatus).toBe(1)
-    expect(await flags(unit)).toEqual(['before', 'rebooting'])
+    expect(flags(unit)).toEqual(['before', 'rebooting'])
     expect(JSON.parse(await ask(unit, 'kv', 'get', 'key'))).toEqual({ a: 1 })
     // What ran to its end before the checkpoint has run.
     expect(ran(await unit.run({ name: 'start' }))).toEqual([])
@@ -258,7 +258,7 @@ function goes_on() { echo up >>seen; }`),
     const killed = await unit.run({ name: 'install' })
     expect(killed.exitStatus).not.toBe(0)
     expect(lines(unit, 'seen')).toEqual(['boot', 'reboot --now'])
-    expect(await flags(unit)).toEqual(['rebooted'])
+    expect(flags(unit)).toEqual(['rebooted'])
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
     expect(lines(unit, 'seen').slice(2)).toEqual(['up'])
   })

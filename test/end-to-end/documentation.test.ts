@@ -84,7 +84,7 @@ export class Pgsql extends Endpoint {
 
   it('writes the file and restarts the service in the same hook, and in no later one', async () => {
     const unit = await start()
-    await given(unit, 'db.database.available', 'admin-pass')
+    given(unit, 'db.database.available', 'admin-pass')
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, stdout: '', stderr: '', statusHistory: [] })
     expect(ran(result)).toEqual(['reactive/app.sh:render_config', 'reactive/app.sh:restart_service'])
@@ -98,12 +98,12 @@ export class Pgsql extends Endpoint {
     const next = await unit.run({ name: 'update-status' })
     expect(ran(next)).toEqual(['reactive/app.sh:render_config'])
     expect(lines(unit, 'service.log')).toEqual(['myapp restart'])
-    expect(await flags(unit)).toEqual(['admin-pass', 'db.database.available'])
+    expect(flags(unit)).toEqual(['admin-pass', 'db.database.available'])
   })
 
   it('runs one no_db where only the password is missing', async () => {
     const unit = await start()
-    await given(unit, 'db.database.available')
+    given(unit, 'db.database.available')
     expect(ran(await unit.run({ name: 'install' }))).toEqual(['reactive/app.sh:no_db#2'])
   })
 })
@@ -121,7 +121,7 @@ function first() { is_flag_set apt.sources_configured && echo "still" >>seen || 
 @when_not 'apt.sources_configured'
 function configure() { echo configure >>seen; set_flag 'apt.sources_configured'; }`),
     })
-    await given(unit, 'apt.sources_configured')
+    given(unit, 'apt.sources_configured')
     // On the very first hook every option counts as changed, and the trigger is there already.
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
     expect(lines(unit, 'seen')).toEqual(['gone', 'configure'])
@@ -137,7 +137,7 @@ function configure() { echo configure >>seen; set_flag 'apt.sources_configured';
       { flag: 'apt.sources_configured', set: false },
       { flag: 'config.set.install_sources', set: true },
     ])
-    expect(await flags(unit)).toEqual(['apt.sources_configured'])
+    expect(flags(unit)).toEqual(['apt.sources_configured'])
   })
 })
 
@@ -153,7 +153,7 @@ function restart_service() { echo restart >>seen; clear_flag 'service.stopped'; 
 @when_all 'service.stopped' 'endpoint.clients.connected'
 function notify_related_units() { echo notify >>seen; }`),
     })
-    await given(unit, 'service.stopped', 'endpoint.clients.connected')
+    given(unit, 'service.stopped', 'endpoint.clients.connected')
     const result = await unit.run({ name: 'update-status' })
     expect(ran(result)).toEqual(['reactive/app.sh:restart_service'])
     expect(lines(unit, 'seen')).toEqual(['restart'])
@@ -164,7 +164,7 @@ function notify_related_units() { echo notify >>seen; }`),
       ['reactive/app.sh:notify_related_units', true],
       ['reactive/app.sh:notify_related_units', false],
     ])
-    expect(await flags(unit)).toEqual(['endpoint.clients.connected'])
+    expect(flags(unit)).toEqual(['endpoint.clients.connected'])
   })
 
   it('runs when a trigger keeps the fact under another flag', async () => {
@@ -178,7 +178,7 @@ function notify_related_units() { echo notify >>seen; clear_flag 'clients.need_n
 @hook stop
 function stopped() { set_flag service.stopped; }`),
     })
-    await given(unit, 'endpoint.clients.connected')
+    given(unit, 'endpoint.clients.connected')
     const result = await unit.run({ name: 'stop' })
     expect(ran(result)).toEqual([
       'reactive/app.sh:stopped',
@@ -186,7 +186,7 @@ function stopped() { set_flag service.stopped; }`),
       'reactive/app.sh:notify_related_units',
     ])
     expect(lines(unit, 'seen')).toEqual(['restart', 'notify'])
-    expect(await flags(unit)).toEqual(['endpoint.clients.connected'])
+    expect(flags(unit)).toEqual(['endpoint.clients.connected'])
   })
 })
 
@@ -217,7 +217,7 @@ function never() { echo never >>seen; }`),
     const result = await unit.run({ name: 'install' })
     expect(remarks(result)).toEqual([])
     expect(lines(unit, 'seen')).toEqual(['b with a', 'c stays', 'c goes with a'])
-    expect(await flags(unit)).toEqual(['flag_a', 'flag_b', 'flag_d'])
+    expect(flags(unit)).toEqual(['flag_a', 'flag_b', 'flag_d'])
     // The trigger of the handler lasted for that dispatch only.
     upgrade(unit, {
       'reactive/app.sh': bash(
@@ -225,7 +225,7 @@ function never() { echo never >>seen; }`),
       ),
     })
     await unit.run({ name: 'start' })
-    expect(await flags(unit)).toEqual(['flag_a', 'flag_b', 'flag_c', 'flag_d'])
+    expect(flags(unit)).toEqual(['flag_a', 'flag_b', 'flag_c', 'flag_d'])
   })
 
   it('run the example of the apt layer as the text says', async () => {
@@ -247,16 +247,16 @@ function install_queued() { echo install >>seen; clear_flag 'apt.queued_installs
 @when_not 'apt.queued_installs'
 function ensure_package_status() { echo ensure >>seen; }`),
     })
-    await given(unit, 'apt.needs_update', 'apt.queued_installs')
+    given(unit, 'apt.needs_update', 'apt.queued_installs')
     await unit.run({ name: 'install' })
     expect(lines(unit, 'seen')).toEqual(['sources', 'update', 'install', 'ensure'])
-    await given(unit, 'apt.needs_update', 'apt.queued_installs')
+    given(unit, 'apt.needs_update', 'apt.queued_installs')
     unit.setConfig({ install_sources: 'b' })
     await unit.run({ name: 'config-changed' })
     expect(lines(unit, 'seen').slice(4)).toEqual(['sources', 'update', 'install', 'ensure'])
     await unit.run({ name: 'update-status' })
     expect(lines(unit, 'seen').slice(8)).toEqual(['ensure'])
-    expect(await flags(unit)).toEqual(['apt.sources_configured'])
+    expect(flags(unit)).toEqual(['apt.sources_configured'])
   })
 })
 
@@ -275,16 +275,16 @@ function enable_application() { echo enable >>seen; clear_flag 'charm.applicatio
       },
       { state: { jujuVersion: '3.6.0' } },
     )
-    await given(unit, 'charm.application.started')
+    given(unit, 'charm.application.started')
     await unit.run({ name: 'pre-series-upgrade' })
     expect(lines(unit, 'seen')).toEqual(['disable'])
-    expect(await flags(unit)).toEqual([
+    expect(flags(unit)).toEqual([
       'charm.application.disabled',
       'charm.application.started',
       'upgrade.series.in-progress',
     ])
     await unit.run({ name: 'post-series-upgrade' })
     expect(lines(unit, 'seen')).toEqual(['disable', 'enable'])
-    expect(await flags(unit)).toEqual(['charm.application.started'])
+    expect(flags(unit)).toEqual(['charm.application.started'])
   })
 })

@@ -76,7 +76,7 @@ async function inJuju(unit: SimulatedUnit, ...words: string[]): Promise<string> 
 }
 
 async function endpointFlags(unit: SimulatedUnit): Promise<string[]> {
-  return (await flags(unit)).filter((flag) => flag.startsWith('endpoint.'))
+  return flags(unit).filter((flag) => flag.startsWith('endpoint.'))
 }
 
 /** The words of the calls of relation tools, sorted. */
@@ -369,7 +369,7 @@ function lost_unit() { :; }`)
     unit.state.relations = []
     upgrade(unit, { 'metadata.yaml': 'name: app\n' })
     await good(unit, 'upgrade-charm')
-    expect(await flags(unit)).toEqual(own.toSorted())
+    expect(flags(unit)).toEqual(own.toSorted())
   })
 })
 
@@ -429,7 +429,7 @@ export class Redis extends Endpoint {
   })
   await ask(unit, 'set_flag', '{0} cache %s')
   expect((await good(unit, 'install')).stdout).toBe('all\n')
-  expect(await flags(unit)).toEqual(
+  expect(flags(unit)).toEqual(
     [...odd, '{0} cache %s', 'a {b} cache', 'endpoint.cache.%s', 'endpoint.cache.{0}'].toSorted(),
   )
 })
@@ -461,7 +461,7 @@ export class Mysql extends Endpoint {
     Object.assign(unit.state.relations[0]?.remoteUnits['mysql/0'] ?? {}, { host: 'a' })
     const changed = await good(unit, 'db-relation-changed', { remoteUnit: 'mysql/0' })
     expect(changed.stdout).toBe('triggers joined true\nflags joined changed true\n')
-    expect(await flags(unit)).toEqual([
+    expect(flags(unit)).toEqual([
       'db.ready',
       'endpoint.db.changed',
       'endpoint.db.changed.host',
@@ -471,7 +471,7 @@ export class Mysql extends Endpoint {
     // Its triggers see what goes with the last relation, too.
     unit.state.relations = []
     await good(unit, 'update-status')
-    expect(await flags(unit)).toEqual(['triggered.joined', 'triggered.unchanged'])
+    expect(flags(unit)).toEqual(['triggered.joined', 'triggered.unchanged'])
   })
 
   it.each<[string, string, string]>([
@@ -584,7 +584,7 @@ describe('a relation tool that fails', () => {
     const [error = '', ...more] = remarks(result).map((line) => line.replace('ERROR ', ''))
     expect(error).toMatch(message)
     expect([more, result.exitStatus, result.stderr]).toEqual([[], 3, `charms.reactive: main: ${error}\n`])
-    expect([ran(result), await flags(unit)]).toEqual([[], []])
+    expect([ran(result), flags(unit)]).toEqual([[], []])
     // The retry makes good for it.
     expect(ran(await good(unit, 'db-relation-created'))).toEqual(['reactive/app.sh:f'])
   })

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
 import { SHELL } from '../test-unit.ts'
-import { bash, type CharmFiles, flags, given, logged, remarks, startUnit, upgrade } from './charm.ts'
+import { ask, askForFlags, bash, type CharmFiles, logged, remarks, startUnit, upgrade } from './charm.ts'
 
 const HANDLER = { 'reactive/app.sh': bash('@hook install\nfunction sets() { set_flag new; }') }
 
@@ -31,7 +31,7 @@ async function expectRefusal(unit: SimulatedUnit, message: string, env = {}): Pr
 async function startWithState(files: CharmFiles = {}): Promise<SimulatedUnit> {
   const unit = await startUnit({ ...HANDLER, ...files })
   await unit.run({ name: 'start' })
-  await given(unit, 'old')
+  await ask(unit, 'set_flag', 'old')
   return unit
 }
 
@@ -57,7 +57,7 @@ describe('a charm dir', () => {
         'charms.reactive: set_flag: no charm here: name the unit with --unit APP/N or --charm-dir DIR, or set CHARM_DIR: /\n',
     })
     expect((await unit.command(['charms.reactive', 'set_flag', 'x'], nowhere)).exitStatus).toBe(0)
-    expect(await flags(unit)).toEqual(['x'])
+    expect(await askForFlags(unit)).toEqual(['x'])
   })
 })
 
@@ -81,9 +81,9 @@ describe('a YAML file of the charm', () => {
       expect(result.stderr.split('\n')).toHaveLength(2)
       fs.rmdirSync(file)
       fs.writeFileSync(file, before)
-      expect(await flags(unit)).toEqual(['old'])
+      expect(await askForFlags(unit)).toEqual(['old'])
       expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
-      expect(await flags(unit)).toEqual(['new', 'old'])
+      expect(await askForFlags(unit)).toEqual(['new', 'old'])
     },
   )
 
@@ -100,7 +100,7 @@ describe('a YAML file of the charm', () => {
     const unit = await startUnit(HANDLER)
     upgrade(unit, { [name]: text })
     await expectFailure(unit, `${path.join(unit.charmDir, name)}:${message}`)
-    expect(await flags(unit)).toEqual([])
+    expect(await askForFlags(unit)).toEqual([])
   })
 
   it('may be absent, but for metadata.yaml', async () => {
@@ -132,7 +132,7 @@ function fails() { exit 4; }`),
       stderr: 'charms.reactive: INFO: Invoking reactive handler: reactive/app.sh:fine\n',
       stdout: '',
     })
-    expect(await flags(unit)).toEqual(['new'])
+    expect(await askForFlags(unit)).toEqual(['new'])
     const failed = await unit.run({ name: 'stop' })
     expect(failed.exitStatus).toBe(4)
     expect(failed.stderr.split('\n').filter((line) => line.includes('failed with status 4'))).toHaveLength(1)
@@ -157,7 +157,7 @@ describe('a state file', () => {
     setTimeout(() => database.exec('ROLLBACK'), 300)
     expect(await waiting).toMatchObject({ exitStatus: 0, stderr: '' })
     database.close()
-    expect(await flags(unit)).toEqual(['new', 'old'])
+    expect(await askForFlags(unit)).toEqual(['new', 'old'])
   })
 
   it('that was locked in the middle of a hook fails it at the end, and keeps nothing of it', async () => {
@@ -181,7 +181,7 @@ function sets() {
       expect.stringMatching(/^ERROR the unit state is locked by another process: /),
     ])
     database.close()
-    expect(await flags(unit)).toEqual(['old'])
+    expect(await askForFlags(unit)).toEqual(['old'])
   })
 
   it.each([
@@ -244,7 +244,7 @@ function sets() {
       `WARNING the unit state belongs to app/0, not to mine/3: set aside as ${aside}`,
     ])
     expect(fs.readFileSync(aside).equals(before)).toBe(true)
-    expect(await flags(unit)).toEqual(['new'])
+    expect(await askForFlags(unit)).toEqual(['new'])
     expect(remarks(await unit.run({ name: 'start' }))).toEqual([])
   })
 
@@ -272,7 +272,7 @@ function sets() {
       expect(refused.exitStatus).toBe(3)
       expect(refused.stderr).toMatch(/^charms\.reactive: set_flag: the unit state cannot be .*\n$/)
     }
-    expect(await flags(unit)).toEqual([])
+    expect(await askForFlags(unit)).toEqual([])
   })
 
   it('beside which nothing can be written is an error, and is left as it is', async () => {
@@ -293,7 +293,7 @@ function sets() {
     expect(refused.stderr).toMatch(/^charms\.reactive: set_flag: the unit state cannot be .*\n$/)
     fs.rmdirSync(`${stateFile(unit)}-journal`)
     expect(fs.readFileSync(stateFile(unit)).equals(before)).toBe(true)
-    expect(await flags(unit)).toEqual(['old'])
+    expect(await askForFlags(unit)).toEqual(['old'])
   })
 
   it('is for its owner only, also in a directory of its own', async () => {
@@ -311,9 +311,9 @@ function sets() {
     })
     const result = await unit.run({ name: 'install', timeoutMs: 1000 })
     expect(result).toMatchObject({ timedOut: true, exitStatus: 137 })
-    expect(await flags(unit)).toEqual(['old'])
-    await given(unit, 'next')
-    expect(await flags(unit)).toEqual(['next', 'old'])
+    expect(await askForFlags(unit)).toEqual(['old'])
+    await ask(unit, 'set_flag', 'next')
+    expect(await askForFlags(unit)).toEqual(['next', 'old'])
   })
 })
 

@@ -58,7 +58,7 @@ function fails() {
 }`),
       fail: '',
     })
-    await given(unit, 'before')
+    given(unit, 'before')
     const failed = await unit.run({ name: 'install' })
     const handlers = [
       'reactive/1-python',
@@ -75,7 +75,7 @@ function fails() {
       one(7, `handler reactive/5-app.sh:fails failed with status 7 at ${place}: exit 7`),
     )
     expect(remarks(failed)).toHaveLength(1)
-    expect(await flags(unit)).toEqual(['before'])
+    expect(flags(unit)).toEqual(['before'])
     expect(await ask(unit, 'kv', 'range', '')).toBe('{}\n')
     const invoked = await unit.command(['charms.reactive', 'was_invoked', 'c'])
     expect(invoked.exitStatus).toBe(1)
@@ -97,7 +97,7 @@ function fails() {
     const again = await unit.command(['rm', 'fail']).then(() => unit.run({ name: 'install' }))
     expect(again).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(ran(again)).toEqual(handlers)
-    expect(await flags(unit)).toEqual([
+    expect(flags(unit)).toEqual([
       'by-bash',
       'by-bash-subshell',
       'by-c',
@@ -156,7 +156,7 @@ hook('update-status', async function breaks() {
     expect(failure(await unit.run({ name: 'update-status' }))).toEqual(
       one(1, 'handler reactive/z.mjs:breaks failed with status 1 at reactive/z.mjs:4: no\\ngood'),
     )
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('names the command, its file and line, and its status, under the options of the file', async () => {
@@ -220,7 +220,7 @@ reactive_handler_main
       error: [`ERROR ${app('tool_fails')} 2 at reactive/app.sh:30: set_flag`],
     })
     expect(tool.stderr).toContain('charms.reactive: set_flag: a flag needs a name: ""\n')
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('shows a stack of the engine only where CHARMS_REACTIVE_TRACE asks for it', async () => {
@@ -243,9 +243,9 @@ function fine() { set_flag kept; }`),
     })
     const killed = await unit.run({ name: 'install' })
     expect(killed.exitStatus).toBe(137)
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     expect(await unit.run({ name: 'start' })).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(await flags(unit)).toEqual(['kept'])
+    expect(flags(unit)).toEqual(['kept'])
   })
 
   it('goes on in a file without errexit when a function returns non-zero, with a warning', async () => {
@@ -269,7 +269,7 @@ function in_the_middle() { false; set_flag three; }`),
       'WARNING reactive/app.sh:returns returned 4 at reactive/app.sh:5: return 4',
       'WARNING reactive/app.sh:mistyped returned 127 at reactive/app.sh:10: no-such-command --option',
     ])
-    expect(await flags(unit)).toEqual(['one', 'three', 'two'])
+    expect(flags(unit)).toEqual(['one', 'three', 'two'])
   })
 
   it('is strict where the layer option says so', async () => {
@@ -291,7 +291,7 @@ function lax() {
     expect(lines(unit, 'seen')[0]).not.toMatch(/e/)
     upgrade(unit, { 'layer.yaml': 'options: {reactive: {strict: false}}\n' })
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
-    expect(await flags(unit)).toEqual(['never'])
+    expect(flags(unit)).toEqual(['never'])
   })
 })
 
@@ -306,6 +306,6 @@ registerTrigger({ when: 'told', callback() { throw new Error('the callback is br
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).not.toBe(0)
     expect(result.stderr).toMatch(/reactive\/b\.sh:f: .*the callback is broken/)
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 })

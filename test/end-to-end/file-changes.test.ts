@@ -58,7 +58,7 @@ function fails_later() { exit 6; }`),
     fs.rmSync(path.join(unit.charmDir, 'fail'))
     expect((await unit.run({ name: 'stop' })).exitStatus).toBe(6)
     expect(ran(await unit.run({ name: 'update-status' }))).toEqual(['reactive/app.sh:fails'])
-    await given(unit, 'allowed')
+    given(unit, 'allowed')
     expect(ran(await unit.run({ name: 'update-status' }))).toEqual(['reactive/app.sh:guarded'])
     expect(ran(await unit.run({ name: 'update-status' }))).toEqual([])
   })

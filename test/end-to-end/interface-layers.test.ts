@@ -86,7 +86,7 @@ f() {
   )
   expect(result.exitStatus).toBe(0)
   expect(ran(result)).toEqual([`${file}:changed:cache`, `${file}:changed:db`, 'reactive/app.sh:f'])
-  expect(await flags(unit)).toContain('endpoint.db.changed.host')
+  expect(flags(unit)).toContain('endpoint.db.changed.host')
   expect(await ask(unit, 'is_flag_set', 'spare.available')).toBe('')
 })
 
@@ -110,12 +110,12 @@ function uses() { echo "uses"; }`),
     { state: { relations } },
   )
   expect((await unit.run({ name: 'install' })).stdout).toBe('uses\n')
-  expect((await flags(unit)).filter((flag) => flag.endsWith('.available'))).toEqual([
+  expect(flags(unit).filter((flag) => flag.endsWith('.available'))).toEqual([
     'cache.available',
     'db.available',
   ])
   expect((await unit.run({ name: 'db-relation-departed', remoteUnit: 'mysql/0' })).stdout).toBe('')
-  const left = await flags(unit)
+  const left = flags(unit)
   expect(left).toContain('cache.available')
   expect(left.filter((flag) => flag.startsWith('db.') || flag.includes('{'))).toEqual([])
 })

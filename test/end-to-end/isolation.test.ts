@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bash, flags, given, lines, ran, remarks, startUnit } from './charm.ts'
+import { ask, askForFlags, bash, flags, lines, ran, remarks, startUnit } from './charm.ts'
 
 describe('the functions of a bash file', () => {
   it('do not feel what the one before did to its shell', async () => {
@@ -137,7 +137,7 @@ function background() {
     })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(await flags(unit)).toEqual(['a', 'b', 'c', 'from-job', 'from-timeout'])
+    expect(flags(unit)).toEqual(['a', 'b', 'c', 'from-job', 'from-timeout'])
   })
 
   it('may read their standard input, which is empty, and write as much as they like', async () => {
@@ -189,7 +189,7 @@ sys.exit(1)
       `install app/0 ${unit.charmDir} ${unit.charmDir}`,
     ])
     expect(lines(unit, 'seen-by-python')).toEqual(['--test 42 install True', '--test 42 install True'])
-    expect(await flags(unit)).toEqual(['x'])
+    expect(flags(unit)).toEqual(['x'])
   })
 
   it('names the hook by JUJU_HOOK_NAME, else by JUJU_DISPATCH_PATH, else by the argument', async () => {
@@ -279,15 +279,15 @@ function slow() {
   while [[ ! -e go ]]; do sleep 0.02; done
 }`),
     })
-    await given(unit, 'both', 'cleared-outside')
+    for (const flag of ['both', 'cleared-outside']) await ask(unit, 'set_flag', flag)
     const running = unit.run({ name: 'install' })
     await expect.poll(() => unit.command(['test', '-e', 'started']).then((r) => r.exitStatus)).toBe(0)
-    await given(unit, 'outside')
+    await ask(unit, 'set_flag', 'outside')
     await unit.command(['charms.reactive', 'clear_flag', 'cleared-outside'])
-    expect(await flags(unit)).toEqual(['both', 'outside'])
+    expect(await askForFlags(unit)).toEqual(['both', 'outside'])
     await unit.command(['touch', 'go'])
     expect(await running).toMatchObject({ exitStatus: 0 })
-    expect(await flags(unit)).toEqual(['inside', 'outside'])
+    expect(await askForFlags(unit)).toEqual(['inside', 'outside'])
   })
 
   it('registers triggers for the next dispatch only', async () => {
@@ -302,10 +302,10 @@ function slow() {
     const reverse = ['charms.reactive', 'register_trigger', '--when_not', 'a', '--set_flag', 'c']
     await unit.command(reverse)
     await unit.run({ name: 'stop' })
-    expect(await flags(unit)).toEqual(['b', 'c'])
+    expect(flags(unit)).toEqual(['b', 'c'])
     await unit.command(['charms.reactive', 'clear_flag', 'b'])
     await unit.command(['charms.reactive', 'clear_flag', 'c'])
     await unit.run({ name: 'stop' })
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 })

@@ -51,7 +51,7 @@ when('bash-sees', () => setFlag('nameless'))
       'reactive/e.sh:bash_sees',
       'reactive/f.mjs:line-2',
     ])
-    expect(await flags(unit)).toEqual([
+    expect(flags(unit)).toEqual([
       'bash-sees',
       'by-dynamic-import',
       'by-import',
@@ -92,7 +92,7 @@ hook('stop', async function rejects() {
     expect(remarks(failed)).toEqual([
       'ERROR handler reactive/a.mjs:rejects failed with status 1 at reactive/a.mjs:16: not today',
     ])
-    expect(await flags(unit)).toEqual(['lost', 'slow'])
+    expect(flags(unit)).toEqual(['lost', 'slow'])
   })
 
   it('have the whole of the API', async () => {
@@ -184,7 +184,7 @@ int main(int count, char **words) {
       'reactive/2-ruby.rb': languages.ruby,
       'reactive/1-c': languages.c,
     })
-    await given(unit, 'start')
+    given(unit, 'start')
     const result = await unit.run({ name: 'update-status' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '', stdout: '' })
     expect(remarks(result)).toEqual([])
@@ -194,7 +194,7 @@ int main(int count, char **words) {
       'reactive/2-ruby.rb',
       'reactive/1-c',
     ])
-    expect(await flags(unit)).toEqual(['c', 'perl', 'python', 'ruby', 'start'])
+    expect(flags(unit)).toEqual(['c', 'perl', 'python', 'ruby', 'start'])
     const [record] = await traces(unit)
     const runs = record?.iterations.flatMap((iteration) => iteration.ran)
     expect(runs?.map(({ handler, changes }) => [handler, changes])).toEqual(
@@ -268,13 +268,13 @@ hook('install', async function children() {
       '3 charms.reactive: no dispatch answers at the channel: none, since a handler in JavaScript waits synchronously\n' +
         '3\ninstall works\n',
     )
-    expect(await flags(unit)).toEqual(['from-child'])
+    expect(flags(unit)).toEqual(['from-child'])
   })
 
   it('is rolled back with the hook', async () => {
     const unit = await startUnit({ 'reactive/a.mjs': CHILDREN })
-    await given(unit, 'fail')
+    given(unit, 'fail')
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(1)
-    expect(await flags(unit)).toEqual(['fail'])
+    expect(flags(unit)).toEqual(['fail'])
   })
 })

@@ -39,7 +39,7 @@ function sees() { echo "$JUJU_HOOK_NAME" >>seen; get_flags | grep '^leadership' 
       'leadership.set.token',
       'leadership.set.url',
     ])
-    expect(await flags(unit)).toEqual(['leadership.is_leader', 'leadership.set.token', 'leadership.set.url'])
+    expect(flags(unit)).toEqual(['leadership.is_leader', 'leadership.set.token', 'leadership.set.url'])
     const next = await unit.run({ name: 'update-status' })
     expect(tools(next)).toEqual(['config-get', 'is-leader', 'leader-get'])
     expect(lines(unit, 'seen')).toEqual(['install'])

@@ -100,7 +100,7 @@ async function observe(unit: SimulatedUnit, result: EventResult): Promise<Expect
     cleared: changes.filter(({ set }) => !set).map(({ flag }) => flag),
     ran: runs.map(({ handler }) => handler),
     tools: countTools(result),
-    left: await flags(unit),
+    left: flags(unit),
     status: message === '' ? status : `${status} ${message}`,
     ...(result.action === undefined ? {} : { results: result.action.results }),
   }

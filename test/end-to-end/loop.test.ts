@@ -38,7 +38,7 @@ describe('two handlers that toggle a flag', () => {
     const [record] = await traces(unit)
     expect(record).toMatchObject({ status: 3, error: message })
     expect(record?.milliseconds).toBeLessThan(BARE_NODES * bareNode())
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('are a warning where the layer option on_loop says so, and the hook ends well', async () => {
@@ -50,7 +50,7 @@ describe('two handlers that toggle a flag', () => {
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(remarks(result)).toHaveLength(1)
     expect(remarks(result)[0]).toMatch(/^WARNING handlers run in a loop: /)
-    expect((await flags(unit)).at(-1)).toBe('app.was-ready')
+    expect(flags(unit).at(-1)).toBe('app.was-ready')
     const [record] = await traces(unit)
     expect(record?.status).toBe(0)
     expect(record?.milliseconds).toBeLessThan(BARE_NODES * bareNode())
@@ -66,13 +66,13 @@ set_flag ${other}
       'reactive/a': foreign('ping', 'pong'),
       'reactive/b': foreign('pong', 'ping'),
     })
-    await given(unit, 'ping')
+    given(unit, 'ping')
     const result = await unit.run({ name: 'update-status' })
     expect(result.exitStatus).toBe(3)
     expect(remarks(result)[0]).toMatch(
       /^ERROR handlers run in a loop: reactive\/(a, reactive\/b|b, reactive\/a); flags that alternate: (ping, pong|pong, ping)$/,
     )
-    expect(await flags(unit)).toEqual(['ping'])
+    expect(flags(unit)).toEqual(['ping'])
   })
 })
 
@@ -87,7 +87,7 @@ hook('install', function begin() { setFlag('step.0') })
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(0)
     expect(ran(result)).toHaveLength(91)
-    expect(await flags(unit)).toHaveLength(91)
+    expect(flags(unit)).toHaveLength(91)
   })
 
   it('is stopped after 100 iterations, and said to be so', async () => {
@@ -96,12 +96,12 @@ hook('install', function begin() { setFlag('step.0') })
 for (let i = 0; i < 200; i++) when('step.' + i, Object.defineProperty(() => setFlag('step.' + (i + 1)), 'name', { value: 'step' + i }))
 `,
     })
-    await given(unit, 'step.0')
+    given(unit, 'step.0')
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(3)
     expect(remarks(result)).toEqual(['ERROR 100 iterations did not settle'])
     expect(ran(result)).toHaveLength(100)
-    expect(await flags(unit)).toEqual(['step.0'])
+    expect(flags(unit)).toEqual(['step.0'])
   })
 
   it('does not run a handler again whose flags stay true', async () => {

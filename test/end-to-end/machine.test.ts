@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { ask, bash, flags, lines, remarks, startUnit, temporaryDir } from './charm.ts'
+import { ask, askForFlags, bash, flags, lines, remarks, startUnit, temporaryDir } from './charm.ts'
 
 const SHELL = path.resolve(import.meta.dirname, '../../shell')
 
@@ -73,7 +73,7 @@ subprocess.check_call(['set_flag', 'python'])
   }
   const added = lines(unit, 'given').filter((name) => !GIVEN.includes(name))
   expect(added.filter((name) => !/^(CHARMS_REACTIVE_\w+|PYTHONPATH)$/.test(name))).toEqual([])
-  expect(await flags(unit)).toEqual(['configured', 'js-80', 'prepared', 'python'])
+  expect(flags(unit)).toEqual(['configured', 'js-80', 'prepared', 'python'])
   expect(fs.readFileSync(path.join(unit.charmDir, 'app.conf'), 'utf8')).toBe('port=80')
   expect(lines(unit, 'seen')).toEqual(['begin', 'once', 'begin', 'begin', 'begin'])
   expect(unit.state.status.unit).toEqual({ status: 'active', message: 'the-app' })
@@ -123,7 +123,7 @@ it('keeps two units of different charms and a subordinate apart, in hooks and ou
   for (const [app, unit] of units) {
     const marks = ['bash', 'charm-env', 'env', 'js'].map((door) => `${door}-${app}/0`)
     const visitors = [...units.keys()].map((other) => `from-${other}/0`)
-    expect(await flags(unit), app).toEqual([...marks, ...visitors].sort())
+    expect(await askForFlags(unit), app).toEqual([...marks, ...visitors].sort())
     expect(fs.readdirSync(unit.charmDir).filter((name) => name.includes('.of-'))).toEqual([])
   }
 })

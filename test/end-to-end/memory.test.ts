@@ -119,7 +119,7 @@ function ${name}() { :; }`
     const { exitStatus, stderr } = await unit.run({ name: 'install' })
     expect(exitStatus).toBe(3)
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/reactive\/a\.sh/)
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 })
 

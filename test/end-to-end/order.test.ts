@@ -84,7 +84,7 @@ function waits_for_no_flag() { :; }
 @when newer
 function third() { :; }`),
     })
-    await given(unit, 'begin')
+    given(unit, 'begin')
     const result = await unit.run({ name: 'start' })
     // The third was tested before the flag was set: setting a flag re-tests nothing.
     expect(ran(result).map((id) => id.split(':')[1])).toEqual([
@@ -145,7 +145,7 @@ function stays() { echo stays >>seen; }`),
       'reactive/b.mjs': "import { when } from 'charms.reactive'\nwhen('go', function script() {})\n",
       'reactive/c': '#!/bin/sh\necho "$1" >>asked\n[ "$1" != --test ] || is_flag_set go\n',
     })
-    await given(unit, 'go')
+    given(unit, 'go')
     const result = await unit.run({ name: 'start' })
     // The executable was asked in the hooks phase, and ran there.
     expect(ran(result)).toEqual(['reactive/c', 'reactive/a.sh:clears', 'reactive/a.sh:stays'])
@@ -170,7 +170,7 @@ function again() { clear_flag step.1; clear_flag a; set_flag a; set_flag unrelat
 @when_not done
 function begin() { set_flag step.1; set_flag done; }`),
     })
-    await given(unit, 'a')
+    given(unit, 'a')
     const result = await unit.run({ name: 'start' })
     expect(ran(result).map((id) => id.split(':')[1])).toEqual([
       'any',
@@ -182,7 +182,7 @@ function begin() { set_flag step.1; set_flag done; }`),
     ])
     expect(lines(unit, 'seen')).toEqual(['any', 'both', 'any', 'both'])
     // A flag that is set and set already is no change.
-    expect(await flags(unit)).toEqual(['a', 'done', 'unrelated'])
+    expect(flags(unit)).toEqual(['a', 'done', 'unrelated'])
   })
 
   it('run @hook with flags in the hooks phase if the flags hold then, and only then', async () => {
@@ -306,7 +306,7 @@ open(my $log, '>>', 'seen'); print $log "ran\\n"; close $log;
 system('set_flag', 'seen');
 `,
     })
-    await given(unit, 'b')
+    given(unit, 'b')
     const result = await unit.run({ name: 'stop' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(remarks(result)).toEqual([])

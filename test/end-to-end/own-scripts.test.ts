@@ -29,7 +29,7 @@ charms.reactive hook install && echo in-the-hook >>order
       'handler',
     ])
     expect(logged(result)[0]).toBe("INFO Running the charm's own script: hooks/install")
-    expect(await flags(unit)).toEqual(['by-script'])
+    expect(flags(unit)).toEqual(['by-script'])
     // Other hooks have no script.
     expect(ran(await unit.run({ name: 'start' }))).toEqual(['reactive/app.sh:after'])
   })
@@ -47,7 +47,7 @@ charms.reactive hook install && echo in-the-hook >>order
     expect(failed.stderr).toBe(`trouble\ncharms.reactive: main: ${message}\n`)
     expect(remarks(failed)).toContain(`ERROR ${message}`)
     expect(lines(unit, 'order')).toEqual([])
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     expect((await traces(unit))[0]).toMatchObject({ event: 'install', status: 7, error: message })
     expect((await unit.run({ name: 'start' })).exitStatus).toBe(143)
   })
@@ -86,7 +86,7 @@ main()
     expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
     const end = call.includes('end') ? ['end'] : []
     expect(lines(unit, 'order')).toEqual(['script', 'hook', 'handler', ...end])
-    expect(await flags(unit)).toEqual(['by-script'])
+    expect(flags(unit)).toEqual(['by-script'])
   })
 
   it('that calls charms.reactive main shows the failure of the handler, once', async () => {
@@ -191,7 +191,7 @@ exit "$(action-get status)"
     const result = await unit.run({ name: 'backup', action: { name: 'backup' } })
     expect(result).toMatchObject({ exitStatus: 0, stdout: '', stderr: '' })
     expect(lines(unit, 'order')).toEqual(['handler '])
-    expect(await flags(unit)).toEqual(['by-action'])
+    expect(flags(unit)).toEqual(['by-action'])
   })
 
   it('runs before the handlers of the same action', async () => {

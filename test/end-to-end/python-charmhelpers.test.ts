@@ -75,7 +75,7 @@ def commits():
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(lines(unit, 'seen')).toEqual(['{"a":[1,2.5,null,true,"é"]}'])
     expect((await unit.run({ name: 'stop' })).exitStatus).toBe(1)
-    expect(await flags(unit)).toEqual(['a', 'b', 'kept'])
+    expect(flags(unit)).toEqual(['a', 'b', 'kept'])
     expect(JSON.parse(await ask(unit, 'kv', 'range', '', '--format', 'json'))).toMatchObject({ kept: 1 })
     expect(await ask(unit, 'kv', 'get', 'lost')).toBe('')
     expect(fs.existsSync(path.join(unit.charmDir, '.unit-state.db'))).toBe(false)
@@ -153,7 +153,7 @@ def handler():
       'exit two',
       'exit one True',
     ])
-    expect(await flags(unit)).toEqual(['by-atexit', 'by-atstart'])
+    expect(flags(unit)).toEqual(['by-atexit', 'by-atstart'])
     expect(ran(result)).toEqual(['reactive/a.py:handler'])
     expect(logged(result)).toContain('DEBUG Running at start: hookenv.atstart')
     upgrade(unit, {

@@ -95,7 +95,7 @@ when('db.available', async function c() {
       plain: 'text',
       number: '5',
     })
-    expect(await flags(unit)).toEqual(
+    expect(flags(unit)).toEqual(
       expect.arrayContaining(['db.available', 'endpoint.db.triggered', 'joined.db']),
     )
   })
@@ -173,7 +173,7 @@ def both(*args):
     expect(relation.localUnit).toMatchObject({ user: 'app', tls: 'True' })
     await unit.run({ name: 'db-relation-changed', remoteUnit: 'mysql/1' })
     expect(lines(unit, 'seen').slice(-3)[0]).toBe("['a', 'b'] [1, 1] {'mysql/0'}")
-    expect((await flags(unit)).filter((flag) => !flag.startsWith('endpoint.'))).toEqual([
+    expect(flags(unit).filter((flag) => !flag.startsWith('endpoint.'))).toEqual([
       'db.available',
       'db.connected',
     ])

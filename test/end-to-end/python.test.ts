@@ -34,7 +34,7 @@ when('by-bash', function third() { setFlag('by-javascript') })
       'reactive/c.mjs:third',
       'reactive/a.py:last',
     ])
-    expect(await flags(unit)).toEqual(['by-bash', 'by-javascript', 'by-python', 'done'])
+    expect(flags(unit)).toEqual(['by-bash', 'by-javascript', 'by-python', 'done'])
     expect(lines(unit, 'seen')).toEqual(['counted'])
     expect((await traces(unit))[0]?.iterations[0]?.ran[0]).toMatchObject({
       handler: 'reactive/a.py:first',
@@ -72,7 +72,7 @@ def leaves_with_text():
       ),
     })
     expect(logged(result)).toContainEqual(expect.stringMatching(/^DEBUG Traceback.*lib\/helper.py.*boom/s))
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     expect((await unit.run({ name: 'start' })).exitStatus).toBe(7)
     const stopped = await unit.run({ name: 'stop' })
     expect(stopped.exitStatus).toBe(1)
@@ -126,7 +126,7 @@ def first():
     const result = await unit.run({ name: 'install', env: { DROPPED: 'x' } })
     expect(result).toMatchObject({ exitStatus: 0, stdout: 'printed\n' })
     expect(lines(unit, 'seen')).toEqual(['/snap/bin http://proxy gone'])
-    expect(await flags(unit)).toEqual(['b', 'by-child'])
+    expect(flags(unit)).toEqual(['b', 'by-child'])
   })
 
   it('ends the dispatch with success by SystemExit(0): later handlers are skipped, what changed counts', async () => {
@@ -146,9 +146,9 @@ def second():
     })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(await flags(unit)).toEqual(['a'])
+    expect(flags(unit)).toEqual(['a'])
     await unit.run({ name: 'update-status' })
-    expect(await flags(unit)).toEqual(['a', 'b'])
+    expect(flags(unit)).toEqual(['a', 'b'])
   })
 
   it('may fork, start threads and children that use the flags, and come back', async () => {
@@ -175,7 +175,7 @@ def forks():
     })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    const set = await flags(unit)
+    const set = flags(unit)
     expect(set.filter((flag) => !flag.startsWith('main-')).map((flag) => flag.slice(0, 20))).toEqual([
       'by-forkxxxxxxxxxxxxx',
       'by-python-child',
@@ -209,7 +209,7 @@ def dies():
       stderr:
         'charms.reactive: main: handler reactive/a.py:exits failed with status 1 at reactive/a.py:4: the Python process is gone: it ended with status 0\n',
     })
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
     expect(await unit.run({ name: 'start' })).toMatchObject({
       exitStatus: 137,
       stderr: expect.stringContaining('it died by SIGKILL'),
@@ -379,7 +379,7 @@ hook('install', function third() { setFlag('x') })
     })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(await flags(unit)).toEqual([
+    expect(flags(unit)).toEqual([
       'bash',
       'bash-seen',
       'c',

@@ -45,7 +45,7 @@ export class Mysql extends RelationBase {
 
 const LAYER = 'reactive/relations/mysql/requires.mjs'
 const ours = async (unit: SimulatedUnit) =>
-  (await flags(unit)).filter((flag) => !/^(endpoint|leadership|config)\./.test(flag))
+  flags(unit).filter((flag) => !/^(endpoint|leadership|config)\./.test(flag))
 /** What the charm has published, besides the addresses that Juju does. */
 const published = ({ localUnit }: Relation) =>
   Object.fromEntries(Object.entries(localUnit).filter(([key]) => !/address$|subnets$/.test(key)))
@@ -197,7 +197,7 @@ hook('update-status', function nothing(...all) {
 `,
     })
     join(unit, { 'mysql/0': { host: 'a' } })
-    await given(unit, 'app.ready', 'db.plain')
+    given(unit, 'app.ready', 'db.plain')
     const changed = await unit.run({ name: 'db-relation-changed' })
     expect(changed.stdout).toBe('hook db mysql/0\nwhen a 0 a\njoined db global\n')
     const later = await unit.run({ name: 'update-status' })
@@ -424,7 +424,7 @@ f() {
     })
     unit.joinRelation('db', { remoteApp: 'mysql', remoteUnits: { 'mysql/0': { host: 'a', port: '3306' } } })
     await unit.run({ name: 'db-relation-changed' })
-    const changed = async () => (await flags(unit)).filter((flag) => flag.includes('.changed'))
+    const changed = async () => flags(unit).filter((flag) => flag.includes('.changed'))
     expect(await changed()).toEqual([])
     const remote = unit.state.relations[0]?.remoteUnits['mysql/0']
     Object.assign(remote ?? {}, { host: 'b' })

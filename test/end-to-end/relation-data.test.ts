@@ -422,7 +422,7 @@ when('endpoint.db.joined', function reads(db) {
       ].sort(),
     )
     const names = SAFE.map((field) => `endpoint.db.changed.${field}`)
-    expect(await flags(unit)).toEqual(['endpoint.db.changed', ...names, 'endpoint.db.joined'].toSorted())
+    expect(flags(unit)).toEqual(['endpoint.db.changed', ...names, 'endpoint.db.joined'].toSorted())
     // Neither the next hook nor the next hook of the relation warns again.
     for (const name of ['update-status', 'db-relation-changed']) {
       const next = await unit.run({ name })
@@ -450,7 +450,7 @@ when('endpoint.db.departed', function left(db) {
     const broken = await unit.run({ name: 'db-relation-broken' })
     expect([broken.exitStatus, broken.stdout, remarks(broken)]).toEqual([0, departed.stdout, []])
     expect(departed.stdout).toMatch(/^\d{6} [0-9a-f]{32}\n$/)
-    expect(await flags(unit)).toEqual(['endpoint.db.departed'])
+    expect(flags(unit)).toEqual(['endpoint.db.departed'])
   })
 
   it('in the application’s databag is no better', async () => {

@@ -22,7 +22,7 @@ register_trigger --when upgrade.series.in-progress --set_flag saw.upgrade
 
 it('lets a charm stop and start its application around an upgrade of the series', async () => {
   const unit = await startUnit({ 'reactive/app.sh': SERIES }, { state: { jujuVersion: '2.9.0' } })
-  await given(unit, 'charm.application.started')
+  given(unit, 'charm.application.started')
   for (const name of ['start', 'pre-series-upgrade']) {
     expect(await unit.run({ name })).toMatchObject({ exitStatus: 0, stderr: '' })
   }
@@ -32,14 +32,14 @@ it('lets a charm stop and start its application around an upgrade of the series'
     'saw.upgrade',
     'upgrade.series.in-progress',
   ]
-  expect(await flags(unit)).toEqual(during)
+  expect(flags(unit)).toEqual(during)
   // Juju runs nothing now, but a hook that it had queued may still come.
   await unit.run({ name: 'update-status' })
-  expect(await flags(unit)).toEqual(during)
+  expect(flags(unit)).toEqual(during)
   expect(lines(unit, 'seen')).toEqual(['disable in pre-series-upgrade', 'disable in update-status'])
   await unit.run({ name: 'post-series-upgrade' })
   expect(lines(unit, 'seen').slice(2)).toEqual(['enable in post-series-upgrade'])
-  expect(await flags(unit)).toEqual(['charm.application.started', 'saw.upgrade'])
+  expect(flags(unit)).toEqual(['charm.application.started', 'saw.upgrade'])
   await unit.run({ name: 'config-changed' })
   expect(lines(unit, 'seen')).toHaveLength(3)
 })
@@ -50,12 +50,12 @@ it('keeps the flag of a series upgrade as it was when the hook fails', async () 
     fail: '',
   })
   expect((await unit.run({ name: 'pre-series-upgrade' })).exitStatus).toBe(3)
-  expect(await flags(unit)).toEqual([])
+  expect(flags(unit)).toEqual([])
   await unit.command(['rm', 'fail'])
   await unit.run({ name: 'pre-series-upgrade' })
   await unit.command(['touch', 'fail'])
   await unit.run({ name: 'post-series-upgrade' })
-  expect(await flags(unit)).toEqual(['upgrade.series.in-progress'])
+  expect(flags(unit)).toEqual(['upgrade.series.in-progress'])
 })
 
 it('sets charm.upgraded for exactly the hook upgrade-charm, in its retry, too', async () => {
@@ -71,5 +71,5 @@ it('sets charm.upgraded for exactly the hook upgrade-charm, in its retry, too', 
   await unit.command(['rm', 'fail'])
   await unit.run({ name: 'upgrade-charm' })
   expect(lines(unit, 'seen')).toHaveLength(3)
-  expect(await flags(unit)).toEqual([])
+  expect(flags(unit)).toEqual([])
 })

@@ -21,7 +21,7 @@ const SUBJECTS: [subject: string, rows: Row[]][] = [
 ]
 const ALL = SUBJECTS.flatMap(([, rows]) => rows)
 const choice = random(3)
-const share = effort({ sample: 35, full: 100 }) / 100
+const share = effort({ sample: 20, full: 100 }) / 100
 /** Those of this run: a sample of them, or all. */
 const CHOSEN = SUBJECTS.map(([subject, rows]) => [subject, rows.filter(() => choice.chance(share))] as const)
 const AT_ONCE = 3

@@ -33,7 +33,7 @@ const ATTACKS: Attack[] = [
   {
     what: 'records and frames without an end',
     kind: 'long_records',
-    sample: 40_000,
+    sample: 15_000,
     full: 200_000,
     memory: 128,
   },
@@ -48,7 +48,7 @@ const ATTACKS: Attack[] = [
   {
     what: 'clients that stop or are killed in the middle',
     kind: 'stopping_clients',
-    sample: 60,
+    sample: 30,
     full: 200,
     size: 300_000,
     memory: 160,
@@ -56,12 +56,12 @@ const ATTACKS: Attack[] = [
   {
     what: 'answers that nobody reads',
     kind: 'unread',
-    sample: 2000,
+    sample: 1000,
     full: 10_000,
     size: 200_000,
     memory: 300,
   },
-  { what: 'requests as fast as they go', kind: 'flood', sample: 20_000, full: 100_000, memory: 128 },
+  { what: 'requests as fast as they go', kind: 'flood', sample: 8000, full: 100_000, memory: 128 },
   { what: 'requests that take their time', kind: 'slow_requests', sample: 30, full: 100, memory: 160 },
 ]
 
@@ -107,12 +107,13 @@ describe('the channel under attack', () => {
 })
 
 describe('many clients', () => {
-  it('two hundred at once, each a process, all get their own answer', LIMIT, async () => {
+  it('many at once, each a process, all get their own answer', LIMIT, async () => {
+    const count = effort({ sample: 60, full: 200 })
     const unit = new LiveUnit({
       'reactive/app.sh': bash(`
         @hook start
         asks() {
-          for number in {1..200}; do
+          for number in {1..${count}}; do
             { charms.reactive kv set "key.$number" "$number"
               [[ $("$CHARMS_REACTIVE_SHELL/charms.reactive" kv get "key.$number") == "$number" ]] || echo "wrong: $number" >>damage; } &
           done
@@ -120,11 +121,11 @@ describe('many clients', () => {
         }`),
     })
     expect(await attackedHook(unit)).toMatchObject({ status: 0, stderr: '' })
-    expect(Object.keys((await unit.state()).data).length).toBe(200)
+    expect(Object.keys((await unit.state()).data).length).toBe(count)
   })
 
-  it('may ask a hundred thousand times in one handler', LIMIT, async () => {
-    const count = effort({ sample: 4000, full: 100_000 })
+  it('may ask as often as they like in one handler', LIMIT, async () => {
+    const count = effort({ sample: 2000, full: 100_000 })
     const few = await attackedHook(await askingUnit(100))
     const many = await attackedHook(await askingUnit(count))
     expect([few, many].map(({ status, stderr }) => ({ status, stderr }))).toEqual([

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { effort, figure } from './effort.ts'
 import { bash, LiveUnit, median, until } from './live-unit.ts'
 
-const COMMANDS = effort({ sample: 40, full: 100 })
+const COMMANDS = effort({ sample: 20, full: 100 })
 const SECONDS = 1000
 const LIMIT = { timeout: 180_000 }
 
@@ -150,7 +150,7 @@ describe('commands while a hook runs', () => {
     await until(() => fs.existsSync(unit.file('begun')), 'the hook')
     const times: Record<'during' | 'quiet', number[]> = { during: [], quiet: [] }
     // In turn, so that whatever else the machine does slows both.
-    for (const number of numbers(effort({ sample: 12, full: 60 }))) {
+    for (const number of numbers(effort({ sample: 8, full: 60 }))) {
       for (const [when, asked] of [
         ['during', unit],
         ['quiet', other],

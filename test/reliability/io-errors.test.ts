@@ -113,7 +113,7 @@ describe.each(UNIT_NAMES)('on %s what a command says is what it did, although a 
       // Errors behind the commit are the ones that tempt to lie.
       const isCritical = ({ as, at, lasting }: Fault) => as === 'EIO' && !lasting && at > commitOf(start)
       const critical = words === SET_FLAG && name === WITH_STATE ? faults.filter(isCritical) : []
-      const chosen = isFull ? faults : [...choice.sample(faults, 2), ...critical]
+      const chosen = isFull ? faults : [...choice.sample(faults, words === HOOK ? 1 : 2), ...critical]
       let succeeded = 0
       await forAll(chosen, (fault) =>
         withUnit(start, async (unit) => {

@@ -186,7 +186,7 @@ describe('an import that is killed', () => {
     const began = Date.now()
     await once(start(charmDirWith(3, 120).charmDir, ['set_flag', 'the.killed']), 'exit')
     const longest = 1.2 * (Date.now() - began)
-    const found = await killedImports(effort({ sample: 5, full: 100 }), async (charmDir) => {
+    const found = await killedImports(effort({ sample: 3, full: 100 }), async (charmDir) => {
       const child = start(charmDir, ['set_flag', 'the.killed'])
       const ended = once(child, 'exit')
       await sleep(moments.below(longest))
@@ -205,7 +205,7 @@ describe('an import that is killed', () => {
     )
     const some = isFull
       ? kills
-      : Array.from({ length: 5 }, () => kills.splice(moments.below(kills.length), 1)[0])
+      : Array.from({ length: 3 }, () => kills.splice(moments.below(kills.length), 1)[0])
     const found = await killedImports(some.length, async (charmDir, n) => {
       const [call, when] = some[n] ?? []
       const inject = `inject=${call}:signal=SIGKILL:when=${when}`
@@ -342,7 +342,7 @@ describe('the files of the original are left as they are, and the hook', () => {
     expect(originals(charmDir)).toEqual(before)
     if (Array.isArray(outcome)) {
       expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-      expect(await flags(unit)).toEqual(outcome)
+      expect(flags(unit)).toEqual(outcome)
       expect(logged(result).some((line) => IMPORTED.test(line))).toBe(true)
       return
     }

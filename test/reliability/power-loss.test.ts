@@ -52,7 +52,7 @@ function label({ calls }: Start, { at }: Failure): string {
 describe('a hook whose machine loses its power leaves the state of before or of after', () => {
   it.each(UNIT_NAMES)('on %s', { timeout: TIMEOUT }, async (name) => {
     const start = await startOn(name)
-    const failures = failuresOf(start, effort({ sample: 2, full: 50 }))
+    const failures = failuresOf(start, effort({ sample: 1, full: 50 }))
     const counts = { before: 0, after: 0 }
     for (const failure of failures) {
       const copy = `${failure.dir}-copy`
@@ -69,7 +69,7 @@ describe('a hook whose machine loses its power leaves the state of before or of 
 
   it.each(UNIT_NAMES)('on %s: of after, once the hook has succeeded', { timeout: TIMEOUT }, async (name) => {
     const start = await startOn(name)
-    for (const failure of failuresOf(start, effort({ sample: 20, full: 200 }), start.calls.length)) {
+    for (const failure of failuresOf(start, effort({ sample: 10, full: 200 }), start.calls.length)) {
       expect((await readCopy(failure.dir)).rows).toEqual(start.after)
     }
   })

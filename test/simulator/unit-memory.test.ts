@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ask, bash, flags, startUnit, traces } from '../end-to-end/charm.ts'
+import { ask, bash, startUnit, traces } from '../end-to-end/charm.ts'
 
 const APP = bash(`
 @when_not app.installed
@@ -40,7 +40,7 @@ describe('the unit state of a simulated unit', () => {
 
   it('is that of commands, too', async () => {
     const unit = await startUnit({ 'reactive/app.sh': APP }, { state: { flags: ['a'] } })
-    expect(await flags(unit)).toEqual(['a'])
+    expect(await ask(unit, 'get_flags')).toBe('a\n')
     await ask(unit, 'set_flag', 'b')
     expect(unit.state.flags).toEqual(['a', 'b'])
   })

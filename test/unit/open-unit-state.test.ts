@@ -7,7 +7,7 @@ import { logThrough } from '../../src/juju/log.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
 import { openUnitState, type Purpose } from '../../src/unit/open-unit-state.ts'
 import type { UnitState } from '../../src/unit/unit-state.ts'
-import { ask, bash, flags, logged, ran, startUnit, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
+import { ask, bash, logged, ran, startUnit, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 import { fingerprint, pythonDatabase } from '../python-database.ts'
 
 const ROWS = { 'reactive.states.old': null, 'reactive.states.older': null, mine: 'python' }
@@ -253,14 +253,14 @@ describe('a unit that moves here from the Python original', () => {
     expect((await unit.run({ name: 'config-changed' })).exitStatus).toBe(7)
     fs.rmSync(path.join(unit.charmDir, 'fail'))
     const result = await unit.run({ name: 'config-changed' })
-    expect(logged(result)[0]).toMatch(/ is imported: /)
+    expect(logged(result)[0]).toMatch(/^INFO imported the state of the Python original: /)
     expect(ran(result).sort()).toEqual(['reactive/app.sh:configure', 'reactive/app.sh:serve'])
   })
 
   it('shows commands outside of a hook what was imported; one that writes keeps it', async () => {
     const unit = await movedUnit()
     const before = fingerprint(unit.charmDir)
-    expect(await flags(unit)).toEqual(['app.installed'])
+    expect(await ask(unit, 'get_flags')).toBe('app.installed\n')
     expect(
       (await unit.command(['charms.reactive', 'is_data_changed', 'servers', '{"a": [1, "é"]}'])).exitStatus,
     ).toBe(1)
@@ -268,7 +268,7 @@ describe('a unit that moves here from the Python original', () => {
     await ask(unit, 'set_flag', 'by-hand')
     expect(fs.existsSync(path.join(unit.charmDir, STATE))).toBe(true)
     expect(fingerprint(unit.charmDir)).toMatchObject(before)
-    expect(await flags(unit)).toEqual(['app.installed', 'by-hand'])
+    expect(await ask(unit, 'get_flags')).toBe('app.installed\nby-hand\n')
     expect(ran(await unit.run({ name: 'update-status' }))).toEqual(['reactive/app.sh:serve'])
   })
 

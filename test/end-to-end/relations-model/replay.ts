@@ -81,7 +81,9 @@ class Replay {
   }
 
   async #flags(): Promise<string[]> {
-    return (await flags(this.#unit)).filter((flag) => flag.startsWith('endpoint.')).sort()
+    return flags(this.#unit)
+      .filter((flag) => flag.startsWith('endpoint.'))
+      .sort()
   }
 
   /** The next version of the charm: only what it declares is new. */

@@ -52,17 +52,19 @@ const UNITS: Record<UnitName, () => Promise<CrashUnit>> = {
 export const UNIT_NAMES = Object.keys(UNITS) as UnitName[]
 
 /** What a command does on a copy of the unit where nothing disturbs it. */
-export async function startOn(name: UnitName, words: readonly string[] = HOOK): Promise<Start> {
-  return observe(await once(name, UNITS[name]), words)
+export function startOn(name: UnitName, words: readonly string[] = HOOK): Promise<Start> {
+  const observed = async () => observe(await once(units, name, UNITS[name]), words)
+  return once(starts, [name, ...words].join(' '), observed)
 }
 
-/** Made once for all tests of a file, which work on copies. */
-const made = new Map<string, Promise<CrashUnit>>()
+/** Made and observed once for all tests of a file, which work on copies. */
+const units = new Map<string, Promise<CrashUnit>>()
+const starts = new Map<string, Promise<Start>>()
 
-function once(name: string, make: () => Promise<CrashUnit>): Promise<CrashUnit> {
-  const unit = made.get(name) ?? make()
-  made.set(name, unit)
-  return unit
+function once<T>(made: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
+  const one = made.get(name) ?? make()
+  made.set(name, one)
+  return one
 }
 
 async function installed(): Promise<CrashUnit> {
