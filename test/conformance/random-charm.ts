@@ -1,5 +1,6 @@
 // Random charms in Python and sequences of hooks, which follow from a seed alone. What they do is such that a second
-// run of the same handler changes nothing: how often one runs in a hook is a difference that is ours on purpose.
+// run of the same handler changes nothing, and flags are cleared only where they are set: how often a handler runs
+// in a hook, and that clearing a flag which is not set means nothing, are differences that are ours on purpose.
 
 import type { CharmFiles } from '../end-to-end/charm.ts'
 import type { Random } from '../random.ts'
@@ -57,6 +58,10 @@ def ran(*words):
     with open('ran', 'a') as file:
         print(*words, file=file)
 
+def clear(flag):
+    if is_flag_set(flag):
+        clear_flag(flag)
+
 def described(args):
     return [getattr(arg, 'endpoint_name', None) or arg.relation_name for arg in args]
 
@@ -86,14 +91,14 @@ function statement(random: Random): string {
   const flag = random.pick(FLAGS)
   return random.weighted({
     [`set_flag('${flag}')`]: 8,
-    [`clear_flag('${flag}')`]: 1,
-    [`toggle_flag('${flag}', is_flag_set('${random.pick(FLAGS)}'))`]: 1,
+    [`clear('${flag}')`]: 1,
+    [`(set_flag if is_flag_set('${random.pick(FLAGS)}') else clear)('${flag}')`]: 1,
     [`unitdata.kv().set('k${random.below(3)}', {'v': [${random.below(4)}, None, 'é']})`]: 2,
     [`unitdata.kv().unset('k${random.below(3)}')`]: 1,
     [`hookenv.status_set('active', 'by ${flag}')`]: 1,
     [`ran('data', data_changed('d${random.below(2)}', [1, {'b': 2.5, 'a': '${flag}'}]))`]: 0.5,
     [`register_trigger(when='${flag}', set_flag='${random.pick(FLAGS)}')`]: 1,
-    [`register_trigger(when_not='${flag}', clear_flag='${random.pick(FLAGS)}')`]: 0.5,
+    [`register_trigger(when_not='${flag}', callback=lambda: clear('${random.pick(FLAGS)}'))`]: 0.5,
     [`hookenv.atexit(set_flag, 'x${flag}')`]: 0.5,
     "ran('flags', sorted(f for f in get_flags() if f.startswith('f')))": 0.5,
     [PUBLISH]: 1.5,
@@ -106,8 +111,9 @@ const PUBLISH =
 function triggers(random: Random): string {
   const count = random.below(3)
   const one = () => {
-    const effect = random.pick(['set_flag', 'clear_flag'])
-    return `register_trigger(${random.pick(['when', 'when_not'])}='${random.pick(FLAGS)}', ${effect}='${random.pick(FLAGS)}')\n`
+    const flag = random.pick(FLAGS)
+    const effect = random.pick([`set_flag='${flag}'`, `callback=lambda: clear('${flag}')`])
+    return `register_trigger(${random.pick(['when', 'when_not'])}='${random.pick(FLAGS)}', ${effect})\n`
   }
   return `${Array.from({ length: count }, one).join('')}\n`
 }
@@ -126,7 +132,7 @@ class MySQL(Endpoint):
 ${random.chance(0.5) ? `        for relation in self.relations:\n            relation.to_publish['wants'] = {'b': 1, 'a': [${random.below(3)}]}\n` : ''}
     @when_not('endpoint.{endpoint_name}.joined')
     def alone(self):
-        clear_flag('f${random.below(6)}')
+        toggle_flag('f${random.below(6)}', True)
 `
 }
 
