@@ -69,8 +69,7 @@ function fails() {
       'reactive/5-app.sh:fails',
     ]
     expect(ran(failed)).toEqual(handlers)
-    // bash does not know the line of an explicit exit: that of the function it is.
-    const place = 'reactive/5-app.sh:8'
+    const place = 'reactive/5-app.sh:10'
     expect(failure(failed)).toEqual(
       one(7, `handler reactive/5-app.sh:fails failed with status 7 at ${place}: exit 7`),
     )
@@ -206,7 +205,7 @@ reactive_handler_main
     )
     const unset = await unit.run({ name: 'stop' })
     expect(failure(unset)).toMatchObject({
-      error: [`ERROR ${app('unset_variable')} 1 at reactive/app.sh:19: echo "$no_such_variable"`],
+      error: [`ERROR ${app('unset_variable')} 1 at reactive/app.sh:20: echo "$no_such_variable"`],
       status: 1,
     })
     expect(unset.stderr).toContain('reactive/app.sh: line 20: no_such_variable: unbound variable')
@@ -217,7 +216,7 @@ reactive_handler_main
     const tool = await unit.run({ name: 'config-changed' })
     expect(failure(tool)).toMatchObject({
       status: 2,
-      error: [`ERROR ${app('tool_fails')} 2 at reactive/app.sh:30: set_flag`],
+      error: [`ERROR ${app('tool_fails')} 2 at reactive/app.sh:30: set_flag ''`],
     })
     expect(tool.stderr).toContain('charms.reactive: set_flag: a flag needs a name: ""\n')
     expect(flags(unit)).toEqual([])

@@ -91,7 +91,7 @@ class Pgsql(Endpoint):
     )
     await unit.run({ name: 'update-status' })
     expect(lines(unit, 'seen')).toEqual(['restart myapp'])
-    expect(await flags(unit)).not.toContain('myapp.restart')
+    expect(flags(unit)).not.toContain('myapp.restart')
   })
 
   it('of the base layer reacts to an option that changed', async () => {
@@ -144,10 +144,10 @@ from_flag = lambda flag: Clients()
     expect(tail).toHaveLength(1)
     const example = block("set_flag='clients.need_notification'") + indented(tail[0] ?? '')
     const unit = await start({ 'reactive/app.py': head + trigger + example })
-    await given(unit, 'endpoint.clients.connected', 'apt.sources_configured')
+    given(unit, 'endpoint.clients.connected', 'apt.sources_configured')
     expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(await flags(unit)).toEqual(['endpoint.clients.connected'])
-    await given(unit, 'service.stopped')
+    expect(flags(unit)).toEqual(['endpoint.clients.connected'])
+    given(unit, 'service.stopped')
     await unit.run({ name: 'update-status' })
     expect(lines(unit, 'seen')).toEqual(['restart', 'notified'])
     // Without the trigger the second handler is never reached.
@@ -156,7 +156,7 @@ from_flag = lambda flag: Clients()
         (text) => text.includes("@when('service.stopped')") && !text.includes('register_trigger'),
       ) ?? ''
     const other = await start({ 'reactive/app.py': head + plain })
-    await given(other, 'service.stopped', 'endpoint.clients.connected')
+    given(other, 'service.stopped', 'endpoint.clients.connected')
     expect(ran(await other.run({ name: 'install' }))).toEqual(['reactive/app.py:restart_service'])
   })
 
@@ -164,9 +164,9 @@ from_flag = lambda flag: Clients()
     const unit = await start({
       'reactive/app.py': `${block("register_trigger(when='flag_a',\n                set_flag='flag_b')").replace('do_something()', 'pass')}`,
     })
-    await given(unit, 'flag_a')
+    given(unit, 'flag_a')
     await unit.run({ name: 'install' })
-    expect(await flags(unit)).toEqual(['flag_a'])
+    expect(flags(unit)).toEqual(['flag_a'])
     const { charmDir } = unit
     fs.appendFileSync(
       path.join(charmDir, 'reactive/app.py'),
@@ -179,7 +179,7 @@ def again():
 `,
     )
     await unit.run({ name: 'start' })
-    expect(await flags(unit)).toEqual(['flag_a', 'flag_b', 'flag_c'])
+    expect(flags(unit)).toEqual(['flag_a', 'flag_b', 'flag_c'])
   })
 
   it('of the apt layer configures its sources again when they change', async () => {
@@ -194,10 +194,10 @@ class charms:
     // Repair: the example goes on behind a page break, where nothing was indented.
     const example = `${block('def sources_handler')}${block("@when_all('apt.needs_update'")}`
     const unit = await start({ 'reactive/app.py': head + example })
-    await given(unit, 'apt.sources_configured', 'apt.queued_installs')
+    given(unit, 'apt.sources_configured', 'apt.queued_installs')
     expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(lines(unit, 'seen')).toEqual(['sources', 'install', 'status'])
-    expect(await flags(unit)).toEqual(['apt.sources_configured'])
+    expect(flags(unit)).toEqual(['apt.sources_configured'])
   })
 
   it('of series upgrades stops the application once, and starts it afterwards', async () => {
@@ -209,7 +209,7 @@ start_app_services = lambda: note('start')
 `
     const example = `${block('def disable_application')}${block('def enable_application')}`
     const unit = await start({ 'reactive/app.py': head + example })
-    await given(unit, 'charm.application.started')
+    given(unit, 'charm.application.started')
     await unit.run({ name: 'install' })
     await unit.run({ name: 'pre-series-upgrade' })
     expect(lines(unit, 'seen')).toEqual(['stop', 'disable'])

@@ -100,7 +100,7 @@ describe('Python code', () => {
     const [told = '', ...more] = result.stderr.trim().split('\n')
     expect(more).toEqual([])
     expect(told.replace(/^charms\.reactive: main: /, '')).toMatch(line)
-    expect(await flags(unit)).toEqual([])
+    expect(flags(unit)).toEqual([])
   })
 
   it('may print much, raise in a finalizer, and use flags there and in a signal', async () => {
@@ -126,7 +126,7 @@ def handler():
     })
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(0)
-    expect(await flags(unit)).toEqual(expect.arrayContaining(['by-finalizer', 'by-signal', 'flag-9', 'lost']))
+    expect(flags(unit)).toEqual(expect.arrayContaining(['by-finalizer', 'by-signal', 'flag-9', 'lost']))
   })
 
   it('may leave a child behind, which outlives the hook and harms nobody', async () => {
@@ -139,12 +139,12 @@ def handler():
     })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(await flags(unit)).toEqual(['lost'])
+    expect(flags(unit)).toEqual(['lost'])
     const file = `${unit.charmDir}/ended`
     await expect
       .poll(() => fs.existsSync(file) && fs.readFileSync(file, 'utf8'), { timeout: 20_000 })
       .toBe('3\n')
-    expect(await flags(unit)).toEqual(['lost'])
+    expect(flags(unit)).toEqual(['lost'])
   })
 
   it('sees nothing of a file that was upgraded since, and its process ends with the engine', async () => {
@@ -160,12 +160,12 @@ def handler():
 `,
     })
     await unit.run({ name: 'install' })
-    await given(unit, 'kill')
+    given(unit, 'kill')
     expect((await unit.run({ name: 'update-status' })).exitStatus).not.toBe(0)
     const pid = fs.readFileSync(`${unit.charmDir}/pid`, 'utf8')
     await expect.poll(() => fs.existsSync(`/proc/${pid}/fd/3`), { timeout: 10_000 }).toBe(false)
     upgrade(unit, { 'reactive/app.py': `${HEAD}set_flag('upgraded')\n` })
     await unit.run({ name: 'upgrade-charm' })
-    expect(await flags(unit)).toContain('upgraded')
+    expect(flags(unit)).toContain('upgraded')
   })
 })

@@ -47,7 +47,7 @@ function onReadOnlyMount({ stateDir }: CrashUnit): string[] {
   return [...NAMESPACE, 'bash', '-c', script, 'read-only', stateDir]
 }
 
-const TIMEOUT = isFull ? 3_600_000 : 60_000
+const TIMEOUT = isFull ? 3_600_000 : 600_000
 
 const SET_FLAG = ['set_flag', 'operator']
 const GET_FLAGS = ['get_flags']

@@ -12,7 +12,7 @@ import { endOf, launch, makeDir, run } from './crash-safety/unit.ts'
 import { effort, figure, isFull, random } from './effort.ts'
 
 const SET_FLAG = ['set_flag', 'operator']
-const TIMEOUT = isFull ? 3_600_000 : 60_000
+const TIMEOUT = isFull ? 3_600_000 : 600_000
 
 /** Counts what came out, for the figures. */
 class Tally {

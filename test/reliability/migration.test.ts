@@ -17,7 +17,7 @@ import { effort, figure, isFull, random } from './effort.ts'
 import { randomRows } from './migration/python-rows.ts'
 import { FIXTURE, type Moment, movedUnit, recorded, runNext } from './migration/recorded.ts'
 
-vi.setConfig({ testTimeout: effort({ sample: 60_000, full: 900_000 }) })
+vi.setConfig({ testTimeout: effort({ sample: 300_000, full: 900_000 }) })
 
 const STATE = '.reactive-state.db'
 const IMPORTED = /^INFO imported the state of the Python original: /

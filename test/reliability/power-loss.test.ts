@@ -10,7 +10,7 @@ import { expectWhole, type Start, startOn, UNIT_NAMES } from './crash-safety/sur
 import { MEMORY, makeDir, type Rows, readCopy } from './crash-safety/unit.ts'
 import { effort, figure, isFull, random } from './effort.ts'
 
-const TIMEOUT = isFull ? 3_600_000 : 60_000
+const TIMEOUT = isFull ? 3_600_000 : 600_000
 
 interface Failure {
   /** The number of calls before it. */
