@@ -16,10 +16,10 @@ file() {
 }
 
 # Usage: assert_refused MESSAGE
-# The hook fails with one line on stderr, and nothing has run.
+# The hook fails with one line in the log, and nothing has run.
 assert_refused() {
   run_hook 3 install
-  assert_equal "$stderr" "charms.reactive: main: $1"
+  assert_only_record "$1"
   assert_flags ''
 }
 
@@ -238,7 +238,7 @@ END
       printf '%s\n' '#!/bin/bash' 'source charms.reactive.sh' '@hook install' 'f() { :; }' 'reactive_handler_main' |
         sed "${place}i builtin() { $body; }" | executable "$charm/reactive/app.sh"
       run_hook 3 install
-      assert_regex "${stderr_lines[0]}" 'the charm must not have a function of this name: builtin$'
+      assert_record -e 'the charm must not have a function of this name: builtin$'
     done
   done
 }

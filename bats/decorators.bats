@@ -170,5 +170,5 @@ END
 nothing() { :; }
 END
   run_hook 3 install
-  assert_equal "$stderr" 'charms.reactive: main: the decorator needs words: @when, at reactive/app.sh:4 nothing'
+  assert_only_record 'the decorator needs words: @when, at reactive/app.sh:4 nothing'
 }

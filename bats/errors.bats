@@ -10,13 +10,11 @@ setup() {
 }
 
 # Usage: assert_fails STATUS LINE COMMAND [HANDLER]
-# The hook fails with the status, and says handler, line and command in one line; the command is on the
-# last line of stderr, which may show before it what the handler itself wrote.
+# The hook fails with the status, and says handler, line and command in one line of the log.
 assert_fails() {
   run_hook "$1" install
   local message="handler reactive/app.sh:${4-f} failed with status $1 at reactive/app.sh:$2: $3"
-  assert_equal "${stderr_lines[-1]}" "charms.reactive: main: $message"
-  assert_logged ERROR "$message"
+  assert_record "$message"
   assert_flags ''
 }
 
@@ -97,7 +95,7 @@ f() {
 }
 END
   run_hook 5 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 5 at reactive/app\.sh:7: '
+  assert_record -e '^handler reactive/app\.sh:f failed with status 5 at reactive/app\.sh:7: '
 }
 
 @test "under set -e: a group, a subshell and a loop" {
@@ -111,7 +109,7 @@ f() {
 }
 END
   run_hook 3 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 3 at reactive/app\.sh:7: '
+  assert_record -e '^handler reactive/app\.sh:f failed with status 3 at reactive/app\.sh:7: '
 }
 
 @test "under set -e: conditions, lists and negations fail nothing" {
@@ -147,7 +145,7 @@ f() {
 }
 END
   run_hook 1 install
-  assert_equal "${stderr_lines[-1]}" 'charms.reactive: main: handler reactive/app.sh:f failed with status 1 at reactive/app.sh:7: echo "$unbound"'
+  assert_record 'handler reactive/app.sh:f failed with status 1 at reactive/app.sh:7: echo "$unbound"'
   assert_regex "$stderr" 'app\.sh: line 7: unbound: unbound variable'
   assert_flags ''
 }
@@ -172,7 +170,7 @@ f() {
 }
 END
   run_hook 11 install
-  assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 11 at reactive/app\.sh:[46]: exit 11$'
+  assert_only_record -e '^handler reactive/app\.sh:f failed with status 11 at reactive/app\.sh:[46]: exit 11$'
   handlers app.sh < <(
     next_handler <<'END'
 @hook install
@@ -201,9 +199,9 @@ h() {
 }
 END
   run_hook 12 install
-  assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 12 at reactive/app\.sh:6: source stop\.sh$'
+  assert_only_record -e '^handler reactive/app\.sh:f failed with status 12 at reactive/app\.sh:6: source stop\.sh$'
   run_hook 13 start
-  assert_equal "$stderr" 'charms.reactive: main: handler reactive/app.sh:h failed with status 13 at reactive/app.sh:3: exit 13'
+  assert_only_record 'handler reactive/app.sh:h failed with status 13 at reactive/app.sh:3: exit 13'
 }
 
 @test "a handler that is killed gives 128 + n" {
@@ -214,7 +212,7 @@ f() {
 }
 END
   run_hook 143 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 143 at reactive/app\.sh:[45]'
+  assert_record -e '^handler reactive/app\.sh:f failed with status 143 at reactive/app\.sh:[45]'
   handlers app.sh <<'END'
 @hook install
 f() {
@@ -222,7 +220,7 @@ f() {
 }
 END
   run_hook 137 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 137 at reactive/app\.sh:[45]'
+  assert_record -e '^handler reactive/app\.sh:f failed with status 137 at reactive/app\.sh:[45]'
 }
 
 @test "a handler that kills its whole file gives 128 + n" {
@@ -233,7 +231,7 @@ f() {
 }
 END
   run_hook 137 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 137 at reactive/app\.sh'
+  assert_record -e '^handler reactive/app\.sh:f failed with status 137 at reactive/app\.sh'
 }
 
 @test "without set -e: return 1 is a warning with handler and line, and the hook goes on" {
@@ -336,7 +334,7 @@ g() {
 END
   run_hook 6 install
   assert_output $'trap 0\ng\ntrap 6'
-  assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:g failed with status 6'
+  assert_only_record -e '^handler reactive/app\.sh:g failed with status 6'
 }
 
 @test "an EXIT trap does not hide the failure under set -e" {
@@ -362,7 +360,7 @@ f() {
 END
   run_hook 1 install
   assert_output 'own 1'
-  assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 1 at reactive/app\.sh:'
+  assert_only_record -e '^handler reactive/app\.sh:f failed with status 1 at reactive/app\.sh:'
 }
 
 @test "without an ERR trap of its own a handler sees none, and may set one" {
@@ -393,9 +391,9 @@ f() {
 }
 END
   run_hook 1 install
-  assert_regex "$stderr" '^charms\.reactive: main: handler reactive/app\.sh:f failed with status 1 at reactive/app\.sh:[56]: \[\[ \$JUJU_HOOK_NAME != install \]\]$'
+  assert_only_record -e '^handler reactive/app\.sh:f failed with status 1 at reactive/app\.sh:[56]: \[\[ \$JUJU_HOOK_NAME != install \]\]$'
   run_hook 1 start
-  assert_equal "$stderr" 'charms.reactive: main: handler reactive/app.sh:f#2 failed with status 1 at reactive/app.sh:10: [[ $JUJU_HOOK_NAME != start ]]'
+  assert_only_record 'handler reactive/app.sh:f#2 failed with status 1 at reactive/app.sh:10: [[ $JUJU_HOOK_NAME != start ]]'
 }
 
 @test "a command of the toolkit that fails under set -e is named with its line" {
@@ -476,7 +474,7 @@ END
 f() { exit 4; }
 END
   run_hook 4 install
-  assert_equal "${#stderr_lines[@]}" 1
+  assert_equal "$stderr" ''
 }
 
 # The top level of a file.
@@ -489,7 +487,7 @@ f() {
 }
 END
   run_hook 3 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: the file does not register, it ended with status 2 at reactive/app\.sh:6: syntax error near unexpected token'
+  assert_record -e '^the file does not register, it ended with status 2 at reactive/app\.sh:6: syntax error near unexpected token'
 }
 
 @test "a missing sourced file fails the hook with file, line and command, with and without set -e" {
@@ -502,7 +500,7 @@ source no/such.sh
 f() { :; }
 END
     run_hook 3 install
-    assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: .*reactive/app\.sh:4: .*no/such\.sh'
+    assert_record -e '^.*reactive/app\.sh:4: .*no/such\.sh'
   done
 }
 
@@ -512,13 +510,13 @@ set -e
 false
 END
   run_hook 3 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: the file does not register, it ended with status 1 at reactive/app\.sh:4: false'
+  assert_record -e '^the file does not register, it ended with status 1 at reactive/app\.sh:4: false'
   handlers app.sh <<'END'
 set -u
 echo "$nothing_here"
 END
   run_hook 3 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: the file does not register, it ended with status 1 at reactive/app\.sh:4: nothing_here: unbound variable'
+  assert_record -e '^the file does not register, it ended with status 1 at reactive/app\.sh:4: nothing_here: unbound variable'
 }
 
 @test "set -u above the source line is fine" {
@@ -541,7 +539,7 @@ f() { :; }
 END
   sed -i '$d' "$charm/reactive/app.sh"
   run_hook 3 install
-  assert_regex "$stderr" '^charms\.reactive: main: the file ends without reactive_handler_main: reactive/app\.sh:[0-9]+$'
+  assert_only_record -e '^the file ends without reactive_handler_main: reactive/app\.sh:[0-9]+$'
 }
 
 @test "an explicit exit at top level says that the file does not apply here" {

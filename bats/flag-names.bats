@@ -164,11 +164,11 @@ END
 f() { :; }
 END
   run_hook 3 install
-  assert_equal "$stderr" 'charms.reactive: main: a flag needs a name: "", at reactive/app.sh:4 f'
+  assert_only_record 'a flag needs a name: "", at reactive/app.sh:4 f'
   handlers app.sh <<'END'
 @not_unless $'a\nb'
 f() { :; }
 END
   run_hook 3 install
-  assert_equal "$stderr" 'charms.reactive: main: a flag name has no control characters: "a\nb", at reactive/app.sh:4 f'
+  assert_only_record 'a flag name has no control characters: "a\nb", at reactive/app.sh:4 f'
 }

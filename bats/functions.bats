@@ -201,7 +201,7 @@ fine() { echo fine; }
 echo 'and no function'
 END
   run_hook 3 install
-  assert_equal "$stderr" 'charms.reactive: main: a decorator without a function: reactive/app.sh:6'
+  assert_only_record 'a decorator without a function: reactive/app.sh:6'
   assert_equal "$output" ''
 }
 
@@ -212,7 +212,7 @@ gone() { echo gone; }
 unset -f gone
 END
   run_hook 3 install
-  assert_equal "$stderr" 'charms.reactive: main: a decorator without a function: reactive/app.sh:4'
+  assert_only_record 'a decorator without a function: reactive/app.sh:4'
 }
 
 @test "decorators in sourced files belong to those: by absolute and relative path, and after cd" {
@@ -273,8 +273,7 @@ f() { echo f; }
 END
   sed -i 's/$/\r/' "$charm/reactive/app.sh"
   run_hook 3 install
-  assert_equal "${#stderr_lines[@]}" 1
-  assert_regex "$stderr" '^charms\.reactive: main: BrokenHandler: .*: reactive/app\.sh: '
+  assert_only_record -e '^BrokenHandler: .*: reactive/app\.sh: '
 }
 
 @test "line ends of Windows behind the first line fail the hook, with file and line" {
@@ -284,7 +283,7 @@ f() { echo f; }
 END
   sed -i '2,$s/$/\r/' "$charm/reactive/app.sh"
   run_hook 3 install
-  assert_regex "${stderr_lines[-1]}" '^charms\.reactive: main: the line ends with a carriage return, as in files of Windows: reactive/app\.sh:2$'
+  assert_record -e '^the line ends with a carriage return, as in files of Windows: reactive/app\.sh:2$'
 }
 
 @test "a function that is decorated when the file registers and not when it runs fails the hook" {
@@ -298,5 +297,5 @@ last() { echo last; }
 END
   run_hook 3 install
   assert_equal "$output" $'first'
-  assert_equal "$stderr" 'charms.reactive: main: handler reactive/app.sh:second failed with status 3 at reactive/app.sh:6: the function is not decorated this time'
+  assert_only_record 'handler reactive/app.sh:second failed with status 3 at reactive/app.sh:6: the function is not decorated this time'
 }

@@ -145,6 +145,23 @@ assert_logged() {
 log: $(<"$log")"
 }
 
+# Usage: assert_record [-e] MESSAGE
+# The last record of a failed hook, or with -e a pattern for it: it is in the log at ERROR, and not on stderr as
+# well, which Juju would log once more.
+assert_record() {
+  local assert=assert_equal
+  [[ $1 != -e ]] || { assert=assert_regex && shift; }
+  "$assert" "$(messages ERROR | tail -n 1)" "$1"
+  refute_regex "$stderr" 'charms\.reactive: (main|ERROR): '
+}
+
+# Usage: assert_only_record [-e] MESSAGE
+# The same, and nothing at all is on stderr.
+assert_only_record() {
+  assert_record "$@"
+  assert_equal "$stderr" ''
+}
+
 # Usage: messages LEVEL
 # Print the messages of that level.
 messages() {

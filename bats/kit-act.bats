@@ -22,7 +22,8 @@ setup() {
   run_event start
   assert_failure 7
   assert_output ''
-  assert_stderr --partial 'handler reactive/kit.sh:break_it failed with status 7'
+  assert_stderr ''
+  assert_log ERROR --partial 'handler reactive/kit.sh:break_it failed with status 7'
 }
 
 @test "run_event hands everything to the hook, and refuses what Juju cannot do" {

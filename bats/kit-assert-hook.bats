@@ -17,7 +17,7 @@ setup() {
   given_flag kit.fail
   run_event start
   run assert_hook_success
-  assert_refused '-- hook failed --' 'start' $'status (1 lines):\n  7' \
+  assert_refused '-- hook failed --' 'start' 'status : 7' \
     'ERROR handler reactive/kit.sh:break_it failed with status 7 at reactive/kit.sh:' \
     'start failed with status 7, nothing of it is kept: handler reactive/kit.sh:break_it'
 }
@@ -28,7 +28,7 @@ setup() {
   assert_hook_failure
   assert_hook_failure 7
   run assert_hook_failure 8
-  assert_refused '-- hook failed with another status --' $'expected (1 lines):\n  8' $'status (1 lines):\n  7'
+  assert_refused '-- hook failed with another status --' 'expected : 8' 'status   : 7'
   given_no_flag kit.fail
   run_event update-status
   run assert_hook_failure

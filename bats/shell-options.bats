@@ -207,8 +207,8 @@ END
 + reactive_handler_main
 + f
 + is_flag_set a
-+ false
-charms.reactive: main: handler reactive/app.sh:f failed with status 1 at reactive/app.sh:6: false'
++ false'
+  assert_record 'handler reactive/app.sh:f failed with status 1 at reactive/app.sh:6: false'
 }
 
 # Everything of a shell that a guest could change; what the library documents, and its _reactive_ names, aside.

@@ -17,7 +17,7 @@ import { codeOf, messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageE
 import type { HandlerHost } from './handlers/handler-files.ts'
 import { otherToolkit } from './juju/carried.ts'
 import { type Context, ownPlace, readContext, shellDirOf } from './juju/context.ts'
-import { openLog } from './juju/log.ts'
+import { type Log, openLog } from './juju/log.ts'
 import { findUnit } from './juju/units.ts'
 import type { Reply } from './system/channel.ts'
 import { openSession, type Session } from './unit/session.ts'
@@ -169,16 +169,24 @@ async function runHook([hook, ...rest]: string[]): Promise<Reply> {
     await dispatch(context, log, answerLine)
     return { status: 0 }
   } catch (error) {
-    // Without Juju's log the line on stderr is the record.
-    if (log.inJuju) log.error(oneLine(messageOf(error)))
-    const stack = context.trace && error instanceof ReactiveError ? `${inspect(error)}\n` : ''
-    const { status, stderr = '' } = refusal(['main'], error)
-    // An action's own script says itself what the operator shall read.
-    if (error instanceof ScriptError && context.actionName !== '') return { status }
-    return { status, stderr: stderr + stack }
+    return replyToFailure(context, log, error)
   } finally {
     await log.flush()
   }
+}
+
+/**
+ * What a failed hook says, once: Juju logs stderr as well, so the record is an ERROR of the log, or without juju-log
+ * a line on stderr. So it is in an action: stderr is what its operator reads, and what its own script said is enough.
+ */
+function replyToFailure({ actionName, trace }: Context, log: Log, error: unknown): Reply {
+  const { status, stderr } = refusal(['main'], error)
+  const isInLog = log.inJuju && (actionName === '' || error instanceof ScriptError)
+  if (isInLog) log.error(oneLine(messageOf(error)))
+  const isExpected = error instanceof ReactiveError
+  const record = isInLog && isExpected ? '' : stderr
+  const stack = trace && isExpected ? `${inspect(error)}\n` : ''
+  return { status, stderr: record + stack }
 }
 
 /** Node decodes arguments leniently; what were not characters would silently become others. */

@@ -19,9 +19,7 @@ async function expectRefused(files: CharmFiles, message: string): Promise<EventR
   const { result, kept } = await install(files)
   expect(remarks(result)).toEqual([`ERROR ${message}`])
   expect(result.exitStatus).toBe(3)
-  expect(result.stderr.split('\n').filter((line) => line.startsWith('charms.reactive: main: '))).toEqual([
-    `charms.reactive: main: ${message}`,
-  ])
+  expect(result.stderr).not.toContain('charms.reactive: main: ')
   expect(ran(result)).toEqual([])
   expect(kept).toEqual([])
   return result
@@ -252,10 +250,7 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
     const asked = await install({ 'reactive/binary': dies('--test') })
     const message = 'handler reactive/binary failed with status 139 at reactive/binary: reactive/binary'
     expect(remarks(asked.result)).toEqual([`ERROR ${message} --test: died by SIGSEGV`])
-    expect(asked.result).toMatchObject({
-      exitStatus: 139,
-      stderr: `charms.reactive: main: ${message} --test: died by SIGSEGV\n`,
-    })
+    expect(asked.result).toMatchObject({ exitStatus: 139, stderr: '' })
     expect(asked.kept).toEqual([])
     const invoked = await install({ 'reactive/binary': dies('--invoke') })
     expect(remarks(invoked.result)).toEqual([`ERROR ${message} --invoke: died by SIGSEGV`])

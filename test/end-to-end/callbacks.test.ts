@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, bash, flags, lines, logged, ran, startUnit, traces } from './charm.ts'
+import { ask, bash, errors, flags, lines, logged, ran, startUnit, traces } from './charm.ts'
 
 const LAYERS = {
   'reactive/a.sh': bash(`
@@ -80,9 +80,9 @@ describe('callbacks of layers', () => {
     })
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(1)
-    expect(result.stderr).toContain(
+    expect(errors(result)).toEqual([
       'handler reactive/a.sh:breaks failed with status 1 at reactive/a.sh:6: false',
-    )
+    ])
     expect(flags(unit)).toEqual([])
   })
 
@@ -96,6 +96,6 @@ describe('callbacks of layers', () => {
     const unit = await startUnit({ 'reactive/a.sh': bash('@at_exit now\nfunction f() { :; }') })
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(3)
-    expect(result.stderr).toContain('the decorator takes no words: @at_exit now, at reactive/a.sh:4 f')
+    expect(errors(result)).toEqual(['the decorator takes no words: @at_exit now, at reactive/a.sh:4 f'])
   })
 })

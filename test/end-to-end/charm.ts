@@ -84,6 +84,11 @@ export function remarks(result: EventResult): string[] {
   return logged(result).filter((line) => !line.startsWith(INVOKING))
 }
 
+/** What the log has at ERROR: the record of a failed hook. */
+export function errors(result: EventResult): string[] {
+  return logged(result).flatMap((line) => (line.startsWith('ERROR ') ? [line.slice('ERROR '.length)] : []))
+}
+
 /** What a command of the toolkit prints when an operator runs it in the charm dir. */
 export async function ask(unit: SimulatedUnit, ...words: string[]): Promise<string> {
   const { exitStatus, stdout, stderr } = await unit.command(['charms.reactive', ...words])

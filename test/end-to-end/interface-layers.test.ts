@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ask, bash, flags, ran, remarks, startUnit } from './charm.ts'
+import { ask, bash, errors, flags, ran, remarks, startUnit } from './charm.ts'
 
 const METADATA = `name: app
 requires:
@@ -162,5 +162,7 @@ module.exports = class One extends Endpoint {}`,
   })
   const result = await unit.run({ name: 'install' })
   expect(result.exitStatus).toBe(3)
-  expect(result.stderr).toContain('two classes are there for the endpoint db: One, Two')
+  expect(errors(result)).toEqual([
+    expect.stringContaining('two classes are there for the endpoint db: One, Two'),
+  ])
 })

@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ask, bash, flags, lines, ran, startUnit, upgrade } from './charm.ts'
+import { ask, bash, errors, flags, lines, ran, remarks, startUnit, upgrade } from './charm.ts'
 
 const CONFIG = (value: string) => `options:\n  size: {type: string, default: ${value}}\n`
 const LAYER = (value: string) => `includes: []\noptions:\n  app: {mode: ${value}}\n`
@@ -65,13 +65,11 @@ function f() {
     const unit = await startUnit({ 'config.yaml': CONFIG('aa') })
     await unit.run({ name: 'install' })
     replace(unit.charmDir, 'config.yaml', CONFIG('{}'))
-    const { exitStatus, stderr } = await unit.run({ name: 'update-status' })
-    expect({ exitStatus, stderr }).toMatchObject({
-      exitStatus: 3,
-      stderr: expect.stringMatching(
-        /config\.yaml:2:\d+: options\.size\.default must be a single value: \{\}\n$/,
-      ),
-    })
+    const result = await unit.run({ name: 'update-status' })
+    expect(result.exitStatus).toBe(3)
+    expect(errors(result)).toEqual([
+      expect.stringMatching(/config\.yaml:2:\d+: options\.size\.default must be a single value: \{\}$/),
+    ])
   })
 })
 
@@ -116,9 +114,9 @@ function ${name}() { :; }`
       'reactive/b.sh': bash('@when'),
       'reactive/c.sh': bash('set_flag c\n@when x\nfunction c() { :; }'),
     })
-    const { exitStatus, stderr } = await unit.run({ name: 'install' })
-    expect(exitStatus).toBe(3)
-    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/reactive\/a\.sh/)
+    const result = await unit.run({ name: 'install' })
+    expect(result.exitStatus).toBe(3)
+    expect(errors(result)).toEqual([expect.stringMatching(/reactive\/a\.sh/)])
     expect(flags(unit)).toEqual([])
   })
 })
@@ -144,10 +142,10 @@ describe('what the launcher asks while Node starts', () => {
   it('fails the hook as the same question later would', async () => {
     const unit = await startUnit({})
     unit.failTools([{ tool: 'config-get', status: 1, message: 'no net' }])
-    const { exitStatus, stderr } = await unit.run({ name: 'install' })
-    expect({ exitStatus, stderr }).toEqual({
-      exitStatus: 3,
-      stderr: 'charms.reactive: main: config-get --all --format=json failed with status 1: ERROR no net\n',
-    })
+    const result = await unit.run({ name: 'install' })
+    expect(result).toMatchObject({ exitStatus: 3, stderr: '' })
+    expect(remarks(result)).toEqual([
+      'ERROR config-get --all --format=json failed with status 1: ERROR no net',
+    ])
   })
 })

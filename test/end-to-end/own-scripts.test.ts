@@ -44,7 +44,7 @@ charms.reactive hook install && echo in-the-hook >>order
     const failed = await unit.run({ name: 'install' })
     const message = "the charm's own script failed with status 7: hooks/install"
     expect(failed).toMatchObject({ exitStatus: 7, stdout: 'text\n' })
-    expect(failed.stderr).toBe(`trouble\ncharms.reactive: main: ${message}\n`)
+    expect(failed.stderr).toBe('trouble\n')
     expect(remarks(failed)).toContain(`ERROR ${message}`)
     expect(lines(unit, 'order')).toEqual([])
     expect(flags(unit)).toEqual([])
@@ -98,7 +98,8 @@ main()
     const message = 'handler reactive/app.sh:f failed with status 5 at reactive/app.sh:4: exit 5'
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(5)
-    expect(result.stderr).toBe(`charms.reactive: main: ${message}\n`)
+    expect(remarks(result).filter((line) => line.startsWith('ERROR '))).toEqual([`ERROR ${message}`])
+    expect(result.stderr).toBe('')
   })
 
   it('that Juju or the charm itself starts is not run again', async () => {

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { originalVenv, sitePackages } from '../conformance/original-venv.ts'
-import { ask, bash, type CharmFiles, flags, lines, logged, ran, startUnit, upgrade } from './charm.ts'
+import { ask, bash, type CharmFiles, errors, flags, lines, logged, ran, startUnit, upgrade } from './charm.ts'
 
 const venv = originalVenv()
 
@@ -159,8 +159,8 @@ def handler():
     upgrade(unit, {
       'reactive/a.py': 'from charmhelpers.core import hookenv\nhookenv.atexit(lambda: 1 / 0)\n',
     })
-    expect((await unit.run({ name: 'start' })).stderr).toContain(
+    expect(errors(await unit.run({ name: 'start' }))).toEqual([
       'handler hookenv.atexit failed with status 1 at reactive/a.py:2: ZeroDivisionError: division by zero',
-    )
+    ])
   })
 })

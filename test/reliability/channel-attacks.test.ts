@@ -166,7 +166,10 @@ describe('many clients', () => {
     })
     const { status, stderr } = await unit.hook('start').ended
     expect(status).toBe(3)
-    expect(stderr).toMatch(/^charms\.reactive: main: reactive\/app\.sh:wrong: .*a flag needs a name: ""\n$/)
+    expect(stderr).toBe('')
+    expect(unit.errors()).toEqual([
+      expect.stringMatching(/^reactive\/app\.sh:wrong: .*a flag needs a name: ""$/),
+    ])
     expect((await unit.state()).flags).toEqual([])
   })
 })

@@ -154,7 +154,8 @@ describe('a process that holds the write lock', () => {
     const holder = await stoppedWithLock(unit)
     const env = { CHARMS_REACTIVE_BUSY_TIMEOUT: '500' }
     for (const { ended } of [unit.hook('start', env), unit.start(['set_flag', 'after'], env)]) {
-      const { status, stderr } = await ended
+      const { status, stderr: said } = await ended
+      const stderr = said || `charms.reactive: ${unit.errors().join('\n')}\n`
       expect(status).toBe(3)
       expect(stderr).toMatch(/^charms\.reactive: .*the unit state is locked by another process: .*\n$/)
       expect(stderr).toContain(unit.statePath)

@@ -17,7 +17,7 @@ import {
   type UnitName,
   withUnit,
 } from './crash-safety/survival.ts'
-import { type CrashUnit, type Ended, processesEnd, readState, run } from './crash-safety/unit.ts'
+import { type CrashUnit, type Ended, processesEnd, readState, run, saidBy } from './crash-safety/unit.ts'
 import { effort, figure, isFull, random } from './effort.ts'
 
 const NAMESPACE = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'])]
@@ -76,7 +76,7 @@ async function expectTruth(
   } else {
     expect(ended, label).toMatchObject({ status: 3, signal: null, stdout: '' })
     const place = `${unit.stateDir}/state\\.db`
-    expect(ended.stderr, label).toMatch(
+    expect(saidBy(unit, ended), label).toMatch(
       new RegExp(`^charms\\.reactive: ${start.words[0]}: the [^\n]+: ${place}: [^\n]+\n$`),
     )
     const which = expectWhole(rows, start, label)
@@ -142,7 +142,8 @@ describe.skipIf(obstacle !== '')(`on a real disk (${obstacle || 'possible here'}
           const hasSucceeded = await expectTruth(unit, start, ended, { label })
           if (!hasSucceeded) failed += 1
           // What is rolled back first gives its journal's pages free.
-          if (left === 0 && !isInterrupted(name)) expect(ended.stderr).toMatch(/disk is full|no space left/i)
+          if (left === 0 && !isInterrupted(name))
+            expect(saidBy(unit, ended)).toMatch(/disk is full|no space left/i)
           if (left === 60) expect(hasSucceeded, label).toBe(true)
         }),
       )

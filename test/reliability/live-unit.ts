@@ -63,6 +63,13 @@ export class LiveUnit {
     return ended
   }
 
+  /** What the log has at ERROR: records of failed hooks. */
+  errors(): string[] {
+    return [...fs.readFileSync(path.join(this.dir, 'log'), 'utf8').matchAll(/^-l ERROR -- (.*)$/gm)].map(
+      ([, message = '']) => message,
+    )
+  }
+
   /** Run a command to its end. */
   command(...words: string[]): Promise<Ended> {
     return this.start(words).ended

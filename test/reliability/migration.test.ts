@@ -10,7 +10,17 @@ import { describe, expect, it, vi } from 'vitest'
 import { readContext } from '../../src/juju/context.ts'
 import { logThrough } from '../../src/juju/log.ts'
 import { openUnitState, type Purpose } from '../../src/unit/open-unit-state.ts'
-import { ask, bash, flags, lines, logged, remarks, startUnit, temporaryDir } from '../end-to-end/charm.ts'
+import {
+  ask,
+  bash,
+  errors,
+  flags,
+  lines,
+  logged,
+  remarks,
+  startUnit,
+  temporaryDir,
+} from '../end-to-end/charm.ts'
 import { fingerprint, pythonDatabase } from '../python-database.ts'
 import { atEnd, bareEnv, runCli, SHELL } from '../test-unit.ts'
 import { effort, figure, isFull, random } from './effort.ts'
@@ -347,9 +357,9 @@ describe('the files of the original are left as they are, and the hook', () => {
       return
     }
     expect(result.exitStatus).toBe(3)
-    const said = `${result.stderr}${logged(result).join('\n')}`.replaceAll(charmDir, 'CHARM')
+    const said = logged(result).join('\n').replaceAll(charmDir, 'CHARM')
     expect(said).toContain(outcome)
-    expect(result.stderr.trim().split('\n')).toHaveLength(1)
+    expect([errors(result).length, result.stderr]).toEqual([1, ''])
     expect([lines(unit, 'ran'), fs.existsSync(path.join(charmDir, STATE))]).toEqual([[], false])
   })
 

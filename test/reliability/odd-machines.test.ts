@@ -141,7 +141,8 @@ describe('a hook tool', () => {
     if (tool !== null) writeFiles(unit.dir, { 'tools/config-get': tool })
     const { status, stderr } = await unit.hook('update-status').ended
     expect(status).toBe(3)
-    expect(stderr).toMatch(/^charms\.reactive: main: config-get --all --format=json [^\n]*\n$/)
-    expect(stderr).toContain(reason)
+    expect(stderr).toBe('')
+    expect(unit.errors()).toEqual([expect.stringMatching(/^config-get --all --format=json /)])
+    expect(unit.errors()[0]).toContain(reason)
   })
 })

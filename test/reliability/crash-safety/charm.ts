@@ -67,5 +67,4 @@ export const TOOLS: Record<string, string> = {
   'config-get': '{"colour": "red"}',
   'is-leader': 'false',
   'leader-get': '{}',
-  'juju-log': '',
 }
