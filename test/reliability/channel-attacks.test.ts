@@ -25,7 +25,7 @@ const ATTACKS: Attack[] = [
   {
     what: 'random bytes, and frames with random damage',
     kind: 'random_bytes',
-    sample: 2000,
+    sample: 1000,
     full: 20_000,
     memory: 128,
   },
@@ -56,7 +56,7 @@ const ATTACKS: Attack[] = [
   {
     what: 'answers that nobody reads',
     kind: 'unread',
-    sample: 1000,
+    sample: 300,
     full: 10_000,
     size: 200_000,
     memory: 300,
