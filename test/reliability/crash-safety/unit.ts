@@ -66,13 +66,13 @@ export function makeUnit(like?: CrashUnit): CrashUnit {
   for (const [name, text] of Object.entries(CHARM)) write(path.join(unit.charmDir, name), text)
   for (const [name, text] of Object.entries(TOOLS))
     write(path.join(dir, 'tools', name), `#!/bin/sh\necho '${text}'\n`)
-  write(path.join(dir, 'tools/juju-log'), '#!/bin/sh\n[ "$2" != ERROR ] || echo "$4" >"${0%/*}/../error"\n')
+  write(path.join(dir, 'tools/juju-log'), '#!/bin/sh\n[ "$2" != ERROR ] || echo "$4" >"${0%/*/*}.error"\n')
   return unit
 }
 
 /** What a failed process said: a hook in the log, a command on stderr. */
 export function saidBy({ dir }: CrashUnit, { stderr }: Ended): string {
-  const file = path.join(dir, 'error')
+  const file = `${dir}.error`
   return stderr === '' && fs.existsSync(file)
     ? `charms.reactive: main: ${fs.readFileSync(file, 'utf8')}`
     : stderr
@@ -80,7 +80,7 @@ export function saidBy({ dir }: CrashUnit, { stderr }: Ended): string {
 
 /** Remove a unit that told nothing new. */
 export function removeUnit({ dir, stateDir }: CrashUnit): void {
-  for (const each of [dir, stateDir]) fs.rmSync(each, { recursive: true, force: true })
+  for (const each of [dir, `${dir}.error`, stateDir]) fs.rmSync(each, { recursive: true, force: true })
 }
 
 function write(file: string, text: string): void {
