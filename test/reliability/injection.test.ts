@@ -289,7 +289,7 @@ reactive.hook('install', function write() {
     mark: attempt(() => { reactive.markInvoked(value); return reactive.wasInvoked(value) }),
     data: attempt(() => [reactive.dataChanged('id ' + index, value), reactive.dataChanged('id ' + index, value)]),
     render: attempt(() => { reactive.renderTemplate('value.j2', 'out/' + index, { value }) }),
-    config: reactive.config(value),
+    config: attempt(() => reactive.config(value)),
     nothing: attempt(() => reactive.layer.options.get(value, value)),
   }))
   fs.writeFileSync('answers.json', JSON.stringify(answers))
@@ -358,7 +358,8 @@ function expectApi(
     mark: isText ? { value: true } : refused,
     data: { value: [true, false] },
     render: {},
-    config: null,
+    // The charm declares no option.
+    config: refused,
     nothing: refused,
   })
   expect(kept, JSON.stringify(value)).toEqual({ flag, ...(isText && { key: index }), value, mark: isText })
@@ -394,7 +395,10 @@ reactive_handler_main\n`,
           })
           const hook = await runHook(dir)
           expect(hook).toMatchObject({ status: 0, stdout: '' })
-          expect(hook.stderr).not.toContain('WARNING')
+          // A comma at the end is a slip of the pen in most charms, so that is said.
+          const isExpected = (line: string) => line.includes('ends with a comma')
+          const warnings = hook.stderr.split('\n').filter((line) => line.includes('WARNING'))
+          expect(warnings.filter((line) => !isExpected(line))).toEqual([])
           const ran = fs.readFileSync(path.join(dir, 'ran'), 'utf8').split('\n').slice(0, -1)
           expect(ran.sort()).toEqual(
             ['f', 'g', 'h'].flatMap((kind) => words.map((_, index) => `${kind}${index}`)).sort(),
