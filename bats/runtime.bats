@@ -111,13 +111,23 @@ END
   run "$home/shell/charms.reactive" get_flags
   assert_failure 3
   assert_output "charms.reactive: the runtime of the toolkit is not there: $package"
-  mkdir -p "here/node_modules/$package/bin" "$home/bin"
+  mkdir -p "here/node_modules/$package/bin"
   ln -s "$runtime" "here/node_modules/$package/bin/node"
   run "$home/shell/charms.reactive" set_flag a
   assert_success
   refute_output
-  wrapper "$home/bin/node"
+  mkdir -p "$home/bin/$HOSTTYPE"
+  wrapper "$home/bin/$HOSTTYPE/node"
   run "$home/shell/charms.reactive" set_flag b
   assert_success
   assert_output 'the other one'
+}
+
+@test "a checkout that is not built says how to build it" {
+  copy_toolkit "$BATS_TEST_TMPDIR/checkout"
+  rm -r "$BATS_TEST_TMPDIR/checkout/dist"
+  echo '{}' >"$BATS_TEST_TMPDIR/checkout/package.json"
+  run "$BATS_TEST_TMPDIR/checkout/shell/charms.reactive" version
+  assert_failure 3
+  assert_output "charms.reactive: the toolkit is not built: npm ci && npm run build: $BATS_TEST_TMPDIR/checkout"
 }
