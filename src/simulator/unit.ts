@@ -238,7 +238,13 @@ export class SimulatedUnit {
   ): Promise<ProcessResult> {
     const prefix = (await this.#launcher?.prefix()) ?? []
     const socket = this.#launcher?.channel ?? this.#channel.path
-    const result = await runProcess([...prefix, ...args], { ...options(socket), cwd: this.charmDir })
+    const given = options(socket)
+    const onStart = (kill: () => void) => {
+      given.onStart?.(kill)
+      // The unit was closed while this was about to start.
+      if (this.#closed) kill()
+    }
+    const result = await runProcess([...prefix, ...args], { ...given, onStart, cwd: this.charmDir })
     this.#launcher?.ended()
     return result
   }

@@ -147,7 +147,8 @@ from_flag = lambda flag: Clients()
     given(unit, 'endpoint.clients.connected', 'apt.sources_configured')
     expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(flags(unit)).toEqual(['endpoint.clients.connected'])
-    given(unit, 'service.stopped')
+    // The operator's command, which the triggers of the last hook see.
+    await unit.command(['charms.reactive', 'set_flag', 'service.stopped'])
     await unit.run({ name: 'update-status' })
     expect(lines(unit, 'seen')).toEqual(['restart', 'notified'])
     // Without the trigger the second handler is never reached.

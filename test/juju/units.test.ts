@@ -96,7 +96,12 @@ describe('a command outside of a hook is about', () => {
     ],
     ['a unit of another machine', TWO, ['--unit', 'app/1'], 'the unit is not on this machine: app/1: '],
     ['no name of a unit', TWO, ['--unit', '../app/0'], 'a unit is written APP/N: ../app/0'],
-    ['a directory without a charm', TWO, ['--charm-dir', '/dev'], 'no charm there, it would have a metadata'],
+    [
+      'a directory without a charm',
+      TWO,
+      ['--charm-dir', '/dev'],
+      'not a charm dir, it has no metadata.yaml: /dev',
+    ],
     [
       'both options',
       TWO,

@@ -114,7 +114,7 @@ describe.skipIf(obstacle !== '')(`another user of the machine${obstacle && ` (${
     )
     expect(flag).toMatchObject({
       status: 3,
-      stderr: `charms.reactive: no dispatch answers at the channel: ${channel}\n`,
+      stderr: `charms.reactive: the channel belongs to another user, and this process runs as user 65534: ${channel}\n`,
     })
     fs.writeFileSync(unit.file('go-on'), '')
     expect(await hook.ended).toMatchObject({ status: 0, stderr: '' })

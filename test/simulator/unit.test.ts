@@ -186,13 +186,21 @@ describe('a simulated unit', () => {
 
   it('ends a hook that is running when it is closed, and runs nothing afterwards', async () => {
     const unit = await startUnit()
-    const running = runScript(unit, 'sleep 60')
-    await expect.poll(() => fs.existsSync(path.join(unit.charmDir, 'script.sh'))).toBe(true)
+    const running = runScript(unit, 'touch running; sleep infinity')
+    await expect.poll(() => fs.existsSync(path.join(unit.charmDir, 'running'))).toBe(true)
     await unit.close()
     expect(await running).toMatchObject({ signal: 'SIGKILL' })
     await expect(unit.run({ name: 'install' })).rejects.toThrow('the simulated unit is closed: app/0')
     await expect(unit.command(['true'])).rejects.toThrow('closed')
     await unit.close()
+  })
+
+  it('ends a hook that was only about to start when it is closed', async () => {
+    const unit = await startUnit()
+    const running = runScript(unit, 'sleep infinity')
+    await new Promise((resolve) => setImmediate(resolve))
+    await unit.close()
+    expect(await running).toMatchObject({ signal: 'SIGKILL' })
   })
 
   it('leaves no descriptors behind', async () => {
