@@ -1,12 +1,15 @@
-// The texts of a packed charm that say what it is: `manifest.yaml`, which Juju 4 requires, and `metadata.yaml`
-// without what Juju refuses beside bases.
+// The texts of a packed charm that say what it is: `manifest.yaml`, which Juju 4 requires, `metadata.yaml` without
+// what Juju refuses beside bases, and what charmcraft.yaml says in place of files.
 
 import fs from 'node:fs'
 import path from 'node:path'
 import { isSeq, parseDocument, stringify } from 'yaml'
+import { isCharmDir } from '../charm/charm-dir.ts'
+import { splitTexts } from '../charm/charm-files/sources.ts'
 import { isMapping, readMetadata, readYaml, type YamlMap } from '../charm/charm-files.ts'
 import { ReactiveError } from '../errors.ts'
 import type { Base } from './bases.ts'
+import { type Entry, textEntry } from './entries.ts'
 
 /** Versions and channels are text, whatever they look like. */
 const QUOTED = { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const
@@ -17,11 +20,16 @@ export function manifestText(charmDir: string, bases: readonly Base[]): string {
   return stringify({ ...(isMapping(own) ? own : {}), bases }, QUOTED)
 }
 
+/** What charmcraft.yaml says in place of the files that Juju reads, as those files. */
+export function splitEntries(charmDir: string): Entry[] {
+  return [...splitTexts(charmDir)].map(([name, text]) => textEntry(name, text))
+}
+
 /** The metadata as they are, but `series` goes, and `min-juju-version` becomes an assumption. */
 export function metadataText(charmDir: string): string {
-  const file = path.join(charmDir, 'metadata.yaml')
-  const text = fs.readFileSync(file, 'utf8')
   const { raw } = readMetadata(charmDir)
+  const file = path.join(charmDir, 'metadata.yaml')
+  const text = splitTexts(charmDir).get('metadata.yaml') ?? fs.readFileSync(file, 'utf8')
   if (!('series' in raw) && !('min-juju-version' in raw)) return text
   const document = parseDocument(text, { version: '1.1', merge: true })
   document.delete('series')
@@ -42,13 +50,7 @@ function assumptionOf({ 'min-juju-version': version, assumes }: YamlMap): string
   return `juju >= ${version}`
 }
 
-/** Whether the directory holds a charm that can be packed. Throws an error that says what is missing. */
+/** Throw an error that says what is missing where the directory holds no charm. */
 export function checkCharm(charmDir: string): void {
-  const has = (name: string) => fs.existsSync(path.join(charmDir, name))
-  if (has('metadata.yaml')) return
-  if (has('charmcraft.yaml'))
-    throw new ReactiveError(
-      `Juju reads metadata.yaml only, and the charm has charmcraft.yaml alone: ${charmDir}`,
-    )
-  throw new ReactiveError(`not a charm dir, it has no metadata.yaml: ${charmDir}`)
+  if (!isCharmDir(charmDir)) throw new ReactiveError(`not a charm dir, it has no metadata.yaml: ${charmDir}`)
 }

@@ -3,6 +3,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { CHARMCRAFT } from '../charm/charm-dir.ts'
 import { readMetadata } from '../charm/charm-files.ts'
 import { isOldStub, stubTexts } from '../dispatch/hook-stubs.ts'
 import { UsageError } from '../errors.ts'
@@ -10,7 +11,7 @@ import { CARRIED } from '../juju/carried.ts'
 import { ARCHITECTURES, type Architecture, ownArchitecture } from './architectures.ts'
 import { basesOf, textOf } from './bases.ts'
 import { carriedToolkit, isRuntime, usesPython } from './carried-toolkit.ts'
-import { checkCharm, manifestText, metadataText } from './charm-texts.ts'
+import { checkCharm, manifestText, metadataText, splitEntries } from './charm-texts.ts'
 import { readCharmTree } from './charm-tree.ts'
 import { type Entry, sortEntries, textEntry } from './entries.ts'
 import { leftOutOf } from './left-out.ts'
@@ -75,13 +76,16 @@ function checkArchitecture(name: string): Architecture {
 function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, options: PackOptions): Packed {
   const { architecture, version: runtime } = licensed.runtime
   const { bases, source } = basesOf(charmDir, options.bases, architecture)
+  const split = splitEntries(charmDir)
   const texts = [
+    ...split.filter(({ path: name }) => name !== 'metadata.yaml'),
     textEntry('metadata.yaml', metadataText(charmDir)),
     textEntry('manifest.yaml', manifestText(charmDir, bases)),
   ]
   const version = versionText(charmDir)
   if (version !== undefined) texts.push(textEntry('version', version))
-  const own = charmEntries(charmDir)
+  // What was split is not carried a second time.
+  const own = charmEntries(charmDir).filter(({ path: name }) => split.length === 0 || name !== CHARMCRAFT)
   const entries = [...withTexts(own, texts), ...carriedToolkit(licensed, usesPython(own))]
   const name = `${readMetadata(charmDir).name}_${architecture}.charm`
   const file = path.resolve(cwd, options.output ?? name)

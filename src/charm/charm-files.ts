@@ -1,13 +1,14 @@
-// What a charm says about itself: metadata.yaml, config.yaml, layer.yaml and actions.yaml, read as PyYAML reads
-// them and checked for their shape. An error is a ReactiveError that names the absolute path, line and column.
+// What a charm says about itself: metadata.yaml, config.yaml, layer.yaml and actions.yaml, or charmcraft.yaml in place
+// of them (charm-files/sources.ts), read as PyYAML reads them and checked for their shape. An error is a ReactiveError that names the absolute path, line and column.
 // Load this module when it is needed: it brings the `yaml` package with it.
 
 import { join, resolve } from 'node:path'
 import { ReactiveError } from '../errors.ts'
-import { readYamlFile, type YamlFile } from './charm-files/yaml-file.ts'
+import { readDeclaration } from './charm-files/sources.ts'
+import { readYamlFile, type YamlFile, type YamlPart } from './charm-files/yaml-file.ts'
 import { isMapping, showValue, type YamlMap } from './charm-files/yaml-values.ts'
 
-export type { YamlFile, YamlMap }
+export type { YamlFile, YamlMap, YamlPart }
 export { isMapping, showValue }
 
 export type EndpointRole = 'provides' | 'requires' | 'peers'
@@ -63,11 +64,11 @@ export function readYaml(path: string): unknown {
   return readYamlFile(path)?.value
 }
 
-/** Read metadata.yaml, which every charm has. */
+/** Read the metadata, which every charm has. */
 export function readMetadata(charmDir: string): Metadata {
-  const path = join(resolve(charmDir), 'metadata.yaml')
-  const file = readYamlFile(path)
-  if (file === undefined) throw new ReactiveError(`the charm has no metadata.yaml: ${path}`)
+  const file = readDeclaration(charmDir, 'metadata.yaml')
+  if (file === undefined)
+    throw new ReactiveError(`the charm has no metadata.yaml: ${join(resolve(charmDir), 'metadata.yaml')}`)
   const raw = wholeMap(file)
   const metadata: Metadata = {
     name: requiredString(file, raw, ['name']),
@@ -81,7 +82,7 @@ export function readMetadata(charmDir: string): Metadata {
 
 /** Read the options that config.yaml declares; none when it is absent or empty. */
 export function readConfigOptions(charmDir: string): Map<string, ConfigOption> {
-  const file = readYamlFile(join(charmDir, 'config.yaml'))
+  const file = readDeclaration(charmDir, 'config.yaml')
   if (file === undefined || file.value === null) return new Map()
   const options = mapAt(file, wholeMap(file), ['options'])
   return new Map(Object.keys(options).map((name) => [name, readConfigOption(file, options, name)]))
@@ -98,7 +99,7 @@ export const CONFIG_TYPES: Record<ConfigOption['type'], (value: ConfigValue) => 
 
 /** Throw for a default of another type than its option, with which Juju refuses the charm. */
 export function checkConfigDefaults(charmDir: string): void {
-  const file = readYamlFile(join(charmDir, 'config.yaml'))
+  const file = readDeclaration(charmDir, 'config.yaml')
   for (const { name, type, default: value } of readConfigOptions(charmDir).values()) {
     if (file === undefined || value === null || CONFIG_TYPES[type](value)) continue
     const keys = ['options', name, 'default']
@@ -125,13 +126,13 @@ export function readLayer(charmDir: string): Layer | undefined {
 
 /** Read the actions that actions.yaml declares; none when it is absent or empty. */
 export function readActions(charmDir: string): Map<string, ActionDeclaration> {
-  const file = readYamlFile(join(charmDir, 'actions.yaml'))
+  const file = readDeclaration(charmDir, 'actions.yaml')
   if (file === undefined || file.value === null) return new Map()
   const actions = wholeMap(file)
   return new Map(Object.keys(actions).map((name) => [name, readAction(file, actions, name)]))
 }
 
-function readEndpoints(file: YamlFile, raw: YamlMap, role: EndpointRole): EndpointDeclaration[] {
+function readEndpoints(file: YamlPart, raw: YamlMap, role: EndpointRole): EndpointDeclaration[] {
   const declared = mapAt(file, raw, [role])
   return Object.entries(declared).map(([name, value]) => {
     if (typeof value === 'string' && value !== '') return { name, role, interface: value }
@@ -142,14 +143,14 @@ function readEndpoints(file: YamlFile, raw: YamlMap, role: EndpointRole): Endpoi
 }
 
 /** Juju takes the words as well. */
-function readSubordinate(file: YamlFile, { subordinate }: YamlMap): boolean {
+function readSubordinate(file: YamlPart, { subordinate }: YamlMap): boolean {
   if (subordinate === undefined || subordinate === null) return false
   if (subordinate === true || subordinate === 'true') return true
   if (subordinate === false || subordinate === 'false') return false
   throw wrong(file, ['subordinate'], 'must be true or false', subordinate)
 }
 
-function readConfigOption(file: YamlFile, options: YamlMap, name: string): ConfigOption {
+function readConfigOption(file: YamlPart, options: YamlMap, name: string): ConfigOption {
   const option = mapAt(file, options, ['options', name])
   const types = Object.keys(CONFIG_TYPES) as ConfigOption['type'][]
   const type = types.find((known) => known === (option.type ?? 'string'))
@@ -164,7 +165,7 @@ function isConfigValue(value: unknown): value is ConfigValue {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value)
 }
 
-function readIncludes(file: YamlFile, { includes }: YamlMap): string[] {
+function readIncludes(file: YamlPart, { includes }: YamlMap): string[] {
   if (includes === undefined || includes === null) return []
   if (!Array.isArray(includes)) throw wrong(file, ['includes'], 'must be a list', includes)
   return includes.map((include: unknown, index) => {
@@ -173,25 +174,25 @@ function readIncludes(file: YamlFile, { includes }: YamlMap): string[] {
   })
 }
 
-function readAction(file: YamlFile, actions: YamlMap, name: string): ActionDeclaration {
+function readAction(file: YamlPart, actions: YamlMap, name: string): ActionDeclaration {
   const raw = mapAt(file, actions, [name])
   return { name, description: textOf(raw.description), params: mapAt(file, raw, [name, 'params']), raw }
 }
 
-function wholeMap(file: YamlFile): YamlMap {
+function wholeMap(file: YamlPart): YamlMap {
   if (isMapping(file.value)) return file.value
   throw file.errorAt([], `the file must be a map: ${showValue(file.value)}`)
 }
 
 /** The map that the last of the keys has in its parent; an empty one when there is none. */
-function mapAt(file: YamlFile, parent: YamlMap, keys: readonly string[]): YamlMap {
+function mapAt(file: YamlPart, parent: YamlMap, keys: readonly string[]): YamlMap {
   const value = parent[keys.at(-1) ?? '']
   if (value === undefined || value === null) return Object.create(null)
   if (isMapping(value)) return value
   throw wrong(file, keys, 'must be a map', value)
 }
 
-function requiredString(file: YamlFile, parent: YamlMap, keys: readonly string[]): string {
+function requiredString(file: YamlPart, parent: YamlMap, keys: readonly string[]): string {
   const value = parent[keys.at(-1) ?? '']
   if (typeof value === 'string' && value !== '') return value
   if (value === undefined) throw file.errorAt(keys, `is missing: ${keys.join('.')}`)
@@ -199,7 +200,7 @@ function requiredString(file: YamlFile, parent: YamlMap, keys: readonly string[]
 }
 
 function wrong(
-  file: YamlFile,
+  file: YamlPart,
   keys: readonly (string | number)[],
   rule: string,
   value: unknown,

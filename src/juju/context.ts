@@ -2,6 +2,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { isCharmDir } from '../charm/charm-dir.ts'
 import { UsageError } from '../errors.ts'
 import { TOOLKIT_DIR } from '../version.ts'
 import { parseHookName, RESTRICTED_HOOKS } from './hook-names.ts'
@@ -151,11 +152,6 @@ function eventPathOf(env: Record<string, string>, calledAs: string): string {
   const isDispatch = calledAs === '' || calledAs === 'dispatch'
   if (!isDispatch || CHARMS_REACTIVE_SCRIPT === JUJU_DISPATCH_PATH) return ''
   return /^(hooks|actions)\/[^/]+$/.test(JUJU_DISPATCH_PATH) ? JUJU_DISPATCH_PATH : ''
-}
-
-/** Whether the directory holds a charm. */
-export function isCharmDir(dir: string): boolean {
-  return fs.existsSync(path.join(dir, 'metadata.yaml'))
 }
 
 /** The charm dir that Juju names, else the working directory if a charm is there. */

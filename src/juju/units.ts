@@ -3,9 +3,10 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { isCharmDir } from '../charm/charm-dir.ts'
 import { readMetadata } from '../charm/charm-files.ts'
 import { codeOf, ReactiveError, UsageError } from '../errors.ts'
-import { isCharmDir, NO_CHARM_DIR } from './context.ts'
+import { NO_CHARM_DIR } from './context.ts'
 
 /** The unit that a caller names, by its name or its charm dir. */
 export interface Target {

@@ -4,6 +4,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { splitTexts } from '../charm/charm-files/sources.ts'
 import { ReactiveError } from '../errors.ts'
 import { CARRIED } from '../juju/carried.ts'
 import type { UnitPaths } from './environment.ts'
@@ -58,6 +59,8 @@ function copyCharm(from: string, to: string): void {
   fs.cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter })
   // A charm only reads its packages, which may be hundreds of megabytes.
   if (fs.existsSync(packages)) fs.symlinkSync(fs.realpathSync(packages), path.join(to, 'node_modules'))
+  // Juju gets a charm packed, and reads no charmcraft.yaml.
+  for (const [name, text] of splitTexts(to)) fs.writeFileSync(path.join(to, name), text)
   if (isExecutableFile(path.join(to, 'dispatch')) || hasHooks(path.join(to, 'hooks'))) return
   fs.writeFileSync(path.join(to, 'dispatch'), DISPATCH, { mode: 0o755 })
 }

@@ -51,10 +51,8 @@ describe('the metadata of a packed charm', () => {
   it('must be there', () => {
     const dir = makeDir()
     expect(() => checkCharm(dir)).toThrow(`not a charm dir, it has no metadata.yaml: ${dir}`)
-    writeFiles(dir, { 'charmcraft.yaml': 'name: app\n' })
-    expect(() => checkCharm(dir)).toThrow(
-      `Juju reads metadata.yaml only, and the charm has charmcraft.yaml alone: ${dir}`,
-    )
+    writeFiles(dir, { 'charmcraft.yaml': 'type: charm\nbase: ubuntu@24.04\n' })
+    expect(() => metadataText(dir)).toThrow(`the charm has no metadata.yaml: ${dir}/metadata.yaml`)
   })
 })
 

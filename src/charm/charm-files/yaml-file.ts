@@ -12,7 +12,7 @@ import { oneLine, ReactiveError } from '../../errors.ts'
 import { remember, remembered } from './yaml-memory.ts'
 import { type ParsedYaml, parseYaml } from './yaml-parse.ts'
 import { readText } from './yaml-text.ts'
-import { Construction, NESTED_TOO_DEEPLY, shorten } from './yaml-values.ts'
+import { Construction, isMapping, NESTED_TOO_DEEPLY, shorten } from './yaml-values.ts'
 
 /** Read the file; undefined when it does not exist. */
 export function readYamlFile(path: string): YamlFile | undefined {
@@ -21,7 +21,19 @@ export function readYamlFile(path: string): YamlFile | undefined {
   return text === undefined ? undefined : new YamlFile(absolute, text, remembered(absolute, text))
 }
 
-export class YamlFile {
+/** A value with the places of what is in it: a whole file, or what stands there under one key. */
+export interface YamlPart {
+  /** Of the file, absolute. */
+  readonly path: string
+  /** Null when there is nothing. */
+  readonly value: unknown
+  /** An error about the value that these keys lead to, or about the last of them that exists. */
+  errorAt(keys: readonly (string | number)[], what: string): ReactiveError
+  /** The text of a value without quotes, as it stands in the file; undefined for any other value. */
+  plainText(keys: readonly (string | number)[]): string | undefined
+}
+
+export class YamlFile implements YamlPart {
   /** Absolute. */
   readonly path: string
   /** Null when the file is empty. */
@@ -49,6 +61,28 @@ export class YamlFile {
   get #parsed(): ParsedYaml {
     this.#document ??= parseYaml(this.#text)
     return this.#document
+  }
+
+  /** What stands under a key; undefined where the file has none such. */
+  part(key: string): YamlPart | undefined {
+    const { value } = this
+    if (!isMapping(value) || !Object.hasOwn(value, key)) return undefined
+    return {
+      path: this.path,
+      value: value[key],
+      errorAt: (keys, what) => this.errorAt([key, ...keys], what),
+      plainText: (keys) => this.plainText([key, ...keys]),
+    }
+  }
+
+  /** The same file, read as another value. */
+  withValue(value: unknown): YamlPart {
+    return {
+      path: this.path,
+      value,
+      errorAt: (keys, what) => this.errorAt(keys, what),
+      plainText: (keys) => this.plainText(keys),
+    }
   }
 
   /** An error about the value that these keys lead to, or about the last of them that exists. */

@@ -1,8 +1,8 @@
 // Where the definitions of a layer's options stand in layer.yaml; the head of `layer-options.ts` tells in which
 // forms they come.
 
-import { join } from 'node:path'
-import { isMapping, type Layer, readYaml, showValue, type YamlMap } from '../charm-files.ts'
+import { readDeclaration } from '../charm-files/sources.ts'
+import { isMapping, type Layer, showValue, type YamlMap } from '../charm-files.ts'
 import { SCHEMA_WORDS } from './schema.ts'
 
 /** Whether layer.yaml names the layer at all. */
@@ -40,7 +40,7 @@ function directDefinitions({ defines, file }: Layer): YamlMap {
 }
 
 function isOwnLayer({ raw }: Layer, charmDir: string, name: string): boolean {
-  const metadata = readYaml(join(charmDir, 'metadata.yaml'))
+  const metadata = readDeclaration(charmDir, 'metadata.yaml')?.value
   const names = [isMapping(metadata) ? metadata.name : undefined, raw.is]
   return names.some((own) => typeof own === 'string' && own.split(/[/:]/).at(-1) === name)
 }

@@ -2,6 +2,8 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { CHARMCRAFT } from '../../charm/charm-dir.ts'
+import { DECLARATIONS } from '../../charm/charm-files/sources.ts'
 import {
   type ActionDeclaration,
   type ConfigOption,
@@ -23,7 +25,7 @@ export interface Charm {
   configFault: string | undefined
 }
 
-const FILES = ['metadata.yaml', 'config.yaml', 'actions.yaml']
+const FILES = [...DECLARATIONS, CHARMCRAFT]
 /** By the text of the files: a suite of tests runs one charm in many units, and YAML takes its time. */
 const READ = new Map<string, Charm>()
 const REMEMBERED = 16
