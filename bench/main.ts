@@ -3,12 +3,11 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
-import path from 'node:path'
 import { measureRow, type Result } from './measure.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
 import { regressions, table } from './report.ts'
 import { subjects } from './subjects.ts'
-import { engineOf, originalOf } from './toolkits.ts'
+import { engineOf, peersOf } from './toolkits.ts'
 import { Workspace } from './workspace.ts'
 
 /** Run the suite in a directory of its own; gives the exit status. */
@@ -29,13 +28,9 @@ export async function main(words: string[], { root, dir }: { root: string; dir: 
 }
 
 async function measure(workspace: Workspace, options: Options): Promise<Result[]> {
-  const { originals, only, short, check } = options
-  const checkouts = originals && {
-    charmsReactive: path.resolve(originals.charmsReactive),
-    charmHelpers: path.resolve(originals.charmHelpers),
-  }
-  const original = checkouts && originalOf(workspace, checkouts)
-  const all = subjects({ workspace, engine: engineOf(workspace), original })
+  const { peers, only, short, check } = options
+  const { original, ops } = peers ? peersOf(workspace) : {}
+  const all = subjects({ workspace, engine: engineOf(workspace), original, ops })
   const rows = all.filter((row) => row.name.includes(only) && !(short && row.long))
   if (rows.length === 0) throw new Error(`no row has this in its name: ${only}`)
   const results: Result[] = []

@@ -3,8 +3,7 @@
 import parse from 'yargs-parser'
 
 export const USAGE = `npm run bench -- [OPTION...]
-  --python-charms-reactive DIR  with --charm-helpers DIR: checkouts of the Python original, to compare with
-  --charm-helpers DIR
+  --peers        compare with the Python original and with ops, both from PyPI
   --json FILE    write every sample
   --chart FILE   write a chart (SVG)
   --short        few rounds, without the rows that take long
@@ -13,14 +12,14 @@ export const USAGE = `npm run bench -- [OPTION...]
   --help
 `
 
-const STRINGS = ['python-charms-reactive', 'charm-helpers', 'json', 'chart', 'only']
-const BOOLEANS = ['short', 'check', 'help']
+const STRINGS = ['json', 'chart', 'only']
+const BOOLEANS = ['peers', 'short', 'check', 'help']
 
 export interface Options {
-  originals?: { charmsReactive: string; charmHelpers: string }
   json?: string
   chart?: string
   only: string
+  peers: boolean
   short: boolean
   check: boolean
   help: boolean
@@ -37,16 +36,12 @@ export function readOptions(words: string[]): Options {
     if (given[name] === '') throw new Error(`an option without its value: --${name}`)
     return given[name] as string | undefined
   }
-  const [charmsReactive, charmHelpers] = [text('python-charms-reactive'), text('charm-helpers')]
-  if ((charmsReactive === undefined) !== (charmHelpers === undefined)) {
-    throw new Error('the original needs both: --python-charms-reactive and --charm-helpers')
-  }
   const [json, chart] = [text('json'), text('chart')]
   return {
-    ...(charmsReactive && charmHelpers && { originals: { charmsReactive, charmHelpers } }),
     ...(json && { json }),
     ...(chart && { chart }),
     only: text('only') ?? '',
+    peers: given.peers === true,
     short: given.short === true,
     check: given.check === true,
     help: given.help === true,

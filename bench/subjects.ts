@@ -19,8 +19,10 @@ import type { Workspace } from './workspace.ts'
 export interface Bench {
   readonly workspace: Workspace
   readonly engine: Toolkit
-  /** The Python original, where its checkouts are given. */
+  /** The Python original, where peers are asked for. */
   readonly original: Toolkit | undefined
+  /** Canonical's framework for charms of today, where peers are asked for. */
+  readonly ops: Toolkit | undefined
 }
 
 export function subjects(bench: Bench): Row[] {

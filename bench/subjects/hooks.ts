@@ -1,16 +1,44 @@
-// A hook with nothing to do, as update-status mostly is: its time, its peak memory, and what a handler file adds.
+// A hook with nothing to do, as update-status mostly is: its time, its peak memory, and what a handler file adds;
+// and one that sets a status.
 
 import { bash, Charm, type CharmFiles, type Toolkit } from '../charm.ts'
 import { type Comparison, type Row, type Work, work } from '../row.ts'
 import type { Bench } from '../subjects.ts'
 import { bareBash, bareNode } from './floors.ts'
 
+const OPS = `#!/usr/bin/env python3
+import ops
+
+
+class Bench(ops.CharmBase):
+    def __init__(self, framework):
+        super().__init__(framework)
+        framework.observe(self.on.config_changed, self._set_status)
+
+    def _set_status(self, event):
+        self.unit.status = ops.ActiveStatus('ready')
+
+
+ops.main(Bench)
+`
+
+const STATUS_IN_BASH = bash("@hook 'config-changed'\nfunction ready() {\n  status_set active ready\n}")
+
+const STATUS_IN_PYTHON = `from charms.reactive import hook
+from charmhelpers.core.hookenv import status_set
+
+
+@hook('config-changed')
+def ready():
+    status_set('active', 'ready')
+`
+
 const FILES = 10
 /** The original takes most of a second for each. */
 const FILES_OF_ORIGINAL = 3
 
 export function hookRows(bench: Bench): Row[] {
-  const { engine, original } = bench
+  const { engine, original, ops } = bench
   const against = (base: Work | undefined): Comparison[] =>
     base === undefined ? [] : [{ base, ratio: 'times faster', rounds: 5, original: true }]
   return [
@@ -21,8 +49,21 @@ export function hookRows(bench: Bench): Row[] {
       against: [
         { base: bareNode(bench), ratio: 'times', goal: 2 },
         ...against(original && idleWork(bench, original, 'the original')),
+        ...against(ops && idleWork(bench, ops, 'ops')),
       ],
       rounds: { full: 30, short: 5 },
+    },
+    {
+      name: 'a hook that sets its status in bash, the hook tools aside',
+      unit: 'ms',
+      work: statusWork(bench, engine, 'engine'),
+      against: [
+        { base: bareNode(bench), ratio: 'times' },
+        ...against(original && statusWork(bench, original, 'the original, in Python')),
+        ...against(ops && statusWork(bench, ops, 'ops')),
+      ],
+      rounds: { full: 15, short: 3 },
+      long: true,
     },
     {
       name: 'a hook, each further bash file',
@@ -53,10 +94,30 @@ function settledCharm({ workspace }: Bench, toolkit: Toolkit, files: CharmFiles)
 }
 
 function idleWork(bench: Bench, toolkit: Toolkit, name: string): Work {
+  return hookWork(
+    bench,
+    toolkit,
+    name,
+    'update-status',
+    toolkit.name === 'ops' ? { 'src/charm.py': OPS } : {},
+  )
+}
+
+function statusWork(bench: Bench, toolkit: Toolkit, name: string): Work {
+  const files: Record<string, CharmFiles> = {
+    engine: { 'reactive/app.sh': STATUS_IN_BASH },
+    original: { 'reactive/app.py': STATUS_IN_PYTHON },
+    ops: { 'src/charm.py': OPS },
+  }
+  return hookWork(bench, toolkit, name, 'config-changed', files[toolkit.name] ?? {})
+}
+
+/** A hook less the same calls of its hook tools one after another. */
+function hookWork(bench: Bench, toolkit: Toolkit, name: string, hook: string, files: CharmFiles): Work {
   return work(name, () => {
-    const charm = settledCharm(bench, toolkit, {})
-    const calls = charm.calls()
-    return () => charm.hook().milliseconds - charm.timeOfTools(calls)
+    const charm = settledCharm(bench, toolkit, files)
+    const calls = charm.calls(hook)
+    return () => charm.hook(hook).milliseconds - charm.timeOfTools(calls)
   })
 }
 

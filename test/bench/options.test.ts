@@ -3,20 +3,19 @@ import { readOptions } from '../../bench/options.ts'
 
 describe('the options of the suite', () => {
   it('are none of them needed', () => {
-    expect(readOptions([])).toEqual({ only: '', short: false, check: false, help: false })
+    expect(readOptions([])).toEqual({ only: '', peers: false, short: false, check: false, help: false })
   })
 
-  it('name files, rows and both checkouts of the original', () => {
-    const words = ['--json', 'a.json', '--chart=b.svg', '--only', '12', '--short', '--check']
-    const checkouts = ['--python-charms-reactive', 'here', '--charm-helpers', 'there']
-    expect(readOptions([...words, ...checkouts])).toEqual({
+  it('name files, rows and peers', () => {
+    const words = ['--json', 'a.json', '--chart=b.svg', '--only', '12', '--short', '--check', '--peers']
+    expect(readOptions(words)).toEqual({
       json: 'a.json',
       chart: 'b.svg',
       only: '12',
+      peers: true,
       short: true,
       check: true,
       help: false,
-      originals: { charmsReactive: 'here', charmHelpers: 'there' },
     })
   })
 
@@ -24,7 +23,6 @@ describe('the options of the suite', () => {
     [['--fast'], 'unknown option: fast'],
     [['word'], 'unknown option: word'],
     [['--json'], 'an option without its value: --json'],
-    [['--charm-helpers', '/'], 'the original needs both: --python-charms-reactive and --charm-helpers'],
   ])('are refused: %j', (words, message) => {
     expect(() => readOptions(words)).toThrow(message)
   })

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const RUN = path.resolve(import.meta.dirname, '../../bench/run.mjs')
 const ROW = '`bash -c :`'
@@ -12,7 +12,10 @@ let dir: string
 beforeEach(() => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-test-'))
 })
-afterEach(() => fs.rmSync(dir, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  fs.rmSync(dir, { recursive: true, force: true })
+})
 
 /** Start the suite with a directory of its own for temporary files. */
 function start(...words: string[]) {
@@ -48,10 +51,12 @@ describe('the benchmark suite', () => {
     expect(result).toEqual({ status: 2, stdout: '', stderr, left: [] })
   })
 
-  it('refuses checkouts that are not of the original', async () => {
-    const result = await run('--python-charms-reactive', dir, '--charm-helpers', dir)
+  it('says that the peers cannot be installed where Python does not make an environment', async () => {
+    fs.writeFileSync(path.join(dir, 'python3'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    vi.stubEnv('PATH', `${dir}:${process.env.PATH}`)
+    const result = await run('--peers')
     expect(result).toMatchObject({ status: 2, left: [] })
-    expect(result.stderr).toMatch(/^bench: the original does not run: /)
+    expect(result.stderr).toMatch(/^bench: the peers cannot be installed: /)
   })
 
   it('leaves nothing behind when it is ended', async () => {
