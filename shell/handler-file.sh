@@ -29,6 +29,10 @@ _reactive_load() {
   _reactive_stdout='' _reactive_notice='' _reactive_libs='' _reactive_running='' _reactive_capture='' _reactive_endpoint='' _reactive_kind=''
   # What this file starts is not this file.
   builtin unset CHARMS_REACTIVE_PROCESS
+  # With such a level of compatibility here-strings are files, and the engine's answers could not reach us.
+  case ${_reactive_process:+${BASH_COMPAT-}} in
+  [34]* | 5.0 | 50) _reactive_deaf || builtin exit 3 ;;
+  esac
   # A script that the handler file runs has another PID.
   if [[ -z $_reactive_process ]] || ! _reactive_tell _loaded "$$" 2>/dev/null; then
     _reactive_process=''

@@ -158,14 +158,19 @@ export class ExpressionRuntime implements Engine {
     if (error instanceof TemplateFault) {
       return new ReactiveError(`${place}: ${oneLine(error.message)}`, { cause: error })
     }
-    // Only a template without end can exhaust the stack or the length of text.
-    if (error instanceof RangeError) {
-      return new ReactiveError(`${place}: nested too deep, or too long: ${oneLine(error.message)}`, {
-        cause: error,
-      })
-    }
+    // Only a template without end can exhaust the stack or the length of text. There is hardly any stack left
+    // here: what would need more of it, such as a regular expression, waits until the template has been left.
+    if (isExhausted(error))
+      return new ReactiveError(`${place}: nested too deep, or too long: ${error.message}`, { cause: error })
     return error
   }
+}
+
+/** A regular expression for which there is no stack to compile it is a SyntaxError. */
+function isExhausted(error: unknown): error is Error {
+  return (
+    error instanceof RangeError || (error instanceof SyntaxError && error.message.endsWith('Stack overflow'))
+  )
 }
 
 function compareTwo(operator: string, left: Value, right: Value): boolean {

@@ -142,7 +142,9 @@ export const COMMAND_ROWS: Row[] = [
   line(['register_trigger', '--when', '-x', '--set_flag', 'x'], 'the option needs a value: --when'),
   line(['trace', '--last', '-1'], '--last takes a number from 1: -1'),
   line(['trace', '--last', '1e3'], '--last takes a number from 1: 1e3'),
-  line(['trace', '--last', '99999999999999999999999'], undefined),
+  line(['trace', '--last', '99999999999999999999999'], undefined, {
+    prints: 'no dispatch is recorded yet\n',
+  }),
   line(['hooks', '__proto__'], 'the only verb is install: __proto__'),
   line(['state', '__proto__'], 'neither export nor show: __proto__'),
   line(['kv', '__proto__', 'x'], 'neither get, range, set nor delete: __proto__'),

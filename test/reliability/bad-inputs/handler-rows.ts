@@ -93,11 +93,9 @@ const places: Row[] = [
     files: { 'reactive/x': HANDLER['reactive/a.sh'].replaceAll('\n', '\r\n') },
     says: `${BROKEN} its first line ends with a carriage return, as in files of Windows`,
   },
-  {
-    given: 'noise that is executable',
-    prepare: executable('reactive/x', Buffer.from([0, 1, 2, 3])),
-    says: `${BROKEN} it is a binary for another system`,
-  },
+  beside('noise that is executable', { prepare: executable('reactive/x', Buffer.from([0, 1, 2, 3])) }, [
+    miss('reactive/x', 'it is executable, but no program'),
+  ]),
   {
     given: 'a file name with a line end',
     files: { ...HANDLER, 'reactive/b\nc.sh': bash('@hook install\ng() { :; }') },
