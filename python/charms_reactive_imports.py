@@ -38,6 +38,8 @@ def install() -> None:
         for directory in (charm, os.path.join(charm, 'hooks')):
             if directory not in sys.path:
                 sys.path.append(directory)
+    if os.environ.get('CHARMS_REACTIVE_STAND_INS'):
+        __import__('charms_reactive_stand_ins').install(charm)
 
 
 def charm_dir() -> str:

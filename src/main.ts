@@ -28,6 +28,7 @@ const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   'charm-env': printUnitEnvironment,
   simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
   python: answerPythonOutside,
+  registration: printRegistration,
   'test-kit': async (words) => (await import('./simulator/test-kit/server.ts')).serveTestKit(words),
 }
 
@@ -120,6 +121,17 @@ async function answerPythonOutside(words: string[]): Promise<Reply> {
   const text = words[0] === '-' ? fs.readFileSync(0, 'utf8') : (words[0] ?? '')
   const { answerPython } = await import('./handlers/python/operations.ts')
   return inTransaction(context, true, async (session) => answerPython(session, text))
+}
+
+/** For insight/charm-model.ts, in a simulated unit: what the charm's handler files register, as JSON. */
+async function printRegistration(): Promise<Reply> {
+  const { env, cwd } = ownPlace()
+  const context = readContext(env, cwd)
+  const { registrationOf } = await import('./insight/registration.ts')
+  return inTransaction(context, false, async (session) => ({
+    status: 0,
+    stdout: JSON.stringify(await registrationOf(session, answerLine)),
+  }))
 }
 
 /** For shell/charm-env: what a process needs for a unit, as records `NAME=VALUE` that end with NUL. */

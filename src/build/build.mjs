@@ -14,7 +14,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
 
 /** Libraries that hardly any hook needs: in files of their own they make no other slower. */
-const SEPARATE = ['execa', 'nunjucks', 'ajv', 'yargs', 'csv-stringify/sync']
+const SEPARATE = ['execa', 'nunjucks', 'ajv', 'yargs', 'csv-stringify/sync', 'acorn', 'acorn-walk']
 const fileOf = (name) => `./${name.replaceAll('/', '-')}.cjs`
 
 /** Modules that take milliseconds to load: when the first of their functions is called. */
@@ -52,7 +52,7 @@ const entryPoints = [path.join(root, 'src/main.ts')]
 const withoutSimulation = {
   name: 'without simulation',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^(\.\/simulator|(\.\.\/)+building)\// }, () => ({
+    onResolve({ filter: /^(\.\.?\/simulator|(\.\.\/)+building)\// }, () => ({
       path: './simulation.cjs',
       external: true,
     })),

@@ -166,18 +166,31 @@ function sourcedBy(charmDir: string, files: readonly HandlerFile[]): (file: stri
   }
 }
 
-/** The place of each file's layer in `.build.manifest`, as charm-tools writes it; the same without one. */
-function layerRanks(charmDir: string): (file: string) => number {
+/** The layers of a composed charm, lowest first, and the layer of each file, from `.build.manifest`. */
+export interface BuiltLayers {
+  layers: string[]
+  /** By path relative to the charm dir. */
+  signatures: ReadonlyMap<string, string>
+}
+
+/** The layers that a charm was composed of, as charm-tools writes them; undefined where nothing says so. */
+export function builtLayers(charmDir: string): BuiltLayers | undefined {
   const file = path.join(charmDir, '.build.manifest')
-  if (!fs.existsSync(file)) return () => 0
-  const { layers, signatures } = readManifest(file)
+  return fs.existsSync(file) ? readManifest(file) : undefined
+}
+
+/** The place of each file's layer in `.build.manifest`; the same without one. */
+function layerRanks(charmDir: string): (file: string) => number {
+  const built = builtLayers(charmDir)
+  if (built === undefined) return () => 0
+  const { layers, signatures } = built
   return (name) => {
     const rank = layers.indexOf(signatures.get(name) ?? '')
     return rank === -1 ? layers.length : rank
   }
 }
 
-function readManifest(file: string): { layers: string[]; signatures: Map<string, string> } {
+function readManifest(file: string): BuiltLayers {
   let manifest: unknown
   try {
     manifest = JSON.parse(readRegularFile(file).toString())

@@ -41,6 +41,10 @@ export interface Handler {
   readonly flags: readonly string[] | 'any'
   /** The actions that it is for. */
   readonly actions: readonly string[]
+  /** What its decorators say; none for a foreign executable, which only answers when it is asked. */
+  readonly conditions?: readonly Condition[]
+  /** In an interface layer the endpoint that it is for. */
+  readonly endpoint?: string
   /** Whether there is anything to test; without it there always is. */
   isDue?(): Promise<boolean>
   test(session: Session): Verdict | Promise<Verdict>
@@ -106,6 +110,8 @@ function decoratedHandler(decorated: Decorated, endpoint: string | undefined): H
     phases: phasesOf(conditions),
     flags: flagsOf(conditions),
     actions: conditions.filter(({ name }) => name === 'action').flatMap(({ args }) => args),
+    conditions,
+    ...(endpoint !== undefined && { endpoint }),
     test: (session) => testConditions(session, conditions, id),
     async run(session) {
       const seen = hashFiles(session, files)

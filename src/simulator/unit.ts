@@ -165,6 +165,27 @@ export class SimulatedUnit {
     return result
   }
 
+  /**
+   * Run a command with the environment of a hook, in which Juju's tools answer, and take nothing of what it asks of
+   * Juju: as `juju exec` does, but for that.
+   */
+  peek(args: readonly string[], env: Record<string, string> = {}): Promise<ProcessResult> {
+    const result = this.#last.then(async () => {
+      this.#checkOpen()
+      const happening = resolveEvent(this.state, { name: 'update-status' })
+      const context = openHook(structuredClone(this.state), happening, randomBytes(8).toString('hex'))
+      this.#running = context
+      const ended = await this.#start(args, (socket) => ({
+        env: { ...hookEnvironment(context, { ...this.#files, socket }), ...env },
+        timeoutMs: TIMEOUT_MS,
+      }))
+      this.#running = undefined
+      return ended
+    })
+    this.#last = result.catch(() => {})
+    return result
+  }
+
   /** End the unit: its processes, its files, its channel. */
   async close(): Promise<void> {
     if (this.#closed) return
