@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { licensesOf } from './licenses.mjs'
 import { ENTRIES, writeTypes } from './types.ts'
 
@@ -37,11 +37,13 @@ const bundle = {
 const ofSources = {
   ...bundle,
   define: { 'import.meta.url': 'undefined', 'import.meta.dirname': '__dirname' },
-  // A function for the loader, as Node makes of a module.
-  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-  footer: { js: '})' },
-  // Lazy parts of the bundle become `require`; handler files are imported by import-module.cjs.
-  supported: { 'dynamic-import': false },
+  banner: {},
+  format: 'esm',
+  splitting: true,
+  write: false,
+  outdir: fresh,
+  // No names that change from build to build with the directory.
+  chunkNames: '[name]-[hash]',
   alias: {
     ...Object.fromEntries(SEPARATE.map((name) => [name, fileOf(name)])),
   },
@@ -100,16 +102,42 @@ function lazily(name, names) {
   ]
 }
 
+/**
+ * One file of the engine. What it imports late, and what such parts share, are functions in it: V8 compiles them when
+ * they are called, and a code cache holds no others.
+ */
+async function buildEngine(name, plugins) {
+  const { outputFiles, metafile } = await build({ ...ofSources, entryPoints, plugins })
+  const parts = await Promise.all(outputFiles.map(asFunction))
+  const text = `(function (exports, require, module, __filename, __dirname) {
+const parts = {${parts.join(',')}}
+const loaded = Object.create(null)
+const load = (name) => {
+  if (!(name in parts)) return require(name)
+  if (loaded[name] === undefined) {
+    loaded[name] = { exports: {} }
+    parts[name](loaded[name].exports, load, loaded[name])
+  }
+  return loaded[name].exports
+}
+load('./main.js')
+})
+`
+  fs.writeFileSync(outfile(name), text)
+  return { metafile }
+}
+
+async function asFunction({ path: file, text }) {
+  const supported = { 'dynamic-import': false }
+  const { code } = await transform(text, { format: 'cjs', target: 'node24', minify: true, supported })
+  return `'./${path.basename(file)}'(exports,require,module){${code}}`
+}
+
 const outfile = (name) => path.join(fresh, name)
 const types = writeTypes(outfile('types'))
 const builds = [
-  await build({
-    ...ofSources,
-    entryPoints,
-    outfile: outfile('engine.cjs'),
-    plugins: [withoutSimulation, modules],
-  }),
-  await build({ ...ofSources, entryPoints, outfile: outfile('simulation.cjs'), plugins: [modules] }),
+  await buildEngine('engine.cjs', [withoutSimulation, modules]),
+  await buildEngine('simulation.cjs', [modules]),
 ]
 for (const name of SEPARATE) {
   // As the bundle imports it: the default export is the module itself.
