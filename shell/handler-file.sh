@@ -2,7 +2,7 @@
 # What a handler file does with its decorators: collect them, and register them with the engine. What runs the
 # functions is in run-functions.sh, what answers without an engine in without-engine.sh, and what refuses a file
 # in refusals.sh: each is sourced when it is needed. The words that go over the channel are listed in
-# src/handlers/bash/processes.ts. Sourced by charms.reactive.sh.
+# src/handlers/bash/process.ts. Sourced by charms.reactive.sh.
 
 # Usage: _reactive_load [ARGUMENT...]
 # Find out who runs this file, with the file's own arguments. Sets

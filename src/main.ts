@@ -13,13 +13,14 @@ import {
 } from './cli/cli.ts'
 import type { Place } from './cli/commands/command.ts'
 import { sessionEndpoints } from './endpoints/session-endpoints.ts'
-import { codeOf, messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
+import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
 import type { HandlerHost } from './handlers/handler-files.ts'
 import { otherToolkit } from './juju/carried.ts'
 import { type Context, ownPlace, readContext, shellDirOf } from './juju/context.ts'
 import { type Log, openLog } from './juju/log.ts'
 import { findUnit } from './juju/units.ts'
 import type { Reply } from './system/channel.ts'
+import { writeAll } from './system/write-all.ts'
 import { openSession, type Session } from './unit/session.ts'
 
 /** Words that need no unit: each loads what it needs. */
@@ -208,18 +209,6 @@ function checkEncoding(words: readonly string[]): void {
     new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync('/proc/self/cmdline'))
   } catch {
     throw new UsageError(`arguments must be UTF-8: ${words.find((word) => word.includes('\ufffd'))}`)
-  }
-}
-
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text)
-  for (let offset = 0; offset < bytes.length; ) {
-    try {
-      offset += fs.writeSync(descriptor, bytes, offset)
-    } catch (error) {
-      // A pipe that was set to non-blocking by somebody else is full; a reader that is gone wants nothing.
-      if (codeOf(error) !== 'EAGAIN') return
-    }
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { layerSetting } from '../charm/layer-settings.ts'
 import { oneLine, ReactiveError } from '../errors.ts'
+import type { HandlerOutput } from '../handlers/handler-output.ts'
 import type { Handler, HandlerSource } from '../handlers/handlers.ts'
 import type { Phase, Session } from '../unit/session.ts'
 import { Debugger } from './debug-at.ts'
@@ -22,6 +23,7 @@ interface Progress {
 /** What the loop needs from the dispatcher. */
 export interface LoopHost {
   readonly channelPath: string
+  readonly output: HandlerOutput
   /** Why a request was refused whose client did not wait for the answer. */
   readonly refusal: string | undefined
   /** Runs the callbacks of triggers that have fired in another process. */
@@ -167,17 +169,20 @@ export class ReactiveLoop {
 
   async #run(handler: Handler): Promise<void> {
     const { changeCount, context, log, phase } = this.#session
+    const { output } = this.#host
+    output.begin()
     if (phase === 'start' || phase === 'exit') log.debug(`Running at ${phase}: ${oneLine(handler.id)}`)
     else log.info(`Invoking reactive handler: ${oneLine(handler.id)}`)
     const at = handler.flags === 'any' ? (this.#progress.get(handler)?.at ?? changeCount) : changeCount
     this.#progress.set(handler, { at, ran: true, askedIn: phase })
     await this.#debugger.stopBefore(handler, this.#host.channelPath)
-    await this.#tracer.runs(handler.id, async () => {
+    const work = async () => {
       await handler.run(this.#session)
       await this.#host.settle()
       if (this.#host.refusal !== undefined)
         throw new ReactiveError(`${handler.id}: ${oneLine(this.#host.refusal)}`)
-    })
+    }
+    await this.#tracer.runs(handler.id, work, () => output.lastLines())
     if (context.crashAfter !== '' && `:${handler.id}`.endsWith(`:${context.crashAfter}`)) await this.#crash()
   }
 }

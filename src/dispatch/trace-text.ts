@@ -81,14 +81,20 @@ function formatAnswer({
   return `${condition} ${holds ? 'yes' : 'no'}${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}`
 }
 
-function formatRun({ handler, milliseconds, changes, error }: RunRecord): string[] {
+function formatRun({ handler, milliseconds, changes, error, output }: RunRecord): string[] {
   const failure = error === undefined ? '' : `: ${error}`
   return [
     `    ran   ${handler}, ${milliseconds} ms${failure}`,
+    ...printedLines(output).map((line) => `      ${line}`),
     ...changes.map((change) => `      ${formatChange(change)}`),
   ]
 }
 
 function formatChange({ flag, set }: FlagChange): string {
   return `${set ? 'set' : 'cleared'} ${flag}`
+}
+
+/** The last lines that a failed handler printed, marked as such. */
+export function printedLines(output: string | undefined): string[] {
+  return output === undefined ? [] : output.split('\n').map((line) => `| ${line}`)
 }

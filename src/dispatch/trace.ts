@@ -46,7 +46,9 @@ export interface RunRecord {
   handler: string
   milliseconds: number
   changes: FlagChange[]
+  /** Why it failed, and the last lines that it printed. */
   error?: string
+  output?: string
 }
 
 export interface FlagChange {
@@ -107,8 +109,8 @@ export class Tracer {
     else this.#changedBy.delete(flag)
   }
 
-  /** Note a run around the work. */
-  async runs(handler: string, work: () => Promise<void>): Promise<void> {
+  /** Note a run around the work; `printed` is asked where it fails. */
+  async runs(handler: string, work: () => Promise<void>, printed: () => string = () => ''): Promise<void> {
     const start = clock()
     const run: RunRecord = { handler, milliseconds: 0, changes: [] }
     this.#run = run
@@ -117,6 +119,8 @@ export class Tracer {
       await work()
     } catch (error) {
       run.error = messageOf(error)
+      const output = printed()
+      if (output !== '') run.output = output
       throw error
     } finally {
       run.milliseconds = rounded(clock() - start)

@@ -4,10 +4,12 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { hasPython } from '../charm/python-code.ts'
 import { venvBin } from '../charm/venv.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
+import type { Pipe } from '../system/pipes.ts'
 import { isForeignBinary } from './executable-format.ts'
 
 /** How a process ended: its exit status, 128 + n after signal n. */
@@ -57,8 +59,25 @@ export function changeEnvironment(context: Context, changes: Readonly<Record<str
   changedEnvironment.set(context, changed)
 }
 
-/** Start an executable of the charm. A file that the system cannot execute is a BrokenHandler error. */
+/**
+ * Start an executable of the charm. A file that the system cannot execute is a BrokenHandler error. The pipes are
+ * sealed once it has them.
+ */
 export async function startExecutable(
+  context: Context,
+  file: string,
+  args: readonly string[],
+  options: SpawnOptions,
+  pipes: readonly Pipe[] = [],
+): Promise<ChildProcess> {
+  try {
+    return await spawned(context, file, args, options)
+  } finally {
+    for (const pipe of pipes) pipe.seal()
+  }
+}
+
+async function spawned(
   context: Context,
   file: string,
   args: readonly string[],
@@ -98,4 +117,10 @@ export function endOf(child: ChildProcess): Promise<Ending> {
     if (child.exitCode !== null || child.signalCode !== null) done(child.exitCode, child.signalCode)
     else child.once('exit', done)
   })
+}
+
+/** Wait for what a process has printed that ended. Descendants that hold its pipes are not waited for long. */
+export async function endOfOutput(...pipes: readonly Pipe[]): Promise<void> {
+  const all = Promise.all(pipes.map(({ ended }) => ended))
+  await Promise.race([all, setTimeout(200, undefined, { ref: false })])
 }

@@ -2,16 +2,17 @@
 // `FILE --test` exits 0 to be invoked, and its one line of output goes to `FILE --invoke LINE`.
 
 import { isUtf8 } from 'node:buffer'
-import type { ChildProcess } from 'node:child_process'
-import { setTimeout } from 'node:timers/promises'
 import { HandlerError, oneLine, ReactiveError } from '../errors.ts'
+import { writeAll } from '../system/write-all.ts'
 import type { Session } from '../unit/session.ts'
-import { endOf, handlerEnvironment, startExecutable } from './children.ts'
+import { endOf, endOfOutput, handlerEnvironment, startExecutable } from './children.ts'
+import type { HandlerOutput } from './handler-output.ts'
 import { type Handler, type HandlerSource, type Verdict, WatchedFiles } from './handlers.ts'
 
 /** What a foreign executable needs from the dispatch around it. */
 export interface ExternalHost {
   readonly channelPath: string
+  readonly output: HandlerOutput
   /** Who answers `when_file_changed` while the executable is tested or runs. */
   watchedFiles: WatchedFiles | undefined
 }
@@ -38,7 +39,7 @@ export function externalFile(file: string, host: ExternalHost): HandlerSource {
     async run(session) {
       const child = await startExecutable(session.context, file, ['--invoke', line], {
         env: handlerEnvironment(session.context, host.channelPath),
-        stdio: ['ignore', 'inherit', 'inherit'],
+        stdio: ['ignore', ...host.output.targets],
       })
       const { status, signal } = await endOf(child)
       const command = `${file} --invoke ${line}`.trim()
@@ -60,12 +61,28 @@ async function ask(
   file: string,
   host: ExternalHost,
 ): Promise<{ status: number; output: string }> {
-  const child = await startExecutable(session.context, file, ['--test'], {
-    env: handlerEnvironment(session.context, host.channelPath),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const { output, said } = await collect(child)
+  const chunks: Buffer[] = []
+  let said = ''
+  const { pipes } = host.output
+  const stdout = pipes.open((chunk) => void chunks.push(chunk))
+  // What comes on stderr goes on at once.
+  const stderr = pipes.open((chunk) => {
+    writeAll(2, chunk)
+    said = `${said}${chunk}`.slice(-LAST_WORDS)
+  }, 2)
+  const child = await startExecutable(
+    session.context,
+    file,
+    ['--test'],
+    {
+      env: handlerEnvironment(session.context, host.channelPath),
+      stdio: ['ignore', stdout.input, stderr.input],
+    },
+    [stdout, stderr],
+  )
   const { status, signal } = await endOf(child)
+  await endOfOutput(stdout, stderr)
+  stdout.leave()
   const command = `${file} --test`
   if (signal !== null) throw new HandlerError({ handler: file, file, command, status }, `died by ${signal}`)
   if (status >= 126) throw new HandlerError({ handler: file, file, command, status })
@@ -75,7 +92,7 @@ async function ask(
       `${command} exited with status 1 behind a traceback, taken as a no: ${reasonIn(said)}`,
     )
   }
-  return { status, output: status === 0 ? firstLine(output, command) : '' }
+  return { status, output: status === 0 ? firstLine(Buffer.concat(chunks), command) : '' }
 }
 
 /** How Python, Lua, Ruby and JavaScript say that a program broke, for which they all exit with 1. */
@@ -98,25 +115,6 @@ function reasonIn(traceback: string): string {
 
 /** As much of what an executable says on stderr as is looked at. */
 const LAST_WORDS = 8192
-
-/**
- * All that comes until the pipes close; a descendant that keeps them open is cut off soon after the end. What comes
- * on stderr goes on at once.
- */
-async function collect(child: ChildProcess): Promise<{ output: Buffer; said: string }> {
-  const chunks: Buffer[] = []
-  let said = ''
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
-  child.stderr?.on('data', (chunk: Buffer) => {
-    process.stderr.write(chunk)
-    said = `${said}${chunk}`.slice(-LAST_WORDS)
-  })
-  const closed = new Promise((resolve) => child.once('close', resolve))
-  await endOf(child)
-  await Promise.race([closed, setTimeout(200, undefined, { ref: false })])
-  child.stdout?.destroy()
-  return { output: Buffer.concat(chunks), said }
-}
 
 /** What `--invoke` gets: words of a process are text. */
 function firstLine(output: Buffer, command: string): string {

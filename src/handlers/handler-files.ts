@@ -13,6 +13,7 @@ import { registerBashFile } from './bash/files.ts'
 import { BashProcesses } from './bash/processes.ts'
 import { discover, type HandlerFile } from './discover.ts'
 import { type ExternalHost, externalFile } from './external-files.ts'
+import { HandlerOutput } from './handler-output.ts'
 import type { HandlerSource, WatchedFiles } from './handlers.ts'
 import { JavaScriptFiles } from './javascript/files.ts'
 import type { PythonFiles } from './python/files.ts'
@@ -20,18 +21,21 @@ import type { PythonFiles } from './python/files.ts'
 /** Answers what is no word of the host's own: a command of the toolkit. */
 export type Answer = (args: string[]) => Reply | Promise<Reply>
 
-/** How many files register at a time: while one is read, another starts. */
-const AT_A_TIME = os.availableParallelism() + 1
+/** How many files register at a time: while one is read, another starts. The launcher makes pipes for five. */
+const AT_A_TIME = Math.min(os.availableParallelism() + 1, 5)
 
 export class HandlerHost implements ExternalHost {
   channelPath = ''
   watchedFiles: WatchedFiles | undefined
   /** Why a request was refused whose client did not wait for the answer. */
   refusal: string | undefined
+  readonly output: HandlerOutput
   readonly #session: Session
   readonly #answer: Answer
   readonly #processes: BashProcesses
   readonly #sources = new Map<string, Promise<HandlerSource>>()
+  /** The pipe for the channel, if there is one already. */
+  readonly #pipe: number | undefined
   #channel: Channel | undefined
   #modules: JavaScriptFiles | undefined
   #python: PythonFiles | undefined
@@ -39,7 +43,10 @@ export class HandlerHost implements ExternalHost {
   constructor(session: Session, answer: Answer) {
     this.#session = session
     this.#answer = answer
-    this.#processes = new BashProcesses(session)
+    const [pipe, ...pipes] = session.context.pipes
+    this.#pipe = pipe
+    this.output = new HandlerOutput(session, pipes)
+    this.#processes = new BashProcesses(session, this.output)
   }
 
   /** Open the channel, once somebody may speak, and give its path. */
@@ -49,7 +56,7 @@ export class HandlerHost implements ExternalHost {
       ({ stderr }) => {
         this.refusal ??= stderr
       },
-      { pipe: this.#session.context.pipe, keep: true },
+      { pipe: this.#pipe, keep: true },
     )
     this.channelPath = this.#channel.path
     this.#processes.channelPath = this.#channel.path
@@ -91,6 +98,7 @@ export class HandlerHost implements ExternalHost {
     await this.#python?.close()
     this.#modules?.close()
     this.#channel?.close()
+    this.output.close()
   }
 
   /** Run what triggers in Python have to do for changes that others made. */
@@ -106,6 +114,7 @@ export class HandlerHost implements ExternalHost {
     this.#python ??= new PythonFiles(
       this.#session,
       this.openChannel(),
+      this.output,
       modules.map(({ path }) => path),
     )
   }

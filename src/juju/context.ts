@@ -40,8 +40,8 @@ export interface Context {
   readonly debugAt: readonly string[]
   /** Whether a failure shall show the engine's own stack. */
   readonly trace: boolean
-  /** The descriptor of a pipe that the launcher has made for the channel. */
-  readonly pipe: number | undefined
+  /** Descriptors of pipes that the launcher has made, for the channel and for what handlers print. */
+  readonly pipes: readonly number[]
   /** What the launcher has asked Juju already; see hook-tools/early-answers.ts. */
   readonly asked: string
   /** Path of the channel of the dispatch around this process; empty outside of one. */
@@ -97,7 +97,7 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     crashAfter: env.CHARMS_REACTIVE_CRASH_AFTER ?? '',
     debugAt: (env.JUJU_DEBUG_AT ?? '').split(',').filter(Boolean),
     trace: env.CHARMS_REACTIVE_TRACE === 'true',
-    pipe: Number(environment.CHARMS_REACTIVE_PIPE) || undefined,
+    pipes: (environment.CHARMS_REACTIVE_PIPES ?? '').split(' ').filter(Boolean).map(Number),
     asked: environment.CHARMS_REACTIVE_ASKED ?? '',
     channel: env.CHARMS_REACTIVE_CHANNEL ?? '',
     shellDir: shellDirOf(env),
@@ -119,7 +119,7 @@ export function underRoot(context: Context, file: string): string {
 function handedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) env[name] = value
-  delete env.CHARMS_REACTIVE_PIPE
+  delete env.CHARMS_REACTIVE_PIPES
   delete env.CHARMS_REACTIVE_ASKED
   const certificates = env.CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS
   if (certificates !== undefined) {

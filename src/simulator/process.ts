@@ -1,11 +1,12 @@
 // One child process of the simulation, in a process group of its own: its output line by line, its end, its
 // time limit; and the search for processes that a charm has left behind.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { constants } from 'node:os'
-import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pipes } from '../system/pipes.ts'
 
 export interface ProcessResult {
   /** As the shell says it: 128 + n after signal n, 126 or 127 when it could not be started. */
@@ -21,6 +22,8 @@ export interface ProcessOptions {
   cwd: string
   env: Record<string, string>
   timeoutMs: number
+  /** For what it prints, as Juju has them. */
+  pipes: Pipes
   onLine?: (stream: 'stdout' | 'stderr', line: string) => void
   /** Called with what ends the process and its group at once. */
   onStart?: (kill: () => void) => void
@@ -32,12 +35,14 @@ const LAST_OUTPUT_MS = 100
 /** Run a command to its end. It never rejects: a command that cannot be started has its message on stderr. */
 export async function runProcess(args: readonly string[], options: ProcessOptions): Promise<ProcessResult> {
   const [file = '', ...rest] = args
-  const { cwd, env, timeoutMs, onLine = () => {}, onStart = () => {} } = options
+  const { cwd, env, timeoutMs, pipes, onLine = () => {}, onStart = () => {} } = options
   const begin = performance.now()
+  const stdout = gather(pipes, (line) => onLine('stdout', line))
+  const stderr = gather(pipes, (line) => onLine('stderr', line))
   // stdin is /dev/null, as in Juju; the group is what a timeout kills.
-  const child = spawn(file, rest, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  const stdout = collect(child.stdout, (line) => onLine('stdout', line))
-  const stderr = collect(child.stderr, (line) => onLine('stderr', line))
+  const stdio: StdioOptions = ['ignore', stdout.pipe.input, stderr.pipe.input]
+  const child = spawn(file, rest, { cwd, env, detached: true, stdio })
+  for (const { pipe } of [stdout, stderr]) pipe.seal()
   onStart(() => killGroup(child))
   let timedOut = false
   const timer = setTimeout(() => {
@@ -47,7 +52,7 @@ export async function runProcess(args: readonly string[], options: ProcessOption
   const end = await endOf(child)
   clearTimeout(timer)
   const wait = new AbortController()
-  const closed = Promise.all([stdout.closed, stderr.closed])
+  const closed = Promise.all([stdout.pipe.ended, stderr.pipe.ended])
   await Promise.race([closed, sleep(LAST_OUTPUT_MS, undefined, { signal: wait.signal }).catch(() => {})])
   wait.abort()
   return {
@@ -84,27 +89,25 @@ function killGroup(child: ChildProcess): void {
   process.kill(-child.pid, 'SIGKILL')
 }
 
-/** Gather a stream as text and as lines. */
-function collect(stream: Readable, onLine: (line: string) => void) {
+/** Gather what comes through a pipe, as text and as lines. */
+function gather(pipes: Pipes, onLine: (line: string) => void) {
+  const decoder = new StringDecoder()
   let text = ''
   let rest = ''
-  stream.setEncoding('utf8')
-  stream.on('data', (chunk: string) => {
+  const receive = (chunk: string): void => {
     text += chunk
     const lines = `${rest}${chunk}`.split('\n')
     rest = lines.pop() ?? ''
     lines.forEach(onLine)
-  })
-  // A child that could not be started has no stream to read from.
-  stream.on('error', () => {})
-  const closed = new Promise((resolve) => stream.on('close', resolve))
+  }
+  const pipe = pipes.open((chunk) => receive(decoder.write(chunk)))
   const end = () => {
-    stream.destroy()
+    pipe.leave()
+    receive(decoder.end())
     if (rest !== '') onLine(rest)
-    rest = ''
     return text
   }
-  return { closed, end }
+  return { pipe, end }
 }
 
 /** Kill every process whose environment holds one of the entries, also those that left their process group. */

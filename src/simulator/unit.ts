@@ -7,6 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReactiveError } from '../errors.ts'
 import { type Channel, openChannel, type Reply } from '../system/channel.ts'
+import { makePipes, Pipes } from '../system/pipes.ts'
 import { catchUp } from './catch-up.ts'
 import type { Vocabulary } from './consistency/vocabulary.ts'
 import { checkEvent } from './consistency.ts'
@@ -74,6 +75,7 @@ export class SimulatedUnit {
   readonly commands: MachineCommands
   readonly #files: UnitFiles
   readonly #channel: Channel
+  readonly #pipes: Pipes
   readonly #memory: UnitMemory
   readonly #words: Vocabulary | undefined
   #launcher: Launcher | undefined
@@ -99,11 +101,15 @@ export class SimulatedUnit {
     this.#faults = new Faults(options.failTools)
     this.#linkedVersion = state.jujuVersion
     const { toolDelayMs = 0 } = options
-    this.#channel = openChannel((args) => {
+    // The channel's, and two for what an event prints.
+    const [pipe, ...pipes] = makePipes(3)
+    const answer = (args: string[]) => {
       const reply = this.#answer(args)
       const isDelayed = toolDelayMs > 0 && reply.status !== STDIN_WANTED
       return isDelayed ? sleep(toolDelayMs, reply, { ref: false }) : reply
-    })
+    }
+    this.#channel = openChannel(answer, undefined, { pipe })
+    this.#pipes = new Pipes(pipes)
   }
 
   /** Run one event. Only one hook runs at a time (docs/juju.md 2): later ones wait for it. */
@@ -193,6 +199,7 @@ export class SimulatedUnit {
     await killLeftovers(`CHARMS_REACTIVE_ROOT=${this.root}`)
     await this.#last
     this.#channel.close()
+    this.#pipes.close()
     this.#launcher?.close()
     fs.rmSync(this.dir, { recursive: true, force: true, maxRetries: 3 })
   }
@@ -255,17 +262,18 @@ export class SimulatedUnit {
   /** Start a process of the unit, in its overlays where it has some. */
   async #start(
     args: readonly string[],
-    options: (socket: string) => Omit<ProcessOptions, 'cwd'>,
+    optionsFor: (socket: string) => Omit<ProcessOptions, 'cwd' | 'pipes'>,
   ): Promise<ProcessResult> {
     const prefix = (await this.#launcher?.prefix()) ?? []
     const socket = this.#launcher?.channel ?? this.#channel.path
-    const given = options(socket)
+    const given = optionsFor(socket)
     const onStart = (kill: () => void) => {
       given.onStart?.(kill)
       // The unit was closed while this was about to start.
       if (this.#closed) kill()
     }
-    const result = await runProcess([...prefix, ...args], { ...given, onStart, cwd: this.charmDir })
+    const options = { ...given, onStart, cwd: this.charmDir, pipes: this.#pipes }
+    const result = await runProcess([...prefix, ...args], options)
     this.#launcher?.ended()
     return result
   }

@@ -24,13 +24,11 @@
 // End                The pipe of a dispatch vanishes with its process, and not before; a client that waits asks every half second
 //                    whether the process lives, and fails with one line when it does not.
 
-import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
-import os from 'node:os'
-import path from 'node:path'
-import { messageOf, ReactiveError } from '../errors.ts'
+import { messageOf } from '../errors.ts'
 import { MOST_AWAITED, Replies, tooMany } from './channel-replies.ts'
+import { makePipes, reopen } from './pipes.ts'
 
 /** The answer to one request. `stderr` is only looked at when `stdout` is empty. */
 export interface Reply {
@@ -51,7 +49,8 @@ export interface Channel {
   close(): void
 }
 
-const READING = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK
+/** With an end for writing of its own, it never sees the end of what it reads. */
+const READING = fs.constants.O_RDWR | fs.constants.O_NONBLOCK
 const MAX_FRAME = 64 * 1024
 const MAX_REQUEST = 16 * 1024 * 1024
 /** Of the line of sizes in a long request: 100,000 words and more. */
@@ -62,7 +61,7 @@ const HEADER = /^([1-9][0-9]{0,9})(?::([0-9]{1,4}))?(?:>([0-9]{1,4}))?(!?)$/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export interface ChannelOptions {
-  /** A descriptor of a pipe, open for reading and writing, if there is one already. */
+  /** A descriptor of a pipe, if there is one already. */
   pipe?: number | undefined
   /**
    * Keep the descriptor until this process ends: what a job says to the path after the end of the channel must not
@@ -77,8 +76,9 @@ export function openChannel(
   onRefusal: (reply: Reply) => void = () => undefined,
   { pipe, keep = false }: ChannelOptions = {},
 ): Channel {
-  const descriptor = pipe ?? makePipe()
-  const fd = keep ? fs.openSync(`/proc/self/fd/${descriptor}`, READING) : descriptor
+  const descriptor = pipe ?? makePipes(1)[0]
+  const fd = reopen(descriptor, READING)
+  if (!keep) fs.closeSync(descriptor)
   const socket = new net.Socket({ fd, readable: true, writable: false })
   const replies = new Replies()
   const receive = frameReader((header, records) => serve(header, records, handle, onRefusal, replies))
@@ -86,38 +86,7 @@ export function openChannel(
   socket.on('error', () => socket.destroy())
   // The channel alone must not keep the process alive.
   socket.unref()
-  return { path: `/proc/${process.pid}/fd/${descriptor}`, close: () => void socket.destroy() }
-}
-
-/** Node has no call for a pipe that others can open, so a FIFO is made and its name removed at once. */
-function makePipe(): number {
-  const dir = makeTemporaryDir()
-  try {
-    const fifo = path.join(dir, 'channel')
-    const made = spawnSync('mkfifo', ['-m', '600', fifo], { stdio: ['ignore', 'ignore', 'pipe'] })
-    if (made.status !== 0) {
-      const reason = made.error?.message ?? made.stderr.toString()
-      throw new ReactiveError(`the channel cannot be made: mkfifo: ${reason.trim()}`)
-    }
-    const fd = fs.openSync(fifo, fs.constants.O_RDWR | fs.constants.O_NONBLOCK)
-    // Where the directory for temporary files lets others rename what is ours, this may be something else.
-    const stat = fs.fstatSync(fd)
-    if (stat.isFIFO() && stat.uid === process.geteuid?.()) return fd
-    fs.closeSync(fd)
-    throw new ReactiveError(`the channel cannot be made: somebody else has replaced it: ${fifo}`)
-  } finally {
-    fs.rmSync(dir, { recursive: true, force: true })
-  }
-}
-
-function makeTemporaryDir(): string {
-  try {
-    return fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-'))
-  } catch (error) {
-    throw new ReactiveError(`the channel cannot be made: ${os.tmpdir()}: ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
+  return { path: `/proc/${process.pid}/fd/${keep ? descriptor : fd}`, close: () => void socket.destroy() }
 }
 
 /** Cut a byte stream into frames. Bytes that fit no frame are dropped. */

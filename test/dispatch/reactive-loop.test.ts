@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ReactiveLoop } from '../../src/dispatch/reactive-loop.ts'
 import { Tracer } from '../../src/dispatch/trace.ts'
 import { makeCondition } from '../../src/handlers/conditions.ts'
+import { HandlerOutput } from '../../src/handlers/handler-output.ts'
 import { decoratedHandlers, type Handler } from '../../src/handlers/handlers.ts'
 import { clearFlag, isFlagSet, setFlag } from '../../src/unit/flags.ts'
 import type { Session } from '../../src/unit/session.ts'
@@ -62,6 +63,7 @@ async function play({ handlers, flags = [], hook = 'install', files = {}, refusa
   for (const flag of flags) setFlag(session, flag)
   const loop = new ReactiveLoop(session, new Tracer(hook, 'app/0'), {
     channelPath: '',
+    output: new HandlerOutput(session, []),
     refusal,
     settle: async () => undefined,
   })
@@ -188,6 +190,7 @@ describe('the loop', () => {
     const session = await startSession()
     const loop = new ReactiveLoop(session, new Tracer('', ''), {
       channelPath: '',
+      output: new HandlerOutput(session, []),
       refusal: undefined,
       settle: async () => undefined,
     })
@@ -199,6 +202,7 @@ describe('the loop', () => {
     const session = await startSession({ env: { JUJU_HOOK_NAME: 'install' } })
     const loop = new ReactiveLoop(session, new Tracer('', ''), {
       channelPath: '',
+      output: new HandlerOutput(session, []),
       refusal: undefined,
       settle: async () => undefined,
     })

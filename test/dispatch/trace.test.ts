@@ -10,7 +10,12 @@ it('records what happened where, and prints it', async () => {
   tracer.tested('a:g', { matches: false, answers: [{ condition: '@when x', holds: false }] })
   await tracer.runs('a:f', async () => tracer.flagChanged('x', true))
   tracer.iteration('other', 0)
-  await expect(tracer.runs('a:g', async () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  const broken = tracer.runs(
+    'a:g',
+    () => Promise.reject(new Error('broken')),
+    () => 'two\nlines',
+  )
+  await expect(broken).rejects.toThrow('broken')
   tracer.flagChanged('config.changed', false)
   const record = tracer.end(3, 'it failed')
   expect(JSON.parse(JSON.stringify(record))).toMatchObject({
@@ -35,6 +40,8 @@ it('records what happened where, and prints it', async () => {
           set x
       other 0
         ran   a:g, N ms: broken
+          | two
+          | lines
       cleared config.changed
     "
   `)

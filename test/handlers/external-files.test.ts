@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest'
 import { externalFile } from '../../src/handlers/external-files.ts'
-import { startSession } from '../test-unit.ts'
+import { HandlerOutput } from '../../src/handlers/handler-output.ts'
+import { atEnd, startSession } from '../test-unit.ts'
 
 async function handlerOf(script: string) {
   const session = await startSession({ files: { 'reactive/x': `#!/bin/bash\n${script}\n` } })
-  const [handler] = externalFile('reactive/x', { channelPath: '', watchedFiles: undefined }).handlers
+  const output = new HandlerOutput(session, [])
+  atEnd(() => output.close())
+  const [handler] = externalFile('reactive/x', { channelPath: '', output, watchedFiles: undefined }).handlers
   if (handler === undefined) throw new Error('no handler')
   return { session, handler }
 }

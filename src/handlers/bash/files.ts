@@ -5,11 +5,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Session } from '../../unit/session.ts'
-import { endOf } from '../children.ts'
 import type { HandlerSource } from '../handlers.ts'
 import { foreign, mentionsLibrary, sourcesOwnCopy, sourcesSomething } from './file-text.ts'
 import { BashFunctions } from './functions.ts'
-import { type BashProcess, type BashProcesses, place } from './processes.ts'
+import { type BashProcess, place } from './process.ts'
+import type { BashProcesses } from './processes.ts'
 import { abortion, missingSource, whyNotLoaded } from './registration-errors.ts'
 
 /**
@@ -30,10 +30,9 @@ export async function registerBashFile(
     await turn
     return foreign(file, text)
   }
-  const process = await processes.start(file, ['--test'], true)
+  const process = await processes.startToRegister(file)
   processes.waitFor(turn, process)
-  const { status, signal } = await endOf(process.child)
-  await process.settled
+  const { status, signal } = await process.settled()
   await turn
   const error = process.fault ?? missingSource(session, process) ?? whyNotLoaded(session, process, text)
   if (error !== undefined) throw error

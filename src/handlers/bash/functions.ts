@@ -8,7 +8,8 @@ import type { Session } from '../../unit/session.ts'
 import { decoratedHandlers, type Handler, type HandlerSource, uniqueIds } from '../handlers.ts'
 import type { Entry } from './entries.ts'
 import { BashMethods } from './methods.ts'
-import { type BashProcess, type BashProcesses, type Failure, place } from './processes.ts'
+import { type BashProcess, type Failure, place } from './process.ts'
+import type { BashProcesses } from './processes.ts'
 
 export class BashFunctions implements HandlerSource {
   readonly handlers: readonly Handler[]
@@ -57,7 +58,7 @@ export class BashFunctions implements HandlerSource {
   }
 
   async #start(entry: Entry, id: string): Promise<BashProcess> {
-    const process = await this.#processes.start(this.#file, ['--invoke', entry.name], false)
+    const process = await this.#processes.start(this.#file, entry.name)
     const died = await process.ready()
     if (died === undefined) return process
     throw process.fault ?? failure(id, died, died.status || 1)

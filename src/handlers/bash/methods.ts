@@ -5,7 +5,8 @@ import { endpointsOf, layerOfFile, type MethodAnswer } from '../../endpoints/end
 import { messageOf, oneLine, ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import type { Entry } from './entries.ts'
-import { type BashProcess, type BashProcesses, type Failure, place } from './processes.ts'
+import { type BashProcess, type Failure, place } from './process.ts'
+import type { BashProcesses } from './processes.ts'
 
 export class BashMethods {
   #file: string
@@ -55,7 +56,7 @@ export class BashMethods {
   }
 
   async #start(entry: Entry): Promise<BashProcess> {
-    const process = await this.#processes.start(this.#file, ['--invoke', entry.name], false)
+    const process = await this.#processes.start(this.#file, entry.name)
     const died = await process.ready()
     if (died === undefined) return process
     throw process.fault ?? failure(entry, died)

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { oneLine, ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import { foreign, mentionsLibrary } from './file-text.ts'
-import { type BashProcess, place, relativeFile } from './processes.ts'
+import { type BashProcess, place, relativeFile } from './process.ts'
 
 /** A file that could not be sourced is an error also where errexit is off. bash says on stderr which. */
 export function missingSource(session: Session, { sourced, stderr }: BashProcess): ReactiveError | undefined {

@@ -4,6 +4,7 @@
 import { DispatchEnd, HandlerError, messageOf, oneLine, ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import { type Condition, makeCondition } from '../conditions.ts'
+import type { HandlerOutput } from '../handler-output.ts'
 import {
   decoratedHandlers,
   type Handler,
@@ -43,9 +44,9 @@ export class PythonFiles {
   readonly #unique = uniqueIds()
   #isFirst = true
 
-  constructor(session: Session, channelPath: string, files: readonly string[]) {
+  constructor(session: Session, channelPath: string, output: HandlerOutput, files: readonly string[]) {
     this.#session = session
-    this.#process = new PythonProcess(session, channelPath, files)
+    this.#process = new PythonProcess(session, channelPath, output, files)
   }
 
   async import(file: string): Promise<HandlerSource> {

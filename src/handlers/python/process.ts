@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream'
 import { messageOf, ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import { changeEnvironment, endOf, handlerEnvironment } from '../children.ts'
+import type { HandlerOutput } from '../handler-output.ts'
 import { Connection } from './connection.ts'
 import { runOperation } from './operations.ts'
 
@@ -34,7 +35,7 @@ export class PythonProcess {
   #ended: { reason: string; status: number } | undefined
   #isClosing = false
 
-  constructor(session: Session, channelPath: string, files: readonly string[]) {
+  constructor(session: Session, channelPath: string, output: HandlerOutput, files: readonly string[]) {
     const { context } = session
     this.#session = session
     const program = path.join(context.shellDir, '../python/charms_reactive_host.py')
@@ -42,8 +43,7 @@ export class PythonProcess {
     this.#child = spawn('python3', [program, event], {
       cwd: context.charmDir,
       env: handlerEnvironment(context, channelPath),
-      // Outside of a dispatch stdout is for the answer.
-      stdio: ['ignore', session.inDispatch ? 'inherit' : 2, 'inherit', 'pipe', 'pipe'],
+      stdio: ['ignore', ...output.targets, 'pipe', 'pipe'],
     })
     const answer = (operation: string, args: readonly unknown[]) => this.#answer(operation, args)
     const { stdio } = this.#child

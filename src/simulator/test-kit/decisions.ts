@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { DispatchRecord, FlagChange, IterationRecord } from '../../dispatch/trace.ts'
-import { isHandler } from '../../dispatch/trace-text.ts'
+import { isHandler, printedLines } from '../../dispatch/trace-text.ts'
 import type { SimulatedUnit } from '../unit.ts'
 import { indent } from './failure.ts'
 
@@ -91,14 +91,15 @@ function testsOf(
   flags: Set<string>,
 ): string[] {
   const tests = tested.filter(({ handler }) => isHandler(handler, name))
-  const lines = tests.map(({ handler, matches, answers }) => {
+  const lines = tests.flatMap(({ handler, matches, answers }) => {
     const run = ran.find((one) => one.handler === handler)
     const verdict = run === undefined ? (matches ? 'matched, and did not run' : 'did not match') : 'ran'
     const reasons = answers.map(
       ({ condition, holds }) => `${condition} ${holds ? 'holds' : whyNot(condition, flags)}`,
     )
     const error = run?.error === undefined ? '' : `: ${run.error}`
-    return `${phase} ${iteration}: ${verdict}: ${reasons.join(', ')}${error}`
+    const printed = printedLines(run?.output).map((line) => `  ${line}`)
+    return [`${phase} ${iteration}: ${verdict}: ${reasons.join(', ')}${error}`, ...printed]
   })
   for (const { changes } of ran) apply(flags, changes)
   return lines
@@ -135,8 +136,9 @@ export function explainFlags(dispatches: readonly DispatchRecord[], flags: reado
 export function explainEvents(dispatches: readonly DispatchRecord[]): string {
   const events = dispatches.map((dispatch) => {
     const runs = dispatch.iterations.flatMap(({ ran }) => ran)
-    const lines = runs.flatMap(({ handler, changes, error }) => [
+    const lines = runs.flatMap(({ handler, changes, error, output }) => [
       `ran ${handler}${error === undefined ? '' : `: ${error}`}`,
+      ...printedLines(output).map((line) => `  ${line}`),
       ...changes.map(({ flag, set }) => `  ${set ? 'set' : 'cleared'} ${flag}`),
     ])
     return `${dispatch.event}:\n${indent((lines.length === 0 ? ['no handler ran'] : lines).join('\n'))}`

@@ -100,6 +100,20 @@ start:
   no handler ran`)
   })
 
+  it('shows what a handler printed that failed', async () => {
+    const run = { handler: RENDER, milliseconds: 1, changes: [], error: 'status 1', output: 'no space\nleft' }
+    const iteration = { phase: 'other', iteration: 0, tested: [tested('@when x', true)], ran: [run] } as const
+    const record = { ...RECORD, iterations: [iteration] } as unknown as DispatchRecord
+    expect(await explained([record], ['x'])).toBe(`render in install:
+  other 0: ran: @when x holds: status 1
+    | no space
+    | left`)
+    expect(explainEvents([record])).toBe(`install:
+  ran reactive/app.sh:render: status 1
+    | no space
+    | left`)
+  })
+
   it('takes the name of a function for its handler', () => {
     expect([isHandler(RENDER, 'render'), isHandler(RENDER, RENDER), isHandler(RENDER, 'ender')]).toEqual([
       true,
