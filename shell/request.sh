@@ -48,7 +48,7 @@ _reactive_data() {
 # Usage: _reactive_render SOURCE TARGET [WORD...]
 # Hand all shell variables along, also those that are local to the caller or not exported.
 _reactive_render() {
-  builtin local _reactive_name='' _reactive_prefix=''
+  builtin local _reactive_name='' _reactive_prefix='' _reactive_size=0
   builtin local -a _reactive_names _reactive_variables
   _reactive_names=() _reactive_variables=()
   for _reactive_prefix in {a..z} {A..Z} _; do
@@ -80,6 +80,7 @@ _reactive_is_plain() {
 
 # Usage: _reactive_variable NAME
 # Append to _reactive_variables: text NAME VALUE, list NAME COUNT WORD..., or map NAME COUNT KEY VALUE...
+# Count in _reactive_size the characters of arrays, and an element as some more.
 _reactive_variable() {
   if [[ -R $1 ]]; then _reactive_is_plain "$1" || builtin return 0; fi
   builtin local -n "_reactive_variable=$1" 2>/dev/null || builtin return 0
@@ -89,26 +90,25 @@ _reactive_variable() {
     _reactive_variables+=(map "$1" "${#_reactive_variable[@]}")
     for _reactive_key in "${!_reactive_variable[@]}"; do
       _reactive_variables+=("$_reactive_key" "${_reactive_variable[$_reactive_key]}")
+      _reactive_size=$((_reactive_size + ${#_reactive_key} + ${#_reactive_variable[$_reactive_key]} + 4))
     done
   elif [[ ${_reactive_attributes%%a*} != "$_reactive_attributes" ]]; then
     _reactive_variables+=(list "$1" "${#_reactive_variable[@]}" "${_reactive_variable[@]}")
+    _reactive_key="${_reactive_variable[*]}"
+    _reactive_size=$((_reactive_size + ${#_reactive_key} + 4 * ${#_reactive_variable[@]}))
   elif [[ -n ${_reactive_variable+set} ]]; then
     _reactive_variables+=(text "$1" "$_reactive_variable")
   fi
 }
 
-# Append the arrays that were declared and never got an element: only `declare -p` lists these. What it prints
-# may be long, so it goes to the file that bash makes for a long here-string: a pipe would block.
+# Append the arrays that were declared and never got an element: only `declare -p` lists these.
 _reactive_unassigned() {
-  builtin local _reactive_line='' _reactive_name=''
-  builtin local -a _reactive_listed
-  _reactive_listed=()
-  builtin printf -v _reactive_line '%65537s' ''
-  {
-    [[ -f /proc/self/fd/0 ]] && { builtin declare -pa && builtin declare -pA; } >/proc/self/fd/0 &&
-      builtin mapfile -t _reactive_listed
-  } 2>/dev/null <<<"$_reactive_line" || builtin mapfile -t _reactive_listed <<<"$(builtin declare -pa && builtin declare -pA)"
-  for _reactive_line in "${_reactive_listed[@]}"; do
+  builtin local _reactive_line='' _reactive_name='' _reactive_listed=''
+  builtin local -
+  builtin set -f
+  _reactive_list_arrays || _reactive_list_many
+  builtin local IFS=$'\n'
+  for _reactive_line in $_reactive_listed; do
     # The simple pattern first: the other one is slow where a value is long.
     [[ $_reactive_line != *=* && $_reactive_line == 'declare -'+([[:alpha:]])' '[[:alpha:]]*([[:alnum:]_]) ]] || builtin continue
     _reactive_name=${_reactive_line##* } _reactive_line=${_reactive_line% *}
@@ -121,4 +121,29 @@ _reactive_unassigned() {
       fi
     fi
   done
+}
+
+# Sets _reactive_listed to what `declare -p` prints of arrays, through the pipe of a here-string, where that surely
+# fits: a character is at most 4 bytes, each written as 4 characters.
+_reactive_list_arrays() {
+  _reactive_name="${BASH_ALIASES[*]-}${BASH_CMDS[*]-}${BASH_REMATCH[*]-}${BASH_SOURCE[*]-}${FUNCNAME[*]-}${BASH_ARGV[*]-}${DIRSTACK[*]-}${GROUPS[*]-}"
+  _reactive_size=$((_reactive_size + ${#_reactive_name}))
+  ((_reactive_size + 64 * (${#BASH_ALIASES[@]} + ${#BASH_CMDS[@]} + ${#BASH_ARGV[@]} + ${#FUNCNAME[@]}) + 4 * ${#GROUPS[@]} < 3000)) || builtin return
+  # The library's own would be most of it.
+  for _reactive_name in "${!_reactive_@}"; do
+    [[ $_reactive_name == @(_reactive_name|_reactive_listed) ]] || builtin local -a "$_reactive_name"
+  done
+  {
+    [[ -p /proc/self/fd/0 ]] && { builtin declare -pa && builtin declare -pA; } >/proc/self/fd/0 || builtin return
+    IFS='' builtin read -r -N 65536 _reactive_listed || :
+  } 2>/dev/null <<<''
+}
+
+# The same where it may be long: by the file that bash makes for a long here-string, since a pipe would block.
+_reactive_list_many() {
+  builtin printf -v _reactive_line '%65537s' ''
+  {
+    [[ -f /proc/self/fd/0 ]] && { builtin declare -pa && builtin declare -pA; } >/proc/self/fd/0 &&
+      { IFS='' builtin read -r -d '' _reactive_listed || :; }
+  } 2>/dev/null <<<"$_reactive_line" || _reactive_listed=$(builtin declare -pa && builtin declare -pA)
 }
