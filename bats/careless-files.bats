@@ -396,7 +396,8 @@ END
 @test "a charm that sources its own copy of the original's library gets ours" {
   own_copy
   local line
-  for line in 'source $CHARM_DIR/bin/charms.reactive.sh' '. "${CHARM_DIR}/bin/charms.reactive.sh"' 'source bin/charms.reactive.sh'; do
+  for line in 'source $CHARM_DIR/bin/charms.reactive.sh' '. "${CHARM_DIR}/bin/charms.reactive.sh"' 'source bin/charms.reactive.sh' \
+    'source "$(dirname "$0")/../bin/charms.reactive.sh"' 'lib=bin/charms.reactive.sh; cd . && source $lib'; do
     rm -f "$charm/.reactive-state.db"
     printf '%s\n' "$line" "@when_not 'gone'" 'f() { echo f; charms.reactive set_state gone; env | grep ^BASH_ENV; }' \
       'reactive_handler_main "$@"' | file app.sh

@@ -27,7 +27,7 @@ export function mentionsLibrary(text: string): boolean {
   return text.includes('charms.reactive.sh')
 }
 
-/** Whether it sources the library from a directory that it names, as charms do that carry the original's. */
+/** Whether it names the library with a directory, in whatever way, as charms do that carry the original's. */
 export function sourcesOwnCopy(text: string): boolean {
-  return /^\s*(source|\.)\s+\S*\/charms\.reactive\.sh\b/m.test(text)
+  return /^[^#\n]*\/charms\.reactive\.sh\b/m.test(text)
 }
