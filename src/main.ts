@@ -163,7 +163,7 @@ function isTerminal(descriptor: number): boolean {
 function placeOf({ target }: Call): Place {
   const { env, cwd } = ownPlace()
   const charmDir = () => readContext(findUnit(env, cwd, target), cwd).charmDir
-  return { cwd, shellDir: shellDirOf(env), charmDir }
+  return { cwd, env, shellDir: shellDirOf(env), charmDir }
 }
 
 function mayWrite({ command, words }: Call): boolean {

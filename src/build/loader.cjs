@@ -15,6 +15,9 @@ const CACHES = {
   'test-kit': 'simulation',
   hooks: 'simulation',
   pack: 'simulation',
+  build: 'simulation',
+  init: 'simulation',
+  layers: 'simulation',
 }
 
 /** Size and time of the last change, which nobody can set: hashing the runtime would take longer than a cache saves. */

@@ -19,7 +19,7 @@ import type { LicensedRuntime } from './runtimes.ts'
 /** What a unit needs of each part of the toolkit; the rest serves development. */
 const NEEDED = {
   dist: /^((?!simulation)[\w-]+\.cjs|licenses\.txt)$/,
-  shell: /^(?!bats\/|simulator\/)/,
+  shell: /^(?!bats\/|charmcraft\/|simulator\/)/,
   python: /^(?!.*(__pycache__|\.pyc$))/,
 }
 

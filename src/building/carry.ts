@@ -9,9 +9,10 @@ import { CARRIED } from '../juju/carried.ts'
 import { ownArchitecture } from './architectures.ts'
 import { carriedToolkit, usesPython } from './carried-toolkit.ts'
 import { readCharmTree } from './charm-tree.ts'
-import { chunksOf, type Entry } from './entries.ts'
+import type { Entry } from './entries.ts'
 import { leftOutByJuju, leftOutOf } from './left-out.ts'
 import { namedRuntime, pinnedRuntime } from './runtimes.ts'
+import { writeEntry } from './write-entry.ts'
 
 /** Write the toolkit and the entries of the charm. `node` is another runtime than the pinned one. */
 export function installCarried(charmDir: string, node: string | undefined): Installed {
@@ -35,24 +36,11 @@ function replaceCarried(charmDir: string, entries: readonly Entry[]): void {
   const fresh = fs.mkdtempSync(path.join(charmDir, `${CARRIED}-`))
   try {
     fs.chmodSync(fresh, 0o755)
-    for (const entry of entries) write(path.join(fresh, path.relative(CARRIED, entry.path)), entry)
+    for (const entry of entries) writeEntry(fresh, { ...entry, path: path.relative(CARRIED, entry.path) })
     const place = path.join(charmDir, CARRIED)
     fs.rmSync(place, { recursive: true, force: true })
     fs.renameSync(fresh, place)
   } finally {
     fs.rmSync(fresh, { recursive: true, force: true })
-  }
-}
-
-function write(file: string, entry: Entry): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true })
-  if (entry.kind === 'link') fs.symlinkSync(entry.target, file)
-  if (entry.kind !== 'file') return
-  const descriptor = fs.openSync(file, 'wx')
-  try {
-    for (const chunk of chunksOf(entry.path, entry.content)) fs.writeSync(descriptor, chunk)
-    fs.fchmodSync(descriptor, entry.isExecutable ? 0o755 : 0o644)
-  } finally {
-    fs.closeSync(descriptor)
   }
 }

@@ -1,4 +1,4 @@
-// What `pack` tells a person: the archives with their sizes by part, and on a terminal how far it is.
+// What `pack` tells a person: the archives with their sizes by part.
 
 import type { Packed, Part } from './pack.ts'
 
@@ -28,16 +28,4 @@ function reportOf({ file, bytes, bases, basesFrom, parts, runtime }: Packed): st
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`
-}
-
-/** Show on a terminal how much is done; nothing anywhere else. */
-export function terminalProgress(stream: NodeJS.WriteStream): ((done: number) => void) | undefined {
-  if (!stream.isTTY) return undefined
-  let shown = -1
-  return (done) => {
-    const percent = Math.floor(done * 100)
-    if (percent === shown) return
-    shown = percent
-    stream.write(percent === 100 ? '\r\u001b[K' : `\rpacking ${percent} %`)
-  }
 }

@@ -69,6 +69,11 @@ export function readMetadata(charmDir: string): Metadata {
   const file = readDeclaration(charmDir, 'metadata.yaml')
   if (file === undefined)
     throw new ReactiveError(`the charm has no metadata.yaml: ${join(resolve(charmDir), 'metadata.yaml')}`)
+  return metadataIn(file)
+}
+
+/** What a metadata.yaml says, which need not stand in a charm dir yet. */
+export function metadataIn(file: YamlPart): Metadata {
   const raw = wholeMap(file)
   const metadata: Metadata = {
     name: requiredString(file, raw, ['name']),

@@ -10,6 +10,7 @@ import { CONDITION_COMMANDS } from './commands/condition-commands.ts'
 import { ENGINE_COMMANDS } from './commands/engine-commands.ts'
 import { ENTRY_COMMANDS } from './commands/entry-commands.ts'
 import { DEPRECATED_COMMANDS, FLAG_COMMANDS } from './commands/flag-commands.ts'
+import { LAYER_COMMANDS } from './commands/layer-commands.ts'
 import { LEADERSHIP_COMMANDS } from './commands/leadership-commands.ts'
 import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
 import { RELATION_COMMANDS } from './commands/relation-commands.ts'
@@ -26,7 +27,7 @@ export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
   'Requests and responses': REQUEST_COMMANDS,
   Leadership: LEADERSHIP_COMMANDS,
   Hooks: ENGINE_COMMANDS,
-  'Making a charm': ENTRY_COMMANDS,
+  'Making a charm': { ...ENTRY_COMMANDS, ...LAYER_COMMANDS },
   'Looking at a unit': STATE_COMMANDS,
   'Deprecated names': DEPRECATED_COMMANDS,
 }

@@ -85,6 +85,11 @@ export class YamlFile implements YamlPart {
     }
   }
 
+  /** The nodes, for a caller who changes them. */
+  freshDocument(): ParsedYaml['document'] {
+    return parseYaml(this.#text).document
+  }
+
   /** An error about the value that these keys lead to, or about the last of them that exists. */
   errorAt(keys: readonly (string | number)[], what: string): ReactiveError {
     return this.#errorAt(this.#find(keys).offset, what)

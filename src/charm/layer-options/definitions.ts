@@ -27,8 +27,11 @@ export function findDefinitions(
   return applies ? { schemas, schemasAt: ['defines'] } : undefined
 }
 
+/** What of a layer.yaml holds definitions. */
+type Defining = Pick<Layer, 'defines' | 'file'>
+
 /** The schemas directly below `defines`. An entry without anything is a schema that allows everything. */
-function directDefinitions({ defines, file }: Layer): YamlMap {
+export function directDefinitions({ defines, file }: Defining): YamlMap {
   const schemas: YamlMap = Object.create(null)
   for (const [name, value] of Object.entries(defines)) {
     const entry = value ?? {}
@@ -37,6 +40,12 @@ function directDefinitions({ defines, file }: Layer): YamlMap {
     if (isEmpty(entry) || isSchema(entry)) schemas[name] = entry
   }
   return schemas
+}
+
+/** The schemas below `defines` that are those of a layer which is named there, by layer. */
+export function namedDefinitions({ defines }: Defining): Record<string, YamlMap> {
+  const isNamed = ([, entry]: [string, unknown]) => isMapping(entry) && !isEmpty(entry) && !isSchema(entry)
+  return Object.fromEntries(Object.entries(defines).filter(isNamed)) as Record<string, YamlMap>
 }
 
 function isOwnLayer({ raw }: Layer, charmDir: string, name: string): boolean {

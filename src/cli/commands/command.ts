@@ -64,6 +64,8 @@ export interface FilesCommand extends Row {
 export interface Place {
   /** The working directory. */
   cwd: string
+  /** The environment of the caller. */
+  env: NodeJS.ProcessEnv
   /** The toolkit's directory of bash files and executables. */
   shellDir: string
   /** The charm dir that the caller names, or else means. */

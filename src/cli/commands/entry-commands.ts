@@ -1,4 +1,4 @@
-// What a charm needs before Juju takes it: the entries that Juju starts, and the archive.
+// What a charm needs before Juju takes it: to be composed, the entries that Juju starts, and the archive.
 
 import { UsageError } from '../../errors.ts'
 import { AsText } from '../output.ts'
@@ -10,6 +10,62 @@ const WORDS = { written: 'wrote', unchanged: 'unchanged', kept: "kept the charm'
 const NODE = { summary: 'another Node.js binary than the pinned one, for the charm to carry', value: 'FILE' }
 
 export const ENTRY_COMMANDS: Record<string, Command> = {
+  init: {
+    example: 'init my-charm --with action,ci',
+    summary: 'Begin a charm that works: handlers, configuration, a template, tests.',
+    words: 'NAME',
+    kind: 'value',
+    namesCharm: true,
+    options: {
+      layer: { summary: 'a layer for other charms to include, instead of a charm' },
+      interface: { summary: 'an interface layer instead of a charm' },
+      with: { summary: 'what else to begin with: action, ci, python', value: 'WORDS', repeatable: true },
+    },
+    async runOnFiles({ cwd }, [name = ''], options) {
+      if (options.layer && options.interface)
+        throw new UsageError(`a layer or an interface, not both: ${name}`)
+      const { initCharm } = await import('../../building/init/init.ts')
+      const kind = options.layer ? 'layer' : options.interface ? 'interface' : 'charm'
+      const more = many(options, 'with').flatMap((words) => words.split(','))
+      const files = initCharm(name, cwd, kind, more)
+      return { value: new AsText(files, files.map((file) => `wrote ${file}\n`).join('')) }
+    },
+  },
+  build: {
+    example: 'build ./my-layer',
+    summary: 'Compose a charm from its layers.',
+    words: '[LAYER]',
+    kind: 'value',
+    namesCharm: true,
+    options: {
+      output: { summary: 'the charm; LAYER/build/NAME by default', value: 'DIR', short: 'o' },
+      diff: { summary: 'write nothing, and show what would change; status 1 if anything would' },
+      force: { summary: 'replace also what was changed in the built charm by hand' },
+      'allow-overwrites': { summary: 'let upper layers have other files of the same names' },
+    },
+    async runOnFiles({ cwd, env }, [layer], options) {
+      const { buildCharm } = await import('../../building/build.ts')
+      const { buildReport, diffText } = await import('../../building/build-report.ts')
+      const { terminalProgress } = await import('../../building/progress.ts')
+      let diff = ''
+      const built = buildCharm(
+        layer ?? '.',
+        { cwd, env },
+        {
+          output: one(options, 'output'),
+          dryRun: options.diff === true,
+          force: options.force === true,
+          allowOverwrites: options['allow-overwrites'] === true,
+          progress: terminalProgress(process.stderr, 'building'),
+        },
+        (changes) => {
+          if (options.diff) diff = diffText(changes)
+        },
+      )
+      if (!options.diff) return { value: new AsText(built, buildReport(built, cwd)) }
+      return { answer: built.written.length + built.removed.length === 0, value: new AsText(built, diff) }
+    },
+  },
   hooks: {
     example: 'hooks install --charm-dir ./my-charm',
     summary: "Write dispatch, hooks/* and actions/*; keep the charm's own files.",
@@ -51,13 +107,14 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
     },
     async runOnFiles({ cwd }, [charm], options) {
       const { packCharm } = await import('../../building/pack.ts')
-      const { packReport, terminalProgress } = await import('../../building/pack-report.ts')
+      const { packReport } = await import('../../building/pack-report.ts')
+      const { terminalProgress } = await import('../../building/progress.ts')
       const packed = packCharm(charm ?? '.', cwd, {
         arch: one(options, 'arch'),
         bases: many(options, 'base'),
         node: one(options, 'node'),
         output: one(options, 'output'),
-        progress: terminalProgress(process.stderr),
+        progress: terminalProgress(process.stderr, 'packing'),
       })
       return { value: new AsText(packed, packReport(packed)) }
     },

@@ -1,0 +1,193 @@
+// `charms.reactive build`: finds the layers of a charm, puts them in order, composes their files, and writes what is
+// new. Without any network: layers come from this machine and from the cache that `layers fetch` fills.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { installHooks, isOldStub } from '../dispatch/hook-stubs.ts'
+import { ReactiveError, UsageError } from '../errors.ts'
+import { statOf } from '../system/regular-files.ts'
+import { type Composition, compose, textFile } from './composing/compose.ts'
+import type { Note } from './composing/contributions.ts'
+import { MANIFEST, manifestText, type Signatures } from './composing/manifest.ts'
+import { type Overwrite, refuseOverwrites } from './composing/overwrites.ts'
+import type { Layer } from './layers/layer.ts'
+import { isSame, type LayerFile, type LayerFiles, readLayerFiles } from './layers/layer-files.ts'
+import { type Lock, locksOf, readLocks, writeLocks } from './layers/lock.ts'
+import { cachedSource } from './layers/mirrors.ts'
+import { readStack, readTop } from './layers/order.ts'
+import { localSource, ownSource, type Surroundings } from './layers/sources.ts'
+import { checkTarget, checkUnchanged, readExisting } from './target/existing.ts'
+import { link, place, realTarget, takePlace, withStage } from './target/staging.ts'
+import { versionText } from './version-text.ts'
+
+export interface BuildOptions {
+  output?: string | undefined
+  /** Replace what was changed in the target by hand. */
+  force?: boolean
+  allowOverwrites?: boolean
+  /** Write nothing, but tell what would change. */
+  dryRun?: boolean
+  /** Hears how much is done, from 0 to 1. */
+  progress?: ((done: number) => void) | undefined
+}
+
+export interface Built {
+  /** Absolute. */
+  target: string
+  name: string
+  layers: string[]
+  interfaces: string[]
+  /** How many files the charm has. */
+  files: number
+  /** Paths of files that are new or other than before. */
+  written: string[]
+  removed: string[]
+  overwrites: Overwrite[]
+  notes: string[]
+}
+
+/** What of a file was and is; undefined where there is none. */
+export type Change = [path: string, before: LayerFile | undefined, after: LayerFile | undefined]
+
+/** Build the charm of a top layer. `onChanges` may look at the changes while both sides are there. */
+export function buildCharm(
+  layer: string,
+  surroundings: Surroundings,
+  options: BuildOptions,
+  onChanges: (changes: Change[]) => void = () => {},
+): Built {
+  const notes: string[] = []
+  const note: Note = (line) => void (notes.includes(line) || notes.push(line))
+  const reading = readCharm(layer, surroundings, options, note)
+  const { composition, target, locks } = reading
+  if (options.allowOverwrites)
+    for (const { path: name, by, of } of composition.overwrites)
+      note(`${name} is that of ${by}, over that of ${of}`)
+  else refuseOverwrites(composition.overwrites)
+  const changes = write(reading, options, onChanges)
+  if (!options.dryRun) writeLocks(composition.stack.top.dir, locks)
+  return {
+    target,
+    name: composition.metadata.name,
+    layers: composition.stack.layers.map(({ url }) => url),
+    interfaces: composition.stack.interfaces.map(({ url }) => url),
+    ...changes,
+    overwrites: composition.overwrites,
+    notes,
+  }
+}
+
+/** A charm in memory, where it goes, and the locks of its layers. */
+export interface Reading {
+  composition: Composition
+  target: string
+  locks: Lock[]
+}
+
+/** Compose the charm of a top layer, without writing anything. */
+export function readCharm(
+  layer: string,
+  surroundings: Surroundings,
+  options: BuildOptions,
+  note: Note,
+): Reading {
+  const top = readTop(layerDir(layer, surroundings.cwd), surroundings.env)
+  const locks = readLocks(top.dir)
+  const stack = readStack(top, [localSource(surroundings), ownSource, cachedSource(locks, surroundings.env)])
+  const target = targetOf(top, surroundings, options.output)
+  const known = new Map<Layer, LayerFiles>()
+  const total = stack.layers.length + stack.interfaces.length
+  const filesOf = (one: Layer) => {
+    const files = known.get(one) ?? readLayerFiles(one, target)
+    known.set(one, files)
+    options.progress?.((known.size / total) * 0.9)
+    return files
+  }
+  const composition = compose(stack, filesOf, note)
+  const version = versionText(top.dir)
+  if (version !== undefined)
+    composition.files.set('version', { file: textFile('version', version), url: top.url, kind: 'dynamic' })
+  const written = locksOf(stack, (one) => filesOf(one).sha256)
+  compareLocks(locks, written, note)
+  return { composition, target, locks: written }
+}
+
+/** The directory of a layer that the caller names. */
+export function layerDir(layer: string, cwd: string): string {
+  const dir = path.resolve(cwd, layer)
+  if (!statOf(dir)?.isDirectory()) throw new UsageError(`there is no such layer: ${layer}`)
+  return fs.realpathSync(dir)
+}
+
+function targetOf(top: Layer, { cwd, env }: Surroundings, output: string | undefined): string {
+  const builds = env.CHARM_BUILD_DIR
+  const dir = builds ? path.resolve(cwd, builds, top.url) : path.join(top.dir, 'build', top.url)
+  if (output === undefined && !/^[a-z0-9][a-z0-9._-]*$/i.test(top.url))
+    throw new ReactiveError(`no directory can have the charm's name; name one with -o: ${top.url}`)
+  const target = realTarget(output === undefined ? dir : path.resolve(cwd, output))
+  checkTarget(target, top.dir)
+  return target
+}
+
+/** Local layers may change at any time, and the lock tells that they have. The files of a commit never do. */
+function compareLocks(before: ReadonlyMap<string, Lock>, locks: readonly Lock[], note: Note): void {
+  for (const { item, url, commit, sha256 } of locks) {
+    const old = before.get(item)
+    if (old === undefined || old.sha256 === null || old.sha256 === sha256) continue
+    if (url !== null && old.commit === commit)
+      throw new ReactiveError(
+        `the cached files of ${item} are not those that build.lock knows: ${url} ${commit}`,
+      )
+    note(`${item} has changed since the last build`)
+  }
+}
+
+function write(
+  { composition, target }: Reading,
+  options: BuildOptions,
+  onChanges: (changes: Change[]) => void,
+) {
+  const existing = readExisting(target)
+  if (!options.force) checkUnchanged(target, existing)
+  return withStage(target, (stage) => {
+    for (const { file } of composition.files.values()) place(stage, target, file, existing.get(file.path))
+    const after = addEntries(composition, stage, target, existing)
+    const changes = compare(existing, after)
+    onChanges(changes)
+    if (!options.dryRun && changes.length > 0) takePlace(stage, target)
+    options.progress?.(1)
+    const removed = changes.filter(([, , file]) => file === undefined).map(([name]) => name)
+    const written = changes.filter(([, , file]) => file !== undefined).map(([name]) => name)
+    return { files: after.size, written, removed }
+  })
+}
+
+/** Add what Juju starts, and the manifest. All files of the charm, by path. */
+function addEntries(
+  composition: Composition,
+  stage: string,
+  target: string,
+  existing: ReadonlyMap<string, LayerFile>,
+): Map<string, LayerFile> {
+  // Those of the last build stay where they are still right.
+  for (const name of existing.keys())
+    if (isOldStub(target, name) && !fs.existsSync(path.join(stage, name))) link(stage, target, name)
+  installHooks(stage)
+  const { files, stack } = composition
+  const all = readExisting(stage)
+  const signatures: Signatures = {}
+  for (const { path: name, sha256, kind } of all.values()) {
+    const built = files.get(name)
+    if (kind !== 'directory')
+      signatures[name] = [built?.url ?? stack.top.url, built?.kind ?? 'dynamic', sha256]
+  }
+  const manifest = textFile(MANIFEST, manifestText(signatures, stack))
+  place(stage, target, manifest, existing.get(MANIFEST))
+  return all.set(MANIFEST, manifest)
+}
+
+function compare(before: ReadonlyMap<string, LayerFile>, after: ReadonlyMap<string, LayerFile>): Change[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort()
+  const changes = names.map((name): Change => [name, before.get(name), after.get(name)])
+  return changes.filter(([, one, other]) => one === undefined || other === undefined || !isSame(one, other))
+}

@@ -1,0 +1,146 @@
+// A charm as its layers make it: all of its files, by path, each with the layer that it comes from. Nothing is
+// written here (`target/` does that), and nothing is fetched.
+
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import { YamlFile } from '../../charm/charm-files/yaml-file.ts'
+import { type Metadata, metadataIn } from '../../charm/charm-files.ts'
+import { ReactiveError } from '../../errors.ts'
+import { textEntry } from '../entries.ts'
+import type { Layer } from '../layers/layer.ts'
+import type { LayerFile, LayerFiles } from '../layers/layer-files.ts'
+import type { Stack } from '../layers/order.ts'
+import { charmLayerText } from './charm-layer.ts'
+import { type Contribution, type Contributions, collect, type Note } from './contributions.ts'
+import { interfaceFiles } from './interfaces.ts'
+import { MERGED, mergedText } from './merged-files.ts'
+import { findOverwrites, type Overwrite } from './overwrites.ts'
+import { mergeWheelhouses } from './wheelhouse-text.ts'
+
+/** A file of the composed charm. */
+export interface BuiltFile {
+  file: LayerFile
+  /** The layer, as the build manifest names it. */
+  url: string
+  /** `dynamic` for what composing has made. */
+  kind: 'static' | 'dynamic'
+}
+
+export interface Composition {
+  stack: Stack
+  metadata: Metadata
+  files: Map<string, BuiltFile>
+  contributions: Contributions
+  overwrites: Overwrite[]
+}
+
+/** How the files of one path become those of the charm. */
+type Combine = (path: string, contributions: readonly Contribution[], stack: Stack, note: Note) => BuiltFile[]
+
+const COMBINE: Readonly<Record<string, Combine>> = {
+  ...Object.fromEntries(Object.keys(MERGED).map((name) => [name, combineMerged])),
+  'layer.yaml': combineLayer,
+  copyright: combineCopyright,
+  'wheelhouse.txt': combineWheelhouse,
+  'wheelhouse-constraints.txt': combineWheelhouse,
+}
+
+/** Compose the charm. `filesOf` reads the files of a layer. */
+export function compose(stack: Stack, filesOf: (layer: Layer) => LayerFiles, note: Note): Composition {
+  const contributions = collect(stack, filesOf, note)
+  // Options are checked also where no layer.yaml comes of it.
+  if (!contributions.has('layer.yaml')) charmLayerText(stack, [])
+  for (const name of Object.keys(MERGED))
+    if (!contributions.has(name)) mergedText(name, [], stack.layers, note)
+  const built = [...contributions].flatMap(([path, parts]) =>
+    (COMBINE[path] ?? top)(path, parts, stack, note),
+  )
+  const files = new Map(built.map((one) => [one.file.path, one]))
+  const metadata = metadataOf(files, stack)
+  for (const layer of stack.interfaces)
+    for (const file of interfaceFiles(layer, stack, metadata, filesOf, note))
+      files.set(file.path, { file, url: layer.url, kind: 'static' })
+  checkPlaces(files, note)
+  const overwrites = findOverwrites([...contributions].filter(([path]) => !Object.hasOwn(COMBINE, path)))
+  return { stack, metadata, files, contributions, overwrites }
+}
+
+/** A text that composing has made. */
+export function textFile(path: string, text: string): LayerFile {
+  return { ...textEntry(path, text), sha256: createHash('sha256').update(text).digest('hex') }
+}
+
+/** The uppermost file of a path. */
+function top(path: string, contributions: readonly Contribution[]): BuiltFile[] {
+  return contributions
+    .slice(-1)
+    .map(({ layer, file }) => ({ file: { ...file, path }, url: layer.url, kind: 'static' }))
+}
+
+function combineMerged(path: string, contributions: readonly Contribution[], { layers }: Stack, note: Note) {
+  const text = mergedText(path, contributions, layers, note)
+  return dynamic(path, text, contributions)
+}
+
+function combineLayer(path: string, contributions: readonly Contribution[], stack: Stack): BuiltFile[] {
+  return dynamic(path, charmLayerText(stack, contributions), contributions)
+}
+
+/** The text, or where there is none the file as it is. */
+function dynamic(
+  path: string,
+  text: string | undefined,
+  contributions: readonly Contribution[],
+): BuiltFile[] {
+  return top(path, contributions).map(({ file, url }) => ({
+    file: text === undefined ? file : textFile(path, text),
+    url,
+    kind: 'dynamic',
+  }))
+}
+
+/** Every layer keeps its own. */
+function combineCopyright(path: string, contributions: readonly Contribution[]): BuiltFile[] {
+  const lower = contributions.slice(0, -1).map(({ layer, file }): BuiltFile => {
+    return { file: { ...file, path: `${path}.layer-${layer.name}` }, url: layer.url, kind: 'static' }
+  })
+  return [...lower, ...top(path, contributions)]
+}
+
+function combineWheelhouse(path: string, contributions: readonly Contribution[]): BuiltFile[] {
+  const parts = contributions.map(({ layer, file }) => ({ layer, text: contentOf(file).toString() }))
+  return dynamic(path, mergeWheelhouses(parts), contributions)
+}
+
+/** The bytes of a file that is small enough to be held. */
+export function contentOf(file: LayerFile): Buffer {
+  if (file.kind !== 'file') return Buffer.alloc(0)
+  return Buffer.isBuffer(file.content) ? file.content : fs.readFileSync(file.content.file)
+}
+
+function metadataOf(files: ReadonlyMap<string, BuiltFile>, { top: { dir } }: Stack): Metadata {
+  const built = files.get('metadata.yaml')
+  if (built === undefined) throw new ReactiveError(`no layer has a metadata.yaml: ${dir}`)
+  return metadataIn(new YamlFile(`${dir}/metadata.yaml`, contentOf(built.file).toString()))
+}
+
+/** One name cannot be a file and a directory; names that differ in case alone are one on some systems. */
+function checkPlaces(files: ReadonlyMap<string, BuiltFile>, note: Note): void {
+  const byLowerCase = new Map<string, string>()
+  for (const [path, { url }] of files) {
+    const dirs = path
+      .split('/')
+      .slice(0, -1)
+      .map((_, index, parts) => parts.slice(0, index + 1).join('/'))
+    const clash = dirs
+      .map((dir) => files.get(dir))
+      .find((one) => one !== undefined && one.file.kind !== 'directory')
+    if (clash !== undefined)
+      throw new ReactiveError(
+        `a file of ${clash.url} has the name of a directory of ${url}: ${clash.file.path}`,
+      )
+    const twin = byLowerCase.get(path.toLowerCase())
+    if (twin !== undefined) note(`two names differ in case alone: ${twin} and ${path}`)
+    byLowerCase.set(path.toLowerCase(), path)
+  }
+}

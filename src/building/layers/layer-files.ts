@@ -1,0 +1,81 @@
+// The files of a layer with the hashes of their contents: what is left out of every charm is not among them.
+
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import ignore from 'ignore'
+import { ReactiveError } from '../../errors.ts'
+import { readCharmTree } from '../charm-tree.ts'
+import { chunksOf, type Entry, sortEntries } from '../entries.ts'
+import { errorIn, type Layer } from './layer.ts'
+
+/** A file, link or empty directory of a layer. */
+export type LayerFile = Entry & { sha256: string }
+
+export interface LayerFiles {
+  files: LayerFile[]
+  /** The same for the same contents, whatever machine, clock and umask. */
+  sha256: string
+}
+
+/** Version control, editors, and what was made from the layer: never part of a charm. */
+const NEVER = `
+  .git .bzr .hg .svn .ropeproject .tox __pycache__ *.pyc *~ *.swp .DS_Store .pull-source-rev
+  *.charm /build.lock /.build.manifest /build/ /.reactive/
+  .reactive-state.db* .unit-state.db*
+`
+  .trim()
+  .split(/\s+/)
+
+/** What matches patterns in the syntax of .gitignore; capital letters matter. */
+export function matcher(patterns: readonly string[]): (name: string) => boolean {
+  const rules = ignore({ ignorecase: false }).add([...patterns])
+  return (name) => rules.ignores(name)
+}
+
+/** What a layer says in patterns. */
+export function matcherOf(layer: Layer, key: 'ignore' | 'exclude' | 'overwrites'): (name: string) => boolean {
+  try {
+    return matcher(layer.config[key])
+  } catch (error) {
+    throw errorIn(layer, [key], `not a pattern of .gitignore: ${String(error)}`)
+  }
+}
+
+/** Read all files of a layer. `without` is the target of the build, which may stand in the layer. */
+export function readLayerFiles(layer: Layer, without: string): LayerFiles {
+  const isNever = matcher(NEVER)
+  const target = path.relative(layer.dir, without)
+  const isLeftOut = (name: string) => isNever(name) || name === `${target}/`
+  const files = sortEntries(ofLayer(layer, () => readCharmTree(layer.dir, isLeftOut))).map(withHash)
+  const all = createHash('sha256')
+  for (const file of files) all.update(`${modeOf(file)} ${file.sha256} ${file.path}\0`)
+  return { files, sha256: all.digest('hex') }
+}
+
+/** An entry with the hash of what it holds. */
+export function withHash(entry: Entry): LayerFile {
+  const hash = createHash('sha256')
+  if (entry.kind === 'link') hash.update(entry.target)
+  if (entry.kind === 'file') for (const chunk of chunksOf(entry.path, entry.content)) hash.update(chunk)
+  return { ...entry, sha256: hash.digest('hex') }
+}
+
+/** What git keeps of a mode. */
+export function modeOf(entry: Entry): string {
+  if (entry.kind === 'file') return entry.isExecutable ? 'program' : 'file'
+  return entry.kind
+}
+
+/** Whether two entries are the same in all that counts. */
+export function isSame(one: LayerFile, other: LayerFile): boolean {
+  return modeOf(one) === modeOf(other) && one.sha256 === other.sha256
+}
+
+function ofLayer<Result>({ url }: Layer, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof ReactiveError) throw new ReactiveError(`${url}: ${error.message}`, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { buildCharm } from '../../src/building/build.ts'
+import { makeDir, run } from '../test-unit.ts'
+
+const TOOLKIT = path.resolve(import.meta.dirname, '../..')
+
+it('the example of layers builds, and the tests of the built charm pass', async () => {
+  const dir = makeDir()
+  fs.cpSync(path.join(TOOLKIT, 'examples/layers'), dir, { recursive: true })
+  const env = { PATH: process.env.PATH ?? '', CHARM_LAYERS_DIR: dir, CHARM_INTERFACES_DIR: dir }
+  const { layers, interfaces, notes, target } = buildCharm('my-app', { cwd: dir, env }, {})
+  expect(layers).toEqual(['layer:options', 'layer:basic', 'layer:apt', 'layer:apache', 'my-app'])
+  expect(interfaces).toEqual(['interface:http', 'interface:mysql'])
+  expect(notes).toEqual([])
+  const bats = path.join(TOOLKIT, 'node_modules/bats/bin/bats')
+  const tests = await run(bats, [`${target}/tests`], {
+    env: { ...env, REACTIVE_BATS: `${TOOLKIT}/shell/bats` },
+  })
+  expect(tests).toMatchObject({ status: 0 })
+})
