@@ -7,7 +7,7 @@ import { isMapping, showValue } from '../../charm/charm-files.ts'
 import { errorIn, type Layer } from '../layers/layer.ts'
 import type { Contribution, Note } from './contributions.ts'
 import { deletePath, mergeMaps } from './merge-maps.ts'
-import { findPair, readPart, textOf, type YamlNode, type MergePart } from './yaml-nodes.ts'
+import { findPair, type MergePart, readPart, textOf, type YamlNode } from './yaml-nodes.ts'
 
 interface MergedFile {
   /** What layer.yaml calls it, where it says what is deleted. */
