@@ -1,6 +1,7 @@
-// Random charms in Python and sequences of hooks, which follow from a seed alone. What they do is such that a second
-// run of the same handler changes nothing, and flags are cleared only where they are set: how often a handler runs
-// in a hook, and that clearing a flag which is not set means nothing, are differences that are ours on purpose.
+// Random charms in Python and sequences of hooks, which follow from a seed alone. Some of them fail, some end a hook
+// early, some never settle. What they do is such that a second run of the same handler changes nothing, and flags are
+// cleared only where they are set: how often a handler runs in a hook, and that clearing a flag which is not set
+// means nothing, are differences that are ours on purpose.
 
 import type { CharmFiles } from '../end-to-end/charm.ts'
 import type { Random } from '../random.ts'
@@ -48,7 +49,7 @@ export function randomCharm(random: Random): RandomCharm {
   }
 }
 
-const HEAD = `import subprocess
+const HEAD = `import sys
 from charmhelpers.core import hookenv, unitdata
 from charms.reactive import *
 from charms.reactive import set_flag, clear_flag, hook, endpoint_from_name, endpoint_from_flag
@@ -102,6 +103,8 @@ function statement(random: Random): string {
     [`hookenv.atexit(set_flag, 'x${flag}')`]: 0.5,
     "ran('flags', sorted(f for f in get_flags() if f.startswith('f')))": 0.5,
     [PUBLISH]: 1.5,
+    [`raise KeyError('${flag}')`]: 0.15,
+    [`sys.exit(${random.pick([0, 0, 1, 3])})`]: 0.15,
   })
 }
 
