@@ -1,12 +1,14 @@
 """The process that imports the Python files of a charm and runs what the engine asks for.
 
-Started by ``src/handlers/python/process.ts`` with two connections, the descriptors 3 and 4; what goes over them is
-specified in ``src/handlers/python/connection.ts``. The main thread serves the first; over the second come calls that
-run while the main thread is busy, each in a thread of its own.
+It has two connections; what goes over them is specified in ``src/handlers/python/connection.ts``. The main thread
+serves the first; over the second come calls that run while the main thread is busy, each in a thread of its own.
+The engine starts it with a socket for each, the descriptors 3 and 4. The launcher (``shell/charms.reactive``) starts
+it with four pipes, whose descriptors are its arguments: those that lead here and those that lead back.
 """
 
 from __future__ import annotations
 
+import _signal
 import json
 import os
 import sys
@@ -19,12 +21,15 @@ charms_reactive_imports.install()
 from charms.reactive import _calls, _engine  # noqa: E402
 
 
+_encode = json.JSONEncoder(allow_nan=False).encode
+
+
 class Connection:
     """One of the two lines to the engine: JSON texts, one a line."""
 
-    def __init__(self, descriptor: int):
-        os.set_inheritable(descriptor, False)
-        self._descriptor = descriptor
+    def __init__(self, reader: int, writer: int):
+        self._reader = reader
+        self._writer = writer
         self._rest = b''
         self._lines: list[bytes] = []
         self._replies: dict[int, list] = {}
@@ -38,10 +43,10 @@ class Connection:
         return self._owner == (pid, thread) and not self._is_moving
 
     def send(self, message: list) -> None:
-        data = json.dumps(message, allow_nan=False).encode() + b'\n'
+        data = _encode(message).encode() + b'\n'
         with self._lock:
             while data:
-                data = data[os.write(self._descriptor, data) :]
+                data = data[os.write(self._writer, data) :]
 
     def ask(self, operation: str, args):
         """Ask the engine. What it calls meanwhile is done first."""
@@ -67,7 +72,7 @@ class Connection:
         self._is_moving = True
         try:
             while not self._lines:
-                data = os.read(self._descriptor, 65536)
+                data = os.read(self._reader, 65536)
                 if not data:
                     os._exit(1)
                 *self._lines, self._rest = (self._rest + data).split(b'\n')
@@ -108,18 +113,29 @@ def _serve_aside(connection: Connection) -> None:
         start_new_thread(connection.serve, (message,))
 
 
+def _open(pipes: list[int]) -> list[int]:
+    """The ends of the connections that are this process's, which no child gets."""
+    if not pipes:
+        for socket in (3, 4):
+            os.set_inheritable(socket, False)
+        return [3, 3, 4, 4]
+    ends = []
+    for pipe, mode in zip(pipes, (os.O_RDONLY, os.O_WRONLY) * 2):
+        ends.append(os.open('/proc/self/fd/%d' % pipe, mode))
+        os.close(pipe)
+    # A shell lets what it starts beside itself ignore these.
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+    _signal.signal(_signal.SIGQUIT, _signal.SIG_DFL)
+    return ends
+
+
 def main() -> None:
-    event = sys.argv[1]
-    sys.argv[:] = [event]
     # The directory of this file is on the path already, by PYTHONPATH.
     if sys.path and sys.path[0] == charms_reactive_imports.HERE:
         del sys.path[0]
-    if event.startswith('actions/') or not os.environ.get('JUJU_HOOK_NAME'):
-        # As in the original: the name of the program is that of the action.
-        os.environ.pop('JUJU_HOOK_NAME', None)
-    _engine.connection = Connection(3)
-    start_new_thread(_serve_aside, (Connection(4),))
-    _calls.begin()
+    reader, writer, side_reader, side_writer = _open([int(word) for word in sys.argv[1:]])
+    _engine.connection = Connection(reader, writer)
+    start_new_thread(_serve_aside, (Connection(side_reader, side_writer),))
     while True:
         message = _engine.connection.receive()
         if message[2] == 'end':

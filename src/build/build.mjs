@@ -172,7 +172,7 @@ fs.rmSync(dist, { recursive: true, force: true })
 fs.renameSync(fresh, dist)
 warmUp()
 
-/** Run a hook of a charm with a bash file, and a command, and keep the code that they needed. */
+/** Run hooks of a charm with handlers in bash, and in Python, and a command, and keep the code that they needed. */
 function warmUp() {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-build-'))
   try {
@@ -191,7 +191,8 @@ function warmUp() {
       fs.writeFileSync(path.join(dir, tool), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 })
     }
     const { PATH, CHARMS_REACTIVE_NODE = '' } = process.env
-    const env = { PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_NODE }
+    const hook = { JUJU_CONTEXT_ID: 'warm-up', JUJU_UNIT_NAME: 'warm-up/0' }
+    const env = { ...hook, PATH: `${dir}:${PATH}`, CHARM_DIR: dir, CHARMS_REACTIVE_NODE }
     const run = (...words) => {
       const launcher = path.join(root, 'shell/charms.reactive')
       const { status, stderr } = spawnSync(launcher, words, { cwd: dir, env, encoding: 'utf8' })
@@ -201,6 +202,12 @@ function warmUp() {
     run('main', 'install')
     for (const name of fs.readdirSync(dist)) if (name.endsWith('.cache')) fs.rmSync(path.join(dist, name))
     run('main', 'update-status')
+    // Where the machine has no Python, the first hook of a charm that needs it leaves its code.
+    if (spawnSync('python3', ['--version']).status === 0) {
+      const text = "from charms.reactive import set_flag, when\n\n@when('a')\ndef g():\n    set_flag('b')\n"
+      fs.writeFileSync(path.join(dir, 'reactive/p.py'), text)
+      run('main', 'update-status')
+    }
     run('set_flag', 'b')
     // Ends at once: its owner is nobody.
     run('test-kit', '--owner', '0', dir)

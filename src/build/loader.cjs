@@ -1,6 +1,6 @@
 // Starts the engine: compiles a bundle beside it with the code cache that an earlier run has left there. There is
-// one for hooks, a smaller one for commands, and one of another bundle for the simulated unit. V8 itself compares
-// only its version, its options and the length of the source: the name of a cache says of which files it is.
+// one for hooks, a larger one for those with Python, a smaller one for commands, and one of another bundle for the
+// simulated unit. V8 itself compares only its version, its options and the length of the source: the name of a cache says of which files it is.
 
 'use strict'
 const fs = require('node:fs')
@@ -10,7 +10,8 @@ const vm = require('node:vm')
 const OLDEST = 24
 
 const CACHES = {
-  main: 'hook',
+  // The launcher has started Python.
+  main: process.env.CHARMS_REACTIVE_PYTHON ? 'python' : 'hook',
   simulate: 'simulation',
   'test-kit': 'simulation',
   hooks: 'simulation',

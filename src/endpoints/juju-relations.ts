@@ -32,6 +32,8 @@ export class JujuRelations {
   readonly #peers: ReadonlySet<string>
   #tools: RelationTools | undefined
   #ids = new Map<string, string[]>()
+  /** With the relation that breaks in this hook. */
+  #listed = new Map<string, string[]>()
   #members = new Map<string, string[]>()
   #data = new Map<string, RelationData>()
   /** Remote applications that Juju was asked for. */
@@ -51,8 +53,12 @@ export class JujuRelations {
     await inParallel(endpoints, async (endpoint) => {
       const ids = await relationIds(this.context, endpoint)
       const whole = ids.map((id) => (id.includes(':') ? id : `${endpoint}:${id}`))
+      this.#listed.set(endpoint, whole.sort(compareRelationIds))
       // A relation that breaks is over: it has no members, and nothing of it counts any more.
-      this.#ids.set(endpoint, whole.filter((id) => id !== this.#broken).sort(compareRelationIds))
+      this.#ids.set(
+        endpoint,
+        whole.filter((id) => id !== this.#broken),
+      )
     })
     await inParallel(
       endpoints.flatMap((endpoint) => this.ids(endpoint)),
@@ -67,6 +73,11 @@ export class JujuRelations {
   /** The ids of an endpoint's relations, by number. */
   ids(endpoint: string): readonly string[] {
     return this.#ids.get(endpoint) ?? []
+  }
+
+  /** The same as Juju lists them: with the relation that breaks in this hook. */
+  listed(endpoint: string): readonly string[] {
+    return this.#listed.get(endpoint) ?? []
   }
 
   /** The remote units of a relation that are joined. */

@@ -44,6 +44,8 @@ export interface Context {
   readonly pipes: readonly number[]
   /** What the launcher has asked Juju already; see hook-tools/early-answers.ts. */
   readonly asked: string
+  /** The Python process that the launcher has started; see handlers/python/early-process.ts. */
+  readonly python: string
   /** Path of the channel of the dispatch around this process; empty outside of one. */
   readonly channel: string
   /** Directory of the toolkit's bash library and executables. */
@@ -99,6 +101,7 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     trace: env.CHARMS_REACTIVE_TRACE === 'true',
     pipes: (environment.CHARMS_REACTIVE_PIPES ?? '').split(' ').filter(Boolean).map(Number),
     asked: environment.CHARMS_REACTIVE_ASKED ?? '',
+    python: environment.CHARMS_REACTIVE_PYTHON ?? '',
     channel: env.CHARMS_REACTIVE_CHANNEL ?? '',
     shellDir: shellDirOf(env),
     env,
@@ -121,6 +124,7 @@ function handedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) env[name] = value
   delete env.CHARMS_REACTIVE_PIPES
   delete env.CHARMS_REACTIVE_ASKED
+  delete env.CHARMS_REACTIVE_PYTHON
   const certificates = env.CHARMS_REACTIVE_NODE_EXTRA_CA_CERTS
   if (certificates !== undefined) {
     env.NODE_EXTRA_CA_CERTS = certificates

@@ -9,6 +9,8 @@ export interface ProcessStat {
   parent: number
   /** When it was started, in ticks since the boot: another process of the same number has another one. */
   started: string
+  /** How it has ended, as wait(2) says it: a signal, or 256 times a status. */
+  ending: number
 }
 
 /** What is known of a process; undefined where it is gone. */
@@ -17,7 +19,7 @@ export function statOfProcess(pid: number | string): ProcessStat | undefined {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1')
     // The name before the fields stands in brackets, and may hold any of them itself.
     const [state = '', parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { state, parent: Number(parent), started: fields[17] ?? '' }
+    return { state, parent: Number(parent), started: fields[17] ?? '', ending: Number(fields[47]) }
   } catch {
     return undefined
   }

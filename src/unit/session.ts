@@ -49,6 +49,8 @@ export interface Session {
   config?: Record<string, unknown>
   /** What Juju says about leadership, asked at most once. */
   readonly leadership: LeadershipAnswers
+  /** Whether the flags of the configuration belong to this hook or action. */
+  hasConfigFlags: boolean
   /** Names of the options in `config.yaml`, once it is read. */
   configOptions: ReadonlySet<string>
   /** Registers the files of the interface layer behind an endpoint; a dispatch has registered all. */
@@ -69,6 +71,7 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     changedAt: new Map(),
     clearedAt: 0,
     leadership: {},
+    hasConfigFlags: true,
     configOptions: new Set(),
     inDispatch,
   }

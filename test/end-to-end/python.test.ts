@@ -43,6 +43,27 @@ when('by-bash', function third() { setFlag('by-javascript') })
   })
 })
 
+describe('The Python process', () => {
+  it('is started beside the engine, but not where something may come before it', async () => {
+    const unit = await startUnit({
+      'reactive/deep/er/app.py': `from charms.reactive import when_not
+
+@when_not('never')
+def tell():
+    with open('/proc/self/cmdline') as file, open('seen', 'a') as seen:
+        print(len(file.read().split('\\0')) - 3, file=seen)
+`,
+    })
+    const hook = { name: 'update-status' }
+    expect(await unit.run(hook)).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(await unit.run({ ...hook, env: { PYTHONPATH: '/a:/b' } })).toMatchObject({ exitStatus: 0 })
+    upgrade(unit, { 'exec.d/a/charm-pre-install': '#!/bin/sh\n' })
+    expect(await unit.run(hook)).toMatchObject({ exitStatus: 0 })
+    // The descriptors of four pipes.
+    expect(lines(unit, 'seen')).toEqual(['4', '4', '0'])
+  })
+})
+
 describe('A failure of a Python handler', () => {
   it('names the handler, the line of the charm and the error; the traceback is in the log at DEBUG', async () => {
     const unit = await startUnit({

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from charms.reactive import _main
+
 
 def bootstrap_charm_deps() -> None:
     """Nothing: the engine has installed the charm's packages."""
@@ -18,7 +20,8 @@ def reload_interpreter(python=None) -> None:
 
 
 def init_config_states() -> None:
-    """Nothing: the engine sets the flags of the configuration."""
+    """The engine sets the flags of the configuration; in an action that calls ``main()`` only after this."""
+    _main.has_config_flags = True
 
 
 def clear_config_states() -> None:

@@ -17,11 +17,6 @@ _callbacks: list = []
 _reported: list[bus.Handler] = []
 
 
-def begin() -> None:
-    """Remember the environment, so that changes can be told."""
-    _environment.update(os.environ)
-
-
 def perform(name: str, args: list) -> list:
     """Do what the engine calls for: ``['done', RESULT]`` or ``['failed', FAILURE]``."""
     try:
@@ -46,7 +41,29 @@ def callbacks(numbers: list[int]) -> None:
 
 
 def _start(given: dict) -> None:
+    """Take on what the engine says of this hook or action: the process may have begun before it was known."""
+    for descriptor, path in enumerate(given['output'], start=1):
+        if path is not None:
+            _print_to(descriptor, path)
+    os.chdir(given['directory'])
+    sys.argv[:] = [given['event']]
+    _environment.update(given['environment'])
+    if 'LC_CTYPE' in os.environ:
+        # Python sets it at its start where the system's locale is C.
+        _environment.setdefault('LC_CTYPE', os.environ['LC_CTYPE'])
+    if given['event'].startswith('actions/') or not _environment.get('JUJU_HOOK_NAME'):
+        # As in the original: the name of the program is that of the action.
+        _environment.pop('JUJU_HOOK_NAME', None)
+    if os.environ != _environment:
+        os.environ.clear()
+        os.environ.update(_environment)
     _modules.begin(given['files'])
+
+
+def _print_to(descriptor: int, path: str) -> None:
+    file = os.open(path, os.O_WRONLY)
+    os.dup2(file, descriptor)
+    os.close(file)
 
 
 def _import(file: str) -> dict:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import sys
 
+from ._engine import ask
+
+
+#: Whether the script has called layer-basic's ``init_config_states()``: in an action nobody else does.
+has_config_flags = False
+
 
 def run() -> None:
     """Let the engine register and run handlers; a failure ends the script with the hook's status."""
     if os.environ.get('CHARMS_REACTIVE_CHANNEL'):
         from ._channel import command
 
+        if not has_config_flags:
+            ask('leave_config')
         status = command('main')
     else:
         import subprocess

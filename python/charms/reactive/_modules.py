@@ -11,6 +11,9 @@ ROOTS = (('hooks/reactive/', 'reactive'), ('hooks/relations/', 'relations'), ('r
 
 _waiting: set[str] = set()
 
+#: Where the charm dir really is, by its path.
+_real: dict[str, str] = {}
+
 
 def begin(files: list[str]) -> None:
     """Take note of the files whose turn will come, and import what layers offer to each other."""
@@ -46,7 +49,9 @@ def charm_dir() -> str:
 def relative(path: str) -> str:
     """A path as the charm names it; one outside of the charm dir stays as it is."""
     base = charm_dir()
-    for root in (base, os.path.realpath(base)):
+    if base not in _real:
+        _real[base] = os.path.realpath(base)
+    for root in (base, _real[base]):
         whole = os.path.normpath(os.path.join(root, path))
         if whole.startswith(root.rstrip('/') + '/'):
             return whole[len(root.rstrip('/')) + 1 :]

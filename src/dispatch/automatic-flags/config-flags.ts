@@ -10,13 +10,14 @@ import type { FlagGroup } from './flag-group.ts'
 
 export const CONFIG_FLAGS: FlagGroup = {
   async ask(session) {
-    session.config ??= await configGet(session.context)
+    if (session.hasConfigFlags) session.config ??= await configGet(session.context)
   },
   atStart: setConfigFlags,
   atEnd: clearConfigFlags,
 }
 
 function setConfigFlags(session: Session): void {
+  if (!session.hasConfigFlags) return
   const { config = {} } = session
   const options = readConfigOptions(session.context.charmDir)
   session.configOptions = new Set(options.keys())
@@ -37,7 +38,7 @@ function setConfigFlags(session: Session): void {
 
 /** The comparison base moves only when the hook succeeds: this runs before the commit. */
 function clearConfigFlags(session: Session): void {
-  if (session.config === undefined) return
+  if (session.config === undefined || !session.hasConfigFlags) return
   keepConfig(session, session.config)
   for (const flag of getFlags(session, 'config.')) {
     const name = /^config\.(?:changed|set|default)\.(.*)$/.exec(flag)?.[1]

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { oneLine, ReactiveError } from '../../errors.ts'
+import { dropEarlyProcess } from '../../handlers/python/early-process.ts'
 import type { Context } from '../../juju/context.ts'
 import type { Session } from '../../unit/session.ts'
 
@@ -54,6 +55,7 @@ export async function attempt(
   command: string,
   args: readonly string[],
 ): Promise<InstallerError | undefined> {
+  dropEarlyProcess(context)
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-'))
   const errors = fs.openSync(path.join(dir, 'stderr'), 'w+', 0o600)
   try {

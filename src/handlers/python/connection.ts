@@ -6,7 +6,7 @@
 //   ["refusal", N, KIND, MESSAGE]
 // Calls and questions nest: while Python waits for a reply it does what is called meanwhile.
 
-import type { Duplex } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { messageOf, ReactiveError, UsageError } from '../../errors.ts'
 
 /** What Python says about a call that did not succeed. */
@@ -30,18 +30,26 @@ export class PythonFailure extends Error {
 }
 
 /** Answers a question of Python: a JSON value, and the callbacks that it shall run now. */
-export type Answer = (
-  operation: string,
-  args: readonly unknown[],
-) => Promise<{ value: unknown; callbacks: readonly number[] }>
+export type Answer = (operation: string, args: readonly unknown[]) => Answered | Promise<Answered>
+
+export interface Answered {
+  value: unknown
+  callbacks: readonly number[]
+}
 
 interface Waiting {
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
 
+/** What one connection goes over; the same stream for both where it is a socket. */
+export interface Line {
+  from: Readable
+  to: Writable
+}
+
 export class Connection {
-  #stream: Duplex
+  #to: Writable
   #answer: Answer
   #waiting = new Map<number, Waiting>()
   #count = 0
@@ -49,13 +57,13 @@ export class Connection {
   #asked = 0
   #rest = ''
 
-  constructor(stream: Duplex, answer: Answer) {
-    this.#stream = stream
+  constructor({ from, to }: Line, answer: Answer) {
+    this.#to = to
     this.#answer = answer
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => this.#receive(text))
+    from.setEncoding('utf8')
+    from.on('data', (text: string) => this.#receive(text))
     // Its end is told by the process.
-    stream.on('error', () => undefined)
+    for (const stream of new Set([from, to])) stream.on('error', () => undefined)
   }
 
   /** Whether Python is running code and does not listen. */
@@ -80,7 +88,7 @@ export class Connection {
   }
 
   #send(message: readonly unknown[]): void {
-    this.#stream.write(`${JSON.stringify(message)}\n`)
+    this.#to.write(`${JSON.stringify(message)}\n`)
   }
 
   #receive(text: string): void {
@@ -91,7 +99,7 @@ export class Connection {
 
   #take([kind, number, ...rest]: [kind: string, number: number, ...rest: unknown[]]): void {
     if (kind === 'ask') {
-      void this.#reply(number, String(rest[0]), rest.slice(1))
+      this.#reply(number, String(rest[0]), rest.slice(1))
       return
     }
     const waiting = this.#waiting.get(number)
@@ -100,17 +108,27 @@ export class Connection {
     else waiting?.reject(new PythonFailure(rest[0] as Failure))
   }
 
-  async #reply(number: number, operation: string, args: readonly unknown[]): Promise<void> {
-    this.#asked += 1
-    let message: unknown[]
+  /** At once where nothing has to be waited for, as for flags. */
+  #reply(number: number, operation: string, args: readonly unknown[]): void {
     try {
-      const { value, callbacks } = await this.#answer(operation, args)
-      message = ['reply', number, value ?? null, ...callbacks]
+      const answer = this.#answer(operation, args)
+      if (answer instanceof Promise) void this.#replyLater(number, answer)
+      else this.#sendReply(number, answer)
     } catch (error) {
-      message = ['refusal', number, ...refusalOf(error)]
+      this.#send(['refusal', number, ...refusalOf(error)])
     }
+  }
+
+  async #replyLater(number: number, answer: Promise<Answered>): Promise<void> {
+    this.#asked += 1
+    const settled = await answer.catch((error: unknown) => refusalOf(error))
     this.#asked -= 1
-    this.#send(message)
+    if (Array.isArray(settled)) this.#send(['refusal', number, ...settled])
+    else this.#sendReply(number, settled)
+  }
+
+  #sendReply(number: number, { value, callbacks }: Answered): void {
+    this.#send(['reply', number, value ?? null, ...callbacks])
   }
 }
 

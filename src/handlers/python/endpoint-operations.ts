@@ -25,8 +25,11 @@ export const ENDPOINT_OPERATIONS = {
     const declared = endpoints.declaration(name)
     return declared && { ...declared, is_implemented: endpoints.isImplemented(name) }
   },
-  relation_ids: async (session, name: string) =>
-    (await findEndpoint(session, name)).endpoint.relations.names(),
+  /** Also the relation that breaks in this hook: as in the original it has no units, and may still be written. */
+  async relation_ids(session, name: string) {
+    const { endpoint } = await findEndpoint(session, name)
+    return (await factsOf(session)).listed(endpoint.endpointName)
+  },
   joined_units: async (session, relation: string) => [...(await factsOf(session)).members(relation)],
   async remote_application(session, relation: string) {
     const facts = await factsOf(session)

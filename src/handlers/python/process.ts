@@ -3,15 +3,13 @@
 // handlers run; over the second, methods and callbacks run in threads of their own while the main thread is busy,
 // for instance with a child that calls such a method and waits for the answer.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import path from 'node:path'
-import type { Duplex } from 'node:stream'
-import { messageOf, ReactiveError } from '../../errors.ts'
+import { ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
-import { changeEnvironment, endOf, handlerEnvironment } from '../children.ts'
+import { changeEnvironment, handlerEnvironment } from '../children.ts'
 import type { HandlerOutput } from '../handler-output.ts'
-import { Connection } from './connection.ts'
+import { type Answered, Connection } from './connection.ts'
 import { runOperation } from './operations.ts'
+import { startPython } from './start-process.ts'
 
 /** The process ended before it answered. */
 export class PythonGone extends ReactiveError {
@@ -26,34 +24,30 @@ export class PythonGone extends ReactiveError {
 
 export class PythonProcess {
   readonly #session: Session
-  readonly #child: ChildProcess
   readonly #main: Connection
   readonly #side: Connection
   /** Callbacks of triggers that fired and have not run yet. */
   #fired: number[] = []
   #callbacks = new Map<number, () => void>()
   #ended: { reason: string; status: number } | undefined
+  readonly #end: Promise<void>
   #isClosing = false
 
   constructor(session: Session, channelPath: string, output: HandlerOutput, files: readonly string[]) {
     const { context } = session
     this.#session = session
-    const program = path.join(context.shellDir, '../python/charms_reactive_host.py')
-    const event = context.actionName === '' ? `hooks/${context.hookName}` : `actions/${context.actionName}`
-    this.#child = spawn('python3', [program, event], {
-      cwd: context.charmDir,
-      env: handlerEnvironment(context, channelPath),
-      stdio: ['ignore', ...output.targets, 'pipe', 'pipe'],
-    })
+    const env = handlerEnvironment(context, channelPath)
     const answer = (operation: string, args: readonly unknown[]) => this.#answer(operation, args)
-    const { stdio } = this.#child
-    this.#main = new Connection(stdio[3] as Duplex, answer)
-    this.#side = new Connection(stdio[4] as Duplex, answer)
-    this.#child.once('error', (error) => this.#end(`python3 does not start: ${messageOf(error)}`, 127))
-    void endOf(this.#child).then(({ status, signal }) =>
-      this.#end(signal === null ? `it ended with status ${status}` : `it died by ${signal}`, status),
-    )
-    void this.call('start', { files }).catch(() => undefined)
+    const { main, side, ended, redirected } = startPython(context, env, output)
+    this.#main = new Connection(main, answer)
+    this.#side = new Connection(side, answer)
+    this.#end = ended.then((how) => {
+      this.#ended = how
+      for (const connection of [this.#main, this.#side]) connection.end(() => this.#gone())
+    })
+    const event = context.actionName === '' ? `hooks/${context.hookName}` : `actions/${context.actionName}`
+    const given = { files, event, directory: context.charmDir, environment: env, output: redirected }
+    void this.call('start', given).catch(() => undefined)
   }
 
   /** Call what shall run in the main thread. */
@@ -86,16 +80,14 @@ export class PythonProcess {
     if (this.#ended !== undefined || this.#isClosing) return
     this.#isClosing = true
     this.#main.call('end').catch(() => undefined)
-    await endOf(this.#child)
+    await this.#end
   }
 
-  async #answer(
-    operation: string,
-    args: readonly unknown[],
-  ): Promise<{ value: unknown; callbacks: readonly number[] }> {
-    const value = await this.#run(operation, args)
-    // What fires by a change of Python runs there before the change returns.
-    return { value, callbacks: this.#fired.splice(0) }
+  /** What fires by a change of Python runs there before the change returns. */
+  #answer(operation: string, args: readonly unknown[]): Answered | Promise<Answered> {
+    const answered = (value: unknown) => ({ value, callbacks: this.#fired.splice(0) })
+    const value = this.#run(operation, args)
+    return value instanceof Promise ? value.then(answered) : answered(value)
   }
 
   #run(operation: string, args: readonly unknown[]): unknown {
@@ -112,11 +104,6 @@ export class PythonProcess {
     const known = this.#callbacks.get(number) ?? (() => void this.#fired.push(number))
     this.#callbacks.set(number, known)
     return known
-  }
-
-  #end(reason: string, status: number): void {
-    this.#ended ??= { reason, status }
-    for (const connection of [this.#main, this.#side]) connection.end(() => this.#gone())
   }
 
   #gone(): PythonGone {

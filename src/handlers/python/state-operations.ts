@@ -1,7 +1,6 @@
 // Operations of flags, triggers, hashes, marks, options and the log.
 
 import { readLayer } from '../../charm/charm-files.ts'
-import { hasLayer, layerOptions } from '../../charm/layer-options.ts'
 import { UsageError } from '../../errors.ts'
 import { anyFileChanged, textChanged } from '../../unit/file-hashes.ts'
 import * as flags from '../../unit/flags.ts'
@@ -52,7 +51,9 @@ export const STATE_OPERATIONS = {
   was_invoked: (session, id: string) => wasInvoked(session, id),
   mark_invoked: (session, id: string) => markInvoked(session, id),
   /** The options of a layer, or of all; none of one that layer.yaml does not name. */
-  layer_options({ context: { charmDir } }, layer: string | null) {
+  async layer_options({ context: { charmDir } }, layer: string | null) {
+    // Most hooks ask for none, and what checks them takes its time to load.
+    const { hasLayer, layerOptions } = await import('../../charm/layer-options.ts')
     const names = Object.keys(readLayer(charmDir)?.options ?? {})
     if (layer === null) return Object.fromEntries(names.map((name) => [name, layerOptions(charmDir, name)]))
     return hasLayer(charmDir, layer) ? layerOptions(charmDir, layer) : {}
@@ -70,6 +71,10 @@ export const STATE_OPERATIONS = {
     }
     if (write[level] === undefined) throw new UsageError(`no such level of the log: ${level}`)
     write[level](message)
+  },
+  /** As in the original, `main()` in an action has no flags of the configuration, and changes stay new for the next hook. */
+  leave_config(session) {
+    session.hasConfigFlags = session.context.actionName === ''
   },
   checkpoint: (session) => session.state.commit(),
 } satisfies Record<string, Operation>
