@@ -2,24 +2,49 @@
 // the registry does not answer, tests that need it are skipped, and say so.
 
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-const PACKAGES = ['charms.reactive==1.5.3', 'charmhelpers==1.2.1', 'Jinja2', 'PyYAML']
+const ORIGINAL = 'charms.reactive==1.5.3'
+const PACKAGES = [ORIGINAL, 'charmhelpers==1.2.1', 'Jinja2', 'PyYAML']
+/** What the original's own tests are run by, and import. */
+const FOR_ITS_TESTS = ['pytest', 'mock']
 
 /** The directory of the environment; undefined where it cannot be made. */
 export function originalVenv(): string | undefined {
-  const dir = path.join(os.tmpdir(), `charms.reactive-original-${process.getuid?.() ?? 0}`)
+  return madeOnce('original', PACKAGES, (dir) => makeVenv(dir, PACKAGES))
+}
+
+/** The original's source distribution, which has its tests, beside an environment that can run them. */
+export function originalTests(): { venv: string; tests: string } | undefined {
+  const dir = madeOnce('original-tests', [...PACKAGES, ...FOR_ITS_TESTS], (fresh) => {
+    const words = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', ':all:', '--dest', fresh]
+    return (
+      makeVenv(path.join(fresh, 'venv'), [...PACKAGES, ...FOR_ITS_TESTS]) &&
+      run('python3', ...words, ORIGINAL) &&
+      run('tar', '-xzf', findArchive(fresh), '-C', fresh, '--strip-components=1')
+    )
+  })
+  return dir === undefined ? undefined : { venv: path.join(dir, 'venv'), tests: path.join(dir, 'tests') }
+}
+
+/** Where its packages are. */
+export function sitePackages(venv: string): string {
+  const lib = path.join(venv, 'lib')
+  const [python = ''] = fs.readdirSync(lib)
+  return path.join(lib, python, 'site-packages')
+}
+
+/** A directory that is made once of what is named, and kept; undefined where it cannot be made. */
+function madeOnce(name: string, of: readonly string[], make: (dir: string) => boolean): string | undefined {
+  const digest = createHash('md5').update(of.join(' ')).digest('hex').slice(0, 8)
+  const dir = path.join(os.tmpdir(), `charms.reactive-${name}-${digest}-${process.getuid?.() ?? 0}`)
   const mark = path.join(dir, 'complete')
   if (fs.existsSync(mark)) return dir
   const fresh = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-venv-'))
-  const run = (...words: [string, ...string[]]) =>
-    spawnSync(words[0], words.slice(1), { timeout: 300_000 }).status
-  const isMade =
-    run('python3', '-m', 'venv', fresh) === 0 &&
-    run(path.join(fresh, 'bin/python3'), '-m', 'pip', 'install', '--quiet', ...PACKAGES) === 0
-  if (!isMade) {
+  if (!make(fresh)) {
     fs.rmSync(fresh, { recursive: true, force: true })
     return undefined
   }
@@ -32,9 +57,18 @@ export function originalVenv(): string | undefined {
   return dir
 }
 
-/** Where its packages are. */
-export function sitePackages(venv: string): string {
-  const lib = path.join(venv, 'lib')
-  const [python = ''] = fs.readdirSync(lib)
-  return path.join(lib, python, 'site-packages')
+function makeVenv(dir: string, packages: readonly string[]): boolean {
+  return (
+    run('python3', '-m', 'venv', dir) &&
+    run(path.join(dir, 'bin/python3'), '-m', 'pip', 'install', '--quiet', ...packages)
+  )
+}
+
+function findArchive(dir: string): string {
+  const name = fs.readdirSync(dir).find((file) => file.endsWith('.tar.gz')) ?? ''
+  return path.join(dir, name)
+}
+
+function run(...words: [string, ...string[]]): boolean {
+  return spawnSync(words[0], words.slice(1), { timeout: 300_000 }).status === 0
 }

@@ -46,8 +46,9 @@ def __getattr__(name: str):
         from .patterns import request_response
 
         return getattr(request_response, name)
-    if name in ('hookenv', 'unitdata'):
+    packages = {'hookenv': 'charmhelpers.core.', 'unitdata': 'charmhelpers.core.', 'trace': __name__ + '.'}
+    if name in packages:
         from importlib import import_module
 
-        return import_module('charmhelpers.core.' + name)
+        return import_module(packages[name] + name)
     raise AttributeError('module %r has no attribute %r' % (__name__, name))

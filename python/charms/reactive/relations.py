@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from ._conversation import Conversation, conversations_of  # noqa: F401
+from ._conversation import TOGGLE, Conversation, conversations_of  # noqa: F401
 from ._engine import ask
 from ._factory import RelationFactory
 from ._relation_base import RelationBase, scopes  # noqa: F401
@@ -55,6 +55,20 @@ def relation_from_flag(flag):
 def relation_from_state(state):
     """Deprecated name of :func:`endpoint_from_flag`."""
     return endpoint_from_flag(state)
+
+
+def relation_call(method, relation_name=None, flag=None, state=None, *args):
+    """Call a method of the object for an endpoint, given by its name or by a flag."""
+    name = relation_name or flag or state
+    if not name:
+        raise ValueError('Must specify either relation_name or flag')
+    relation = endpoint_from_name(name) if relation_name else endpoint_from_flag(name)
+    if relation is None:
+        raise ValueError('Relation not found: %s' % name)
+    result = getattr(relation, method)(*args)
+    if isinstance(relation, RelationBase) and method == 'conversations':
+        return [conversation.scope for conversation in result]
+    return result
 
 
 def relation_factory(relation_name: str):
