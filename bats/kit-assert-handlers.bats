@@ -143,3 +143,31 @@ TEXT
   run assert_flag_set kit.never
   assert_refused '-- flag is not set --'
 }
+
+@test "handlers in Python are asserted as all others, and what they start is stubbed" {
+  given_file reactive/tool.py '
+import subprocess
+from charms.reactive import set_flag, when, when_not
+
+@when("kit.installed")
+@when_not("tool.ready")
+def install_tool():
+    subprocess.check_call(["snap", "install", "the tool"])
+    set_flag("tool.ready")
+
+@when("tool.missing")
+def complain():
+    raise ValueError("no tool")
+'
+  stub snap
+  run_event install
+  assert_hook_success
+  assert_called snap install 'the tool'
+  assert_handlers_ran install_tool
+  refute_handler_ran complain
+  assert_flag_set tool.ready
+  given_flag tool.missing
+  run_event update-status
+  assert_hook_failure 1
+  assert_log ERROR --partial 'reactive/tool.py:complain failed with status 1 at reactive/tool.py:13: ValueError: no tool'
+}
