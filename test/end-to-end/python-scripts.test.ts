@@ -1,7 +1,10 @@
 // Scripts of a charm in Python beside its handlers, and hooks of a relation that breaks.
 
+import fs from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lines, startUnit } from './charm.ts'
+import { SHELL } from '../test-unit.ts'
+import { flags, lines, startUnit, writeFiles } from './charm.ts'
 
 const NOTE = `import os
 from charms.reactive import get_flags
@@ -48,6 +51,43 @@ def configure():
     expect(await act('configured')).toMatchObject({ exitStatus: 0, stderr: '' })
     const changed = 'config.changed config.changed.port'
     expect(lines(unit, 'seen')).toEqual(['due', `hook ${changed}`, `due ${changed}`, `due ${changed}`])
+  })
+})
+
+describe('A script of the charm in Python', () => {
+  it('may have the absolute path of charm-env as its interpreter', async ({ skip }) => {
+    const unit = await startUnit({
+      'actions.yaml': 'show: {}\n',
+      'actions/show':
+        '#!/usr/local/sbin/charm-env python3\nfrom charms.reactive import set_flag\nset_flag("shown")\n',
+      'reactive/app.py': '',
+    })
+    skip(!unit.isolation.directories.includes('/usr'), unit.isolation.problem)
+    const text = fs.readFileSync(path.join(SHELL, 'machine/charm-env'), 'utf8')
+    writeFiles(unit.root, { 'usr/local/sbin/charm-env': text })
+    expect(await unit.run({ name: 'show', action: { name: 'show' } })).toMatchObject({
+      exitStatus: 0,
+      stderr: '',
+    })
+    expect(flags(unit)).toEqual(['shown'])
+  })
+})
+
+describe('JUJU_DEBUG_AT', () => {
+  it('stops before a handler in Python, which sees what was done by hand', async () => {
+    const unit = await startUnit({
+      'reactive/app.py': `from charms.reactive import is_flag_set, set_flag, when_not
+
+@when_not('never')
+def told():
+    set_flag('seen.%s' % is_flag_set('by.hand'))
+`,
+      typed: 'set_flag by.hand; exit 7\n',
+      dispatch: '#!/bin/sh\nexec script -qec "charms.reactive main" /dev/null <typed\n',
+    })
+    const env = { JUJU_DEBUG_AT: 'told' }
+    expect((await unit.run({ name: 'start', env })).exitStatus).toBe(0)
+    expect(flags(unit)).toEqual(['by.hand', 'seen.True'])
   })
 })
 
