@@ -40,7 +40,7 @@ const isOursAlone = ({ isEndpoint }: RandomCharm, flag: string) =>
 /** Who runs the hooks of a unit, and what it knows afterwards. */
 interface Toolkit {
   take(unit: SimulatedUnit, charm: RandomCharm): Promise<void>
-  read(unit: SimulatedUnit): Pick<Seen, 'flags' | 'kv'>
+  read(unit: SimulatedUnit): Promise<Pick<Seen, 'flags' | 'kv'>>
 }
 
 /** The original as layer-basic starts it, from an environment that has it. charmhelpers knows only Ubuntu and CentOS. */
@@ -64,7 +64,7 @@ const ORIGINAL: Toolkit = {
     fs.rmSync(path.join(charmDir, 'hooks'), { recursive: true, force: true })
     writeFiles(charmDir, Object.fromEntries(hooks.map((name) => [`hooks/${name}`, SCRIPT])))
   },
-  read({ charmDir }) {
+  async read({ charmDir }) {
     const words = ['-c', READ, path.join(charmDir, '.unit-state.db')]
     const rows = JSON.parse(execFileSync('python3', words, { encoding: 'utf8' })) as object
     const flag = 'reactive.states.'
@@ -81,7 +81,13 @@ const OURS: Toolkit = {
     // Scripts that call the original's `main()` stay, and run under our dispatch.
     await ask(unit, 'hooks', 'install')
   },
-  read: ({ state: { flags, kv } }) => ({ flags, kv }),
+  async read(unit) {
+    const { flags, kv, memory } = unit.state
+    if (Object.keys(memory).length > 0) return { flags, kv }
+    // No hook has succeeded that would have kept the state of the original: commands see it all the same.
+    const names = (await ask(unit, 'get_flags')).split('\n').filter((name) => name !== '')
+    return { flags: names, kv: JSON.parse(await ask(unit, 'kv', 'range', '', '--format', 'json')) }
+  },
 }
 
 /** A unit under one of the toolkits, and what was seen of it. */
@@ -142,7 +148,7 @@ class Life {
     fs.rmSync(file, { force: true })
     const result = await unit.run({ name, ...(remoteUnit !== undefined && { remoteUnit }) })
     this.isLoop = errors(result).some((text) => text.includes('handlers run in a loop'))
-    const { flags, kv } = this.#toolkit.read(unit)
+    const { flags, kv } = await this.#toolkit.read(unit)
     const published = Object.entries(relation?.localUnit ?? {})
     return {
       status: result.exitStatus,
