@@ -13,8 +13,8 @@
 #   _reactive_names, _reactive_places, _reactive_specs, _reactive_guards
 #                        for each decorated function its name, `LINE FILE`, its conditions for
 #                        `charms.reactive test`, and its number among _reactive_words' guards
-#   _reactive_file, _reactive_first, _reactive_found
-#                        the file of the last function, the line of its first decorator, and its own
+#   _reactive_file, _reactive_first, _reactive_found, _reactive_latest
+#                        the file of the last function, the line of its first decorator, its own, and its place
 #   _reactive_bodies     the text of functions whose name is given away to a later one
 #   _reactive_start      the working directory of now
 #   _reactive_libs       the files that layer_lib has sourced, each between colons
@@ -25,7 +25,7 @@ _reactive_load() {
   _reactive_process=${CHARMS_REACTIVE_PROCESS-}
   _reactive_mode=${_reactive_process#*:} _reactive_process=${_reactive_process%%:*}
   _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
-  _reactive_file='' _reactive_first=0 _reactive_found=0 _reactive_line='' _reactive_erred='' _reactive_start=$PWD
+  _reactive_file='' _reactive_first=0 _reactive_found=0 _reactive_latest='' _reactive_line='' _reactive_erred='' _reactive_start=$PWD
   _reactive_stdout='' _reactive_notice='' _reactive_libs='' _reactive_running='' _reactive_capture='' _reactive_endpoint='' _reactive_kind=''
   # What this file starts is not this file.
   builtin unset CHARMS_REACTIVE_PROCESS
@@ -109,22 +109,23 @@ _reactive_watch() {
 # Note a decorator of the function that follows it. The caller is a decorator, the frame above it the
 # handler file, or a function of the charm that wraps decorators.
 _reactive_decorate() {
-  builtin local _reactive_frame=2
+  builtin local _reactive_frame=2 "_reactive_source=${BASH_SOURCE[2]-}" "_reactive_number=${BASH_LINENO[1]}"
   if [[ -z ${_reactive_frame-} ]]; then _reactive_check_builtin; fi
-  while [[ ${FUNCNAME[_reactive_frame]:-main} != @(main|source) ]]; do
-    _reactive_frame=$((_reactive_frame + 1))
-  done
-  builtin local "_reactive_source=${BASH_SOURCE[_reactive_frame]-}" "_reactive_number=${BASH_LINENO[_reactive_frame - 1]}" _reactive_last=0
+  if [[ ${FUNCNAME[2]:-main} != @(main|source) ]]; then
+    while [[ ${FUNCNAME[_reactive_frame]:-main} != @(main|source) ]]; do
+      _reactive_frame=$((_reactive_frame + 1))
+    done
+    _reactive_source=${BASH_SOURCE[_reactive_frame]-} _reactive_number=${BASH_LINENO[_reactive_frame - 1]}
+  fi
   if [[ $_reactive_source != /* ]]; then _reactive_locate; fi
   # Between another decorator and the function that was found for that there is no other.
   if ((_reactive_number <= _reactive_first || _reactive_number > _reactive_found)) || [[ $_reactive_file != "$_reactive_source" ]]; then
     _reactive_find "$_reactive_source" "$_reactive_number" ||
       _reactive_refuse 'a decorator without a function' "$_reactive_source" "$_reactive_number"
   fi
-  _reactive_last=$((${#_reactive_names[@]} - 1))
   if [[ $1 == not_unless ]]; then
     _reactive_words+=(guard "$(($# - 1))" "${@:2}")
-    _reactive_guards[_reactive_last]=$((${#_reactive_words[@]} - $# - 1))
+    _reactive_guards[${#_reactive_names[@]} - 1]=$((${#_reactive_words[@]} - $# - 1))
   else
     _reactive_words+=(condition "$1" "$_reactive_number" "$(($# - 1))" "${@:2}")
     if [[ -z $_reactive_process && $1 != method ]]; then _reactive_spec "$@"; fi
@@ -155,32 +156,37 @@ _reactive_read_lines() {
 # What begins the definition of a function.
 _reactive_definition='^[[:space:]]*(function[[:space:]]+([^[:space:]()]+)|([^][:space:]()"'\''`$;&|<>=#]+)[[:space:]]*\([[:space:]]*\))'
 
+# Usage: _reactive_defines LINE
+# Whether the line begins a definition; sets _reactive_defined to its name. To compile the expression takes far
+# longer than to see what most definitions look like.
+_reactive_defines() {
+  _reactive_defined=${1#function }
+  _reactive_defined=${_reactive_defined%%[!a-zA-Z0-9_]*}
+  if [[ -n $_reactive_defined && ($1 == "$_reactive_defined()"* || $1 == "function $_reactive_defined"[\ \(]*) ]]; then builtin return 0; fi
+  [[ $1 =~ $_reactive_definition ]] || builtin return
+  _reactive_defined=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
+}
+
 # Usage: _reactive_find FILE LINE
 # See that the last of _reactive_names is the first function defined at or behind the line.
 _reactive_find() {
-  builtin local "_reactive_index=$(($2 - 1))" _reactive_text='' _reactive_place=''
+  builtin local "_reactive_index=$(($2 - 1))" _reactive_text='' _reactive_defined=''
   _reactive_read_lines "$1" || builtin return
   # On the decorator's own line the function stands behind a semicolon, or `&&`.
   _reactive_text=${_reactive_lines[_reactive_index]-}
   while [[ $_reactive_text == *[\;\&]* && ! $_reactive_text =~ $_reactive_definition ]]; do
     _reactive_text=${_reactive_text#*[;&]}
   done
-  # To compile the expression takes far longer than to see that a line has no definition.
-  until [[ ($_reactive_text == *'('* || $_reactive_text == *function*) && $_reactive_text =~ $_reactive_definition ]]; do
-    _reactive_index=$((_reactive_index + 1))
-    ((_reactive_index < ${#_reactive_lines[@]})) || builtin return
+  until [[ $_reactive_text == *'('* || $_reactive_text == *function* ]] && _reactive_defines "$_reactive_text"; do
+    ((++_reactive_index < ${#_reactive_lines[@]})) || builtin return
     _reactive_text=${_reactive_lines[_reactive_index]}
   done
   _reactive_first=$2 _reactive_found=$((_reactive_index + 1))
-  _reactive_text=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
-  _reactive_place="$((_reactive_index + 1)) $1"
-  if ((${#_reactive_places[@]} > 0)) && [[ ${_reactive_places[${#_reactive_places[@]} - 1]} == "$_reactive_place" ]]; then
-    builtin return 0
-  fi
-  if [[ $_reactive_mode == --invoke ]]; then _reactive_keep_body "$_reactive_text"; fi
-  _reactive_names+=("$_reactive_text")
-  _reactive_places+=("$_reactive_place")
-  _reactive_words+=(function "$_reactive_text" "$((_reactive_index + 1))" "$1")
+  if [[ "$_reactive_found $1" == "$_reactive_latest" ]]; then builtin return 0; fi
+  if [[ $_reactive_mode == --invoke ]]; then _reactive_keep_body "$_reactive_defined"; fi
+  _reactive_latest="$_reactive_found $1"
+  _reactive_names+=("$_reactive_defined") _reactive_places+=("$_reactive_latest") \
+  _reactive_words+=(function "$_reactive_defined" "$_reactive_found" "$1")
 }
 
 # Usage: _reactive_keep_body NAME
@@ -241,20 +247,32 @@ _reactive_missing() {
   fi
 }
 
+# Tell the engine of all functions: in one word, where no word has the separator, since to measure hundreds takes long.
+_reactive_register() {
+  builtin local IFS='' _reactive_separator=$'\037'
+  if [[ ${#_reactive_words[@]} -gt 0 && "${_reactive_words[*]}" != *"$_reactive_separator"* ]]; then
+    IFS=$_reactive_separator
+    _reactive_tell _register "${_reactive_words[*]}"
+  else
+    _reactive_tell _register ${_reactive_words[@]+"${_reactive_words[@]}"}
+  fi
+}
+
 # Usage: reactive_handler_main
 # The last line of a handler file: register its functions, or run those that are asked for.
 reactive_handler_main() {
   { builtin local - "_reactive_options=$-" && builtin set +xe; } 2>/dev/null
   _reactive_check_builtin
   builtin local _reactive_index=0
-  for _reactive_index in "${!_reactive_names[@]}"; do
-    builtin declare -F -- "${_reactive_names[_reactive_index]}" >/dev/null 2>&1 ||
+  # All at once; which of them it is matters only where one is missing.
+  builtin declare -F -- "${_reactive_names[@]}" &>/dev/null || for _reactive_index in "${!_reactive_names[@]}"; do
+    builtin declare -F -- "${_reactive_names[_reactive_index]}" &>/dev/null ||
       _reactive_refuse 'a decorator without a function' "${_reactive_places[_reactive_index]#* }" "${_reactive_places[_reactive_index]%% *}"
   done
   case ${_reactive_process:+engine}$_reactive_mode in
   engine--test)
     _reactive_untrap
-    _reactive_tell _register ${_reactive_words[@]+"${_reactive_words[@]}"}
+    _reactive_register
     builtin exit
     ;;
   --test) _reactive_test ;;

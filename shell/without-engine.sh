@@ -69,7 +69,7 @@ _reactive_spec() {
   for _reactive_word in "${@:2}"; do
     _reactive_inner+=" '${_reactive_word//"$_reactive_quote"/"$_reactive_quoted"}'"
   done
-  _reactive_specs[_reactive_last]+=" '$1' '${_reactive_inner//"$_reactive_quote"/"$_reactive_quoted"}'"
+  _reactive_specs[${#_reactive_names[@]} - 1]+=" '$1' '${_reactive_inner//"$_reactive_quote"/"$_reactive_quoted"}'"
 }
 
 # Print the names of the functions whose conditions hold; status 1 for none.

@@ -2,7 +2,8 @@
 // first):
 //   _loaded N PID            the library was sourced
 //   _register N ENTRY…       all decorated functions: `function NAME LINE FILE`, followed by its
-//                            `condition NAME LINE COUNT WORD…` and `guard COUNT FLAG…`
+//                            `condition NAME LINE COUNT WORD…` and `guard COUNT FLAG…`; or all of that as one word,
+//                            with the character 0x1f between the words
 //   _source N FILE LINE COMMAND   a file could not be sourced, or its last command failed
 //   _refused N RULE FILE LINE     an error in the file: a decorator without a function, or one that does not exist
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
@@ -103,7 +104,7 @@ export class BashProcess {
         return pid === this.child.pid ? DONE : { status: 1 }
       case '_register':
         this.entries = parseEntries(
-          words,
+          words.length === 1 ? words.flatMap((all) => all.split('\x1f')) : words,
           (file) => relativeFile(this.#session, file),
           (message) => this.#session.log.warning(message),
         )
