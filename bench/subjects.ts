@@ -10,6 +10,7 @@ import { hookRows } from './subjects/hooks.ts'
 import { pythonRows } from './subjects/python.ts'
 import { registrationRows } from './subjects/registration.ts'
 import { relationRows } from './subjects/relations.ts'
+import { roundRows } from './subjects/rounds.ts'
 import { scaleRows } from './subjects/scale.ts'
 import { sixHandlerRows } from './subjects/six-handlers.ts'
 import { stateRows } from './subjects/state.ts'
@@ -38,5 +39,6 @@ export function subjects(bench: Bench): Row[] {
     scaleRows,
     stateRows,
     relationRows,
+    roundRows,
   ].flatMap((rows) => rows(bench))
 }

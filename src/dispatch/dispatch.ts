@@ -57,7 +57,9 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
   /** The reactive part; the charm's own script may be what asks for it. */
   async function react(): Promise<void> {
     // Metadata that cannot be read ends the hook before any file of the charm runs.
-    endpointsOf(session)
+    const endpoints = endpointsOf(session)
+    // Juju answers while handler files register. An action that its own script has done may not need it.
+    const asked = context.restricted || context.actionName !== '' ? undefined : endpoints.ask()
     warnOfNew(session, KEY.unknownOptions, unknownOptions(context.charmDir))
     try {
       const files = findHandlerFiles(session)
@@ -77,6 +79,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
       await endAutomaticFlags(session)
     } finally {
       await loop.endIteration()
+      await asked?.catch(() => undefined)
     }
   }
 

@@ -47,6 +47,7 @@ export class CharmEndpoints {
   readonly #methods = new Map<string, MethodOfFile>()
   readonly #endpoints = new Map<string, Endpoint>()
   #conversations: Conversations | undefined
+  #asked: Promise<void> | undefined
   #loaded: Promise<void> | undefined
 
   constructor(context: Context, declared: readonly EndpointDeclaration[]) {
@@ -105,7 +106,14 @@ export class CharmEndpoints {
     return this.#methods.get(`${name} ${method}`)
   }
 
-  /** Ask Juju for the relations, once, and make the endpoints. */
+  /** Ask Juju for the relations, once. What it answers is needed later: `load` fails where a tool did. */
+  ask(): Promise<void> {
+    this.#asked ??= this.facts.load(this.names)
+    this.#asked.catch(() => undefined)
+    return this.#asked
+  }
+
+  /** Ask Juju for the relations, and make the endpoints. */
   load(session: Session): Promise<void> {
     this.#loaded ??= this.#load(session)
     return this.#loaded
@@ -113,7 +121,7 @@ export class CharmEndpoints {
 
   async #load(session: Session): Promise<void> {
     const { state } = session
-    await this.facts.load(this.names)
+    await this.ask()
     this.#conversations = new Conversations(session, this.facts)
     for (const name of this.names) {
       const relations = this.facts.ids(name).map((id) => new Relation(id, this.facts))

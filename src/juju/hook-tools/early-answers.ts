@@ -1,4 +1,4 @@
-// What every hook asks Juju, asked by the launcher (shell/charms.reactive) while Node started: a hook has to wait for
+// What nearly every hook asks Juju, asked by the launcher (shell/charms.reactive) while Node started: a hook has to wait for
 // the slower of the two only, and need not copy a process as large as the engine for each question. The launcher
 // leaves a line `DESCRIPTOR TOOL WORD…` for each in CHARMS_REACTIVE_ASKED; behind the descriptor are stdout, the
 // status and stderr, each ended by NUL.
