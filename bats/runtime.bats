@@ -131,3 +131,34 @@ END
   assert_failure 3
   assert_output "charms.reactive: the toolkit is not built: npm ci && npm run build: $BATS_TEST_TMPDIR/checkout"
 }
+
+@test "the launcher asks for the relations of endpoints in their usual form, and each is asked for once" {
+  cat >metadata.yaml <<'YAML'
+name: app
+description: |
+  requires:
+    text: {}
+provides:
+  website:
+    interface: http
+requires:
+    # At another depth.
+    db: {interface: mysql}
+    "quoted": {interface: x}
+peers: {cluster: {interface: c}}
+extra-bindings:
+  nothing:
+YAML
+  executable "$tools/relation-ids" <<'SH'
+#!/bin/sh
+read -r parent <"/proc/$PPID/comm"
+case $parent in charms*) parent=launcher ;; *) parent=engine ;; esac
+echo "$parent $*" >>"${0%/*}/../asked"
+echo '[]'
+SH
+  run_hook 0 install
+  assert_equal "$(sort "$BATS_TEST_TMPDIR/asked")" "engine --format=json cluster
+engine --format=json quoted
+launcher --format=json db
+launcher --format=json website"
+}
