@@ -21,6 +21,7 @@ import { type Log, openLog } from './juju/log.ts'
 import { findUnit } from './juju/units.ts'
 import type { Reply } from './system/channel.ts'
 import { writeAll } from './system/write-all.ts'
+import { noteOutside } from './unit/outside-changes.ts'
 import { openSession, type Session } from './unit/session.ts'
 
 /** Words that need no unit: each loads what it needs. */
@@ -60,29 +61,46 @@ async function runCommand(words: string[]): Promise<Reply> {
   if (carried !== undefined) return runBy(carried, words, context)
   // While the state is open others wait for it, and what feeds the pipe may be one of them.
   if (call.command.stdin && words.at(-1) === '-') call.words.splice(-1, 1, fs.readFileSync(0, 'utf8'))
-  return inTransaction(context, mayWrite(call), (session) => answerOutside(session, call))
+  const { name } = call
+  return inTransaction(context, { name, writes: mayWrite(call) }, (session) => answerOutside(session, call))
 }
 
 /** Answer with an open unit state, and keep what has changed unless the answer is a refusal. */
 async function inTransaction(
   context: Context,
-  writes: boolean,
+  { name, writes }: { name: string; writes: boolean },
   work: (session: Session) => Promise<Reply>,
 ): Promise<Reply> {
   const log = openLog(context.env)
   const { openUnitState } = await import('./unit/open-unit-state.ts')
   const state = await openUnitState(context, log, writes ? 'write' : 'read')
   const session = openSession(context, state, log, false)
+  const changed = noteOutside(session, name)
   try {
     const reply = await work(session)
     if (writes && reply.status < 2) {
       if (sessionEndpoints.has(session))
         await (await import('./endpoints/published-data.ts')).publishAll(session)
-      await state.commit()
+      await state.commit(changed())
     }
     // Scripts stay silent: only a person at a terminal may expect handlers to run now.
-    if (session.changeCount === 0 || !isTerminal(2)) return reply
+    if (!writes || session.changeCount === 0 || !isTerminal(2)) return reply
     return { ...reply, stderr: `${reply.stderr ?? ''}charms.reactive: handlers see it in the next hook\n` }
+  } finally {
+    await state.close()
+    await log.flush()
+  }
+}
+
+/** Let the work read a unit, of which nothing is changed. */
+async function readUnit<T>(context: Context, work: (session: Session) => Promise<T>): Promise<T> {
+  const log = openLog(context.env)
+  const { openUnitState } = await import('./unit/open-unit-state.ts')
+  const state = await openUnitState(context, log, 'read')
+  try {
+    const session = openSession(context, state, log, false)
+    session.answer = (line) => answerLine(session, line)
+    return await work(session)
   } finally {
     await state.close()
     await log.flush()
@@ -110,6 +128,7 @@ async function answerOutside(session: Session, call: Call): Promise<Reply> {
     host ??= new HandlerHost(session, (line) => answerLine(session, line))
     await host.registerLayer(endpoint)
   }
+  session.answer = (line) => answerLine(session, line)
   const reply = await answerCommand(session, call)
   await host?.close()
   return host?.refusal === undefined ? reply : { status: 3, stderr: host.refusal }
@@ -121,7 +140,9 @@ async function answerPythonOutside(words: string[]): Promise<Reply> {
   const context = readContext(findUnit(env, cwd), cwd)
   const text = words[0] === '-' ? fs.readFileSync(0, 'utf8') : (words[0] ?? '')
   const { answerPython } = await import('./handlers/python/operations.ts')
-  return inTransaction(context, true, async (session) => answerPython(session, text))
+  return inTransaction(context, { name: 'python', writes: true }, async (session) =>
+    answerPython(session, text),
+  )
 }
 
 /** For insight/charm-model.ts, in a simulated unit: what the charm's handler files register, as JSON. */
@@ -163,7 +184,8 @@ function isTerminal(descriptor: number): boolean {
 function placeOf({ target }: Call): Place {
   const { env, cwd } = ownPlace()
   const charmDir = () => readContext(findUnit(env, cwd, target), cwd).charmDir
-  return { cwd, env, shellDir: shellDirOf(env), charmDir }
+  const inUnit: Place['inUnit'] = (given, work) => readUnit(readContext(findUnit(env, cwd, given), cwd), work)
+  return { cwd, env, shellDir: shellDirOf(env), charmDir, inUnit }
 }
 
 function mayWrite({ command, words }: Call): boolean {

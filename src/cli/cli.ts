@@ -43,11 +43,17 @@ export function parse(line: readonly string[]): Call {
   if (name === undefined) throw new UsageError('no command: see charms.reactive --help')
   const command = findCommand(name)
   const call = { name, command, words, shellVariables }
-  const { format, ...given } = parsed.options
+  const { format, given } = takeFormat(command, parsed.options)
   const { target, own } = takeTarget(command, given)
   const options = checkOptions(command, own)
   checkWords(call)
   return { ...call, options, format: chooseFormat(format), target }
+}
+
+/** The format that all commands have, and the other options; a command may have formats of its own. */
+function takeFormat({ options }: Command, { format, ...given }: Record<string, unknown>) {
+  const isOwn = options !== undefined && Object.hasOwn(options, 'format')
+  return isOwn && format !== undefined ? { given: { ...given, format } } : { format, given }
 }
 
 /** The unit that options name, and the command's own options. */
@@ -137,11 +143,21 @@ export function answerCommand(session: Session, call: Call): Reply | Promise<Rep
   }
 }
 
-function toReply({ format: name }: Call, { answer = true, value }: Outcome): Reply | Promise<Reply> {
+function toReply({ format: name }: Call, { answer = true, value, stream }: Outcome): Reply | Promise<Reply> {
   const status = answer ? 0 : 1
+  if (stream !== undefined) return printStream(stream, name)
   if (value === undefined) return { status }
   const text = format(value, name)
   return typeof text === 'string' ? { status, stdout: text } : text.then((stdout) => ({ status, stdout }))
+}
+
+async function printStream(values: AsyncIterable<unknown>, name: Format | undefined): Promise<Reply> {
+  for await (const value of values) {
+    const text = await format(value, name)
+    const isRead = await new Promise((resolve) => process.stdout.write(text, (error) => resolve(!error)))
+    if (!isRead) break
+  }
+  return { status: 0 }
 }
 
 interface Split {

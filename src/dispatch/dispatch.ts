@@ -5,7 +5,7 @@ import { keepYaml } from '../charm/charm-files/yaml-memory.ts'
 import { unknownOptions } from '../charm/layer-options/unknown.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
 import { publishAll } from '../endpoints/published-data.ts'
-import { DispatchEnd, messageOf, ReactiveError } from '../errors.ts'
+import { DispatchEnd, ReactiveError } from '../errors.ts'
 import { discover, type HandlerFile } from '../handlers/discover.ts'
 import { HandlerHost } from '../handlers/handler-files.ts'
 import type { Handler } from '../handlers/handlers.ts'
@@ -16,12 +16,12 @@ import { KEY } from '../unit/keys.ts'
 import { openUnitState } from '../unit/open-unit-state.ts'
 import { openSession, type Session } from '../unit/session.ts'
 import { dropKeptTriggers, keepLastTriggers } from '../unit/triggers.ts'
-import type { UnitState } from '../unit/unit-state.ts'
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
 import { CharmScript } from './charm-script.ts'
+import { endRecord } from './kept-record.ts'
 import { prepareUnit } from './prepare-unit.ts'
 import { ReactiveLoop } from './reactive-loop.ts'
-import { KEPT_TRACES, Tracer } from './trace.ts'
+import { Tracer } from './trace.ts'
 
 /** Answers what a child of the dispatch asks, as the command line would. */
 export type AnswerLine = (session: Session, line: readonly string[]) => Reply | Promise<Reply>
@@ -32,7 +32,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
   const event = context.actionName ? `action:${context.actionName}` : context.hookName
   const tracer = new Tracer(event, context.unitName)
   const session = openSession(context, state, log, true)
-  session.onFlagChange = (flag, set) => tracer.flagChanged(flag, set)
+  session.onFlagChange = (flag, set, trigger) => tracer.flagChanged(flag, set, trigger)
   const script = new CharmScript(session)
   const host = new HandlerHost(session, (line) => script.answer(line) ?? answer(session, line))
   const loop = new ReactiveLoop(session, tracer, host)
@@ -46,9 +46,9 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
       await host.close()
     }
     keepYaml(state, KEY.yaml)
-    await state.commit({ row: { ...tracer.end(0) }, keep: KEPT_TRACES })
+    await state.commit(await endRecord(session, tracer))
   } catch (error) {
-    await recordFailure(state, tracer, error)
+    await recordFailure(session, tracer, error)
     throw error
   } finally {
     await state.close()
@@ -103,13 +103,11 @@ async function untilEnd(log: Log, work: () => Promise<unknown>): Promise<boolean
 }
 
 /** The record of a failed dispatch is kept, and nothing else of it. */
-async function recordFailure(state: UnitState, tracer: Tracer, error: unknown): Promise<void> {
+async function recordFailure(session: Session, tracer: Tracer, error: unknown): Promise<void> {
+  const { state } = session
   state.discard()
-  const status = error instanceof ReactiveError ? error.exitStatus : 70
   // Where even this cannot be written, the failure itself is what matters.
-  await state
-    .commit({ row: { ...tracer.end(status, messageOf(error)) }, keep: KEPT_TRACES })
-    .catch(() => undefined)
+  await state.commit(await endRecord(session, tracer, error)).catch(() => undefined)
 }
 
 /** The handler files; those that only look like one are told at WARNING when there are new ones, not at every hook. */

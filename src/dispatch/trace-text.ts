@@ -16,6 +16,11 @@ export function aboutHandler(records: readonly DispatchRecord[], name: string): 
     const names = [...all, ...all.map((id) => id.slice(id.lastIndexOf(':') + 1))]
     throw new UsageError(`no recorded dispatch has such a handler: ${name}${suggestion(name, names)}`)
   }
+  return records.map((record) => narrowTo(record, name)).filter(({ iterations }) => iterations.length > 0)
+}
+
+/** Of a record what is about the handler. */
+export function narrowTo(record: DispatchRecord, name: string): DispatchRecord {
   const own = ({ handler }: { handler: string }) => isHandler(handler, name)
   const narrow = (iteration: IterationRecord): IterationRecord => ({
     ...iteration,
@@ -23,12 +28,10 @@ export function aboutHandler(records: readonly DispatchRecord[], name: string): 
     ran: iteration.ran.filter(own),
     ...(iteration.late && { late: iteration.late.filter(own) }),
   })
-  return records
-    .map((record) => ({
-      ...record,
-      iterations: record.iterations.map(narrow).filter((iteration) => handlersIn(iteration).length > 0),
-    }))
-    .filter(({ iterations }) => iterations.length > 0)
+  return {
+    ...record,
+    iterations: record.iterations.map(narrow).filter((iteration) => handlersIn(iteration).length > 0),
+  }
 }
 
 function handlersIn({ tested, ran }: IterationRecord): string[] {
@@ -65,20 +68,19 @@ function formatIteration({ phase, iteration, tested, ran, late = [] }: Iteration
 }
 
 /** `@when a b no (b not set)`. */
-function formatAnswer({
-  condition,
-  holds,
-  unset = [],
-  set = [],
-  unchanged = [],
-  by = {},
-}: TestedAnswer): string {
+function formatAnswer(answer: TestedAnswer): string {
+  const reasons = formatReasons(answer)
+  return `${answer.condition} ${answer.holds ? 'yes' : 'no'}${reasons === '' ? '' : ` (${reasons})`}`
+}
+
+/** Why a condition does not hold: `b not set`. */
+export function formatReasons({ unset = [], set = [], unchanged = [], by = {} }: TestedAnswer): string {
   const reasons = [
     ...unset.map((flag) => (by[flag] === undefined ? `${flag} not set` : `${flag} cleared by ${by[flag]}`)),
     ...set.map((flag) => (by[flag] === undefined ? `${flag} set` : `${flag} set by ${by[flag]}`)),
     ...unchanged.map((file) => `${file} unchanged`),
   ]
-  return `${condition} ${holds ? 'yes' : 'no'}${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}`
+  return reasons.join(', ')
 }
 
 function formatRun({ handler, milliseconds, changes, error, output }: RunRecord): string[] {
@@ -90,8 +92,9 @@ function formatRun({ handler, milliseconds, changes, error, output }: RunRecord)
   ]
 }
 
-function formatChange({ flag, set }: FlagChange): string {
-  return `${set ? 'set' : 'cleared'} ${flag}`
+function formatChange({ flag, set, trigger }: FlagChange): string {
+  const why = trigger === undefined ? '' : ` (trigger on ${trigger})`
+  return `${set ? 'set' : 'cleared'} ${flag}${why}`
 }
 
 /** The last lines that a failed handler printed, marked as such. */

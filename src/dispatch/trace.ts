@@ -1,14 +1,11 @@
-// The record of a dispatch: what was tested with which answers, what ran, what changed which flag, how
-// long it took. The last 20 are kept in the unit state; `charms.reactive trace` prints them, and the
+// The record of a dispatch: what was tested with which answers, what ran when, what changed which flag, how
+// long it took. The last ones are kept in the unit state; `charms.reactive trace` prints them, and the
 // tools for charm authors build on them.
 
 import { messageOf } from '../errors.ts'
 import type { Answer, Verdict } from '../handlers/handlers.ts'
 import { toRecord } from '../unit/records.ts'
 import type { Phase } from '../unit/session.ts'
-
-/** How many records are kept. */
-export const KEPT_TRACES = 20
 
 export interface DispatchRecord {
   /** Hook, or action after `action:`. */
@@ -44,6 +41,8 @@ export interface TestedAnswer extends Answer {
 
 export interface RunRecord {
   handler: string
+  /** When it began, in milliseconds since the dispatch started. */
+  at: number
   milliseconds: number
   changes: FlagChange[]
   /** Why it failed, and the last lines that it printed. */
@@ -54,6 +53,8 @@ export interface RunRecord {
 export interface FlagChange {
   flag: string
   set: boolean
+  /** What the trigger waited for that made the change, `+FLAG` or `-FLAG`. */
+  trigger?: string
 }
 
 /** Collects the record while the dispatch goes on. */
@@ -101,10 +102,11 @@ export class Tracer {
     return authors.length === 0 ? answer : { ...answer, by: toRecord(authors) }
   }
 
-  flagChanged(flag: string, set: boolean): void {
+  flagChanged(flag: string, set: boolean, trigger?: string): void {
     const { changes, changesAtEnd, iterations } = this.record
     const outside = iterations.length === 0 ? changes : changesAtEnd
-    ;(this.#run?.changes ?? outside).push({ flag, set })
+    const change = trigger === undefined ? { flag, set } : { flag, set, trigger }
+    ;(this.#run?.changes ?? outside).push(change)
     if (this.#run !== undefined) this.#changedBy.set(flag, this.#run.handler)
     else this.#changedBy.delete(flag)
   }
@@ -112,7 +114,7 @@ export class Tracer {
   /** Note a run around the work; `printed` is asked where it fails. */
   async runs(handler: string, work: () => Promise<void>, printed: () => string = () => ''): Promise<void> {
     const start = clock()
-    const run: RunRecord = { handler, milliseconds: 0, changes: [] }
+    const run: RunRecord = { handler, at: rounded(start - this.#start), milliseconds: 0, changes: [] }
     this.#run = run
     this.record.iterations.at(-1)?.ran.push(run)
     try {
@@ -128,10 +130,15 @@ export class Tracer {
     }
   }
 
-  end(status: number, error?: string): DispatchRecord {
+  /** The whole record. `conceal` takes out of texts what must not stand in it. */
+  end(status: number, error?: string, conceal: (text: string) => string = (text) => text): DispatchRecord {
     this.record.milliseconds = rounded(clock() - this.#start)
     this.record.status = status
-    if (error !== undefined) this.record.error = error
+    if (error === undefined) return this.record
+    this.record.error = conceal(error)
+    for (const run of this.record.iterations.flatMap(({ ran }) => ran)) {
+      if (run.error !== undefined) run.error = conceal(run.error)
+    }
     return this.record
   }
 }

@@ -37,15 +37,33 @@ export function renderToFile(
     ...pairs.map((pair) => readPair(pair, 'a variable is written NAME=VALUE')),
     ...Object.entries(own),
   ])
-  const content = renderTemplate(source, variables, {
-    templateDir: path.join(context.charmDir, 'templates'),
-    undefined: checkUndefined(undefinedMode),
-  })
+  const content = concealing(session, variables, () =>
+    renderTemplate(source, variables, {
+      templateDir: path.join(context.charmDir, 'templates'),
+      undefined: checkUndefined(undefinedMode),
+    }),
+  )
   installFile(underRoot(context, target), content, {
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
     ...(mode !== undefined && { mode: parseMode(mode) }),
   })
+}
+
+/** What a template says when it fails may have values in it, which no record shall have. */
+function concealing<T>(
+  { concealed, context }: Session,
+  variables: Record<string, unknown>,
+  work: () => T,
+): T {
+  try {
+    return work()
+  } catch (error) {
+    for (const [name, value] of Object.entries(variables)) {
+      if (context.env[name] !== value) concealed.set(value, `variable ${name}`)
+    }
+    throw error
+  }
 }
 
 function checkUndefined(mode = 'strict'): 'strict' | 'empty' {

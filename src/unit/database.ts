@@ -9,8 +9,21 @@ import { codeOf, messageOf, ReactiveError } from '../errors.ts'
 import { checkEnds } from '../system/regular-files.ts'
 import { Connection } from './sqlite/connection.ts'
 
-/** A row of the record that outlives a failed hook. */
+/** A row of a record that outlives a failed hook. */
 export type TraceRow = Record<string, unknown>
+
+/** What is recorded beside the values: dispatches, and changes that were made outside of them. */
+export type RecordName = 'trace' | 'outside'
+
+/** A row to record, how many of its kind are kept, and how many bytes all of them may take. */
+export interface KeptRow {
+  row: TraceRow
+  keep: number
+  as?: RecordName
+}
+
+/** Many handlers make large rows: then fewer are kept. */
+const MOST_BYTES = 1_000_000
 
 /** How many rows are written at a time. */
 const AT_ONCE = 64
@@ -23,7 +36,7 @@ export class Database {
   #path: string
   #adapter: KeyvSqlite
   #values: Keyv
-  #traces: Keyv
+  #records: Readonly<Record<RecordName, Keyv>>
 
   constructor(path: string, busyTimeout: number) {
     this.#path = path
@@ -33,7 +46,7 @@ export class Database {
     const open = (namespace: string) =>
       new Keyv({ store: this.#adapter, namespace, serialize, throwOnErrors: true, emitErrors: false })
     this.#values = open('reactive')
-    this.#traces = open('trace')
+    this.#records = { trace: open('trace'), outside: open('outside') }
   }
 
   read(): Promise<Map<string, unknown>> {
@@ -72,22 +85,43 @@ export class Database {
     return value === undefined ? this.#values.delete(key) : this.#values.set(key, value)
   }
 
-  record(row: TraceRow, keep: number): Promise<void> {
+  record({ row, keep, as = 'trace' }: KeptRow): Promise<void> {
+    const rows = this.#records[as]
     return this.#run(async () => {
-      const last = Number((await this.#traces.get('last')) ?? 0) + 1
-      await allOf([
-        this.#traces.set('last', last),
-        this.#traces.set(String(last), row),
-        this.#traces.delete(String(last - keep)),
-      ])
+      const last = Number((await rows.get('last')) ?? 0) + 1
+      await allOf([rows.set('last', last), rows.set(String(last), row)])
+      const old = (await this.#sizes(as)).filter(({ before }, age) => age >= keep || before > MOST_BYTES)
+      await allOf(old.map(({ number }) => rows.delete(String(number))))
     })
   }
 
-  traces(): Promise<TraceRow[]> {
+  /** The rows of a record from the newest on, each with the bytes that it and all newer ones take; never of the newest. */
+  async #sizes(name: RecordName): Promise<{ number: number; before: number }[]> {
+    const rows: { number: number; size: number }[] = await this.#adapter.query(
+      `SELECT CAST(substr(key, ?) AS INTEGER) AS number, octet_length(value) AS size FROM keyv
+       WHERE key >= ? AND key < ? AND key != ?`,
+      name.length + 2,
+      `${name}:`,
+      `${name};`,
+      `${name}:last`,
+    )
+    let before = 0
+    return rows
+      .sort((one, other) => other.number - one.number)
+      .map(({ number, size }, age) => {
+        if (age > 0) before += size
+        return { number, before }
+      })
+  }
+
+  /** The rows of a record by their numbers, oldest first. */
+  rows(name: RecordName): Promise<[number: number, row: TraceRow][]> {
     return this.#run(async () => {
-      const rows = await this.#collect(this.#traces)
+      const rows = await this.#collect(this.#records[name])
       rows.delete('last')
-      return [...rows].sort(([a], [b]) => Number(a) - Number(b)).map(([, row]) => row as TraceRow)
+      return [...rows]
+        .map(([key, row]): [number, TraceRow] => [Number(key), row as TraceRow])
+        .sort(([one], [other]) => one - other)
     })
   }
 

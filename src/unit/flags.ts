@@ -83,6 +83,8 @@ interface Change {
   flag: string
   set: boolean
   value: unknown
+  /** What the trigger waits for that makes it. */
+  trigger?: string
 }
 
 /** Make a change and those that triggers tie to it, depth first, before anything else runs. */
@@ -99,12 +101,12 @@ function change(session: Session, first: Change): void {
     const key = `${next.set ? '+' : '-'}${next.flag}`
     if (made.has(key)) continue
     made.add(key)
-    for (const follower of followUps(session.triggers.get(key) ?? []).reverse()) waiting.push(follower)
+    for (const follower of followUps(key, session.triggers.get(key) ?? []).reverse()) waiting.push(follower)
   }
 }
 
 /** Write the flag; false when nothing really changed. */
-function apply(session: Session, { flag, set, value }: Change): boolean {
+function apply(session: Session, { flag, set, value, trigger }: Change): boolean {
   const was = isFlagSet(session, flag)
   if (set) session.state.set(KEY.flag + flag, value)
   else session.state.delete(KEY.flag + flag)
@@ -112,14 +114,14 @@ function apply(session: Session, { flag, set, value }: Change): boolean {
   session.changeCount += 1
   session.changedAt.set(flag, session.changeCount)
   if (!set) session.clearedAt = session.changeCount
-  session.onFlagChange?.(flag, set)
+  session.onFlagChange?.(flag, set, trigger)
   return true
 }
 
-function followUps(fired: readonly Trigger[]): (Change | (() => void))[] {
-  return fired.flatMap((trigger) => [
-    ...trigger.setFlags.map((name) => ({ flag: name, set: true, value: null })),
-    ...trigger.clearFlags.map((name) => ({ flag: name, set: false, value: null })),
-    ...(trigger.callback === undefined ? [] : [trigger.callback]),
+function followUps(trigger: string, fired: readonly Trigger[]): (Change | (() => void))[] {
+  return fired.flatMap(({ setFlags, clearFlags, callback }) => [
+    ...setFlags.map((flag) => ({ flag, set: true, value: null, trigger })),
+    ...clearFlags.map((flag) => ({ flag, set: false, value: null, trigger })),
+    ...(callback === undefined ? [] : [callback]),
   ])
 }

@@ -4,6 +4,7 @@
 import { recallYaml } from '../charm/charm-files/yaml-memory.ts'
 import type { Context } from '../juju/context.ts'
 import type { Log } from '../juju/log.ts'
+import type { Reply } from '../system/channel.ts'
 import { KEY } from './keys.ts'
 import type { UnitState } from './unit-state.ts'
 
@@ -43,8 +44,8 @@ export interface Session {
   readonly changedAt: Map<string, number>
   /** The count at the last time that a flag was cleared. */
   clearedAt: number
-  /** Called with each real change of a flag. */
-  onFlagChange?: (flag: string, set: boolean) => void
+  /** Called with each real change of a flag; `trigger` is what the trigger waited for that made it, `+FLAG` or `-FLAG`. */
+  onFlagChange?: (flag: string, set: boolean, trigger?: string) => void
   /** The values of `config-get`, once they are read. */
   config?: Record<string, unknown>
   /** What Juju says about leadership, asked at most once. */
@@ -55,6 +56,10 @@ export interface Session {
   configOptions: ReadonlySet<string>
   /** Registers the files of the interface layer behind an endpoint; a dispatch has registered all. */
   registerLayer?: (endpoint: string) => Promise<void>
+  /** Outside of a dispatch: answers what handler files ask while they register, as the command line would. */
+  answer?: (line: readonly string[]) => Reply | Promise<Reply>
+  /** Values that must not stand in a record, of secrets and of variables of templates that failed, with a name for each. */
+  readonly concealed: Map<unknown, string>
   readonly inDispatch: boolean
 }
 
@@ -73,6 +78,7 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     leadership: {},
     hasConfigFlags: true,
     configOptions: new Set(),
+    concealed: new Map(),
     inDispatch,
   }
   // Outside of a dispatch no handler file runs that would register them again.

@@ -5,7 +5,15 @@
 import fs from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf, ReactiveError, UsageError } from '../errors.ts'
-import { accessHint, Database, isEmptied, isUnitState, type TraceRow } from './database.ts'
+import {
+  accessHint,
+  Database,
+  isEmptied,
+  isUnitState,
+  type KeptRow,
+  type RecordName,
+  type TraceRow,
+} from './database.ts'
 import { KEY } from './keys.ts'
 import { changesToPresent, isOutdated, schemaAfter, UPGRADES, type Upgrade } from './state-upgrades.ts'
 
@@ -21,6 +29,8 @@ export interface OpenOptions {
   /** The steps to the present schema, where a test has its own. */
   upgrades?: readonly Upgrade[]
 }
+
+export type { KeptRow }
 
 const NO_JSON = new Set(['bigint', 'function', 'symbol'])
 
@@ -115,9 +125,9 @@ export class UnitState {
   }
 
   /** Write what changed since the last commit, with a record to keep beside it, or nothing at all. */
-  async commit(trace?: { row: TraceRow; keep: number }): Promise<void> {
+  async commit(kept?: KeptRow): Promise<void> {
     const changes = this.#changes()
-    const isIdle = changes.length === 0 && trace === undefined && this.#seed === undefined
+    const isIdle = changes.length === 0 && kept === undefined && this.#seed === undefined
     if (isIdle) return this.#unlock()
     const database = await this.#write()
     if (!this.#locked) await database.begin()
@@ -126,7 +136,7 @@ export class UnitState {
     try {
       rows = [...(await this.#seedRows(database)), ...changes, ...this.#meta()]
       await database.apply(rows)
-      if (trace !== undefined) await database.record(trace.row, trace.keep)
+      if (kept !== undefined) await database.record(kept)
       await database.end('COMMIT')
     } catch (error) {
       await database.end('ROLLBACK').catch(() => undefined)
@@ -167,10 +177,15 @@ export class UnitState {
     this.#changed.clear()
   }
 
-  /** The records kept by `commit`, oldest first. */
+  /** The records of dispatches that `commit` has kept, oldest first. */
   async traces(): Promise<TraceRow[]> {
+    return (await this.records('trace')).map(([, row]) => row)
+  }
+
+  /** Rows that `commit` has kept, by their numbers, oldest first. */
+  async records(name: RecordName): Promise<[number: number, row: TraceRow][]> {
     if (!fs.existsSync(this.path)) return []
-    return (await this.#write()).traces()
+    return (await this.#write()).rows(name)
   }
 
   async close(): Promise<void> {

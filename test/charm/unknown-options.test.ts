@@ -14,6 +14,15 @@ describe('an option in layer.yaml that nobody defines', () => {
     expect(found(`options:\n  ${options}\n`)).toEqual([`layer.yaml: no such option of layer ${what}`])
   })
 
+  it('of the toolkit with a value that it does not take is named', () => {
+    const options = 'trace: debug, kept_traces: 1.5, on_loop: warn, strict: 1'
+    expect(found(`options: {reactive: {${options}}}\n`)).toEqual([
+      'layer.yaml: layer option reactive trace takes log: "debug"',
+      'layer.yaml: layer option reactive kept_traces takes a number from 0 to 1000: 1.5',
+      'layer.yaml: layer option reactive strict takes true or false: 1',
+    ])
+  })
+
   it("is named for the charm's own layer and others that have definitions, and for no other", () => {
     const layer = `options:
   app: {prot: 1, host: x}

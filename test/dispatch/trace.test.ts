@@ -8,7 +8,10 @@ it('records what happened where, and prints it', async () => {
   tracer.iteration('hooks', 0)
   tracer.tested('a:f', { matches: true, answers: [{ condition: '@hook install', holds: true }] })
   tracer.tested('a:g', { matches: false, answers: [{ condition: '@when x', holds: false }] })
-  await tracer.runs('a:f', async () => tracer.flagChanged('x', true))
+  await tracer.runs('a:f', async () => {
+    tracer.flagChanged('x', true)
+    tracer.flagChanged('y', false, '+x')
+  })
   tracer.iteration('other', 0)
   const broken = tracer.runs(
     'a:g',
@@ -38,6 +41,7 @@ it('records what happened where, and prints it', async () => {
         no    a:g: @when x no
         ran   a:f, N ms
           set x
+          cleared y (trigger on +x)
       other 0
         ran   a:g, N ms: broken
           | two

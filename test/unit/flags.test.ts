@@ -85,6 +85,16 @@ describe('flags', () => {
     expect(session.changedAt).toEqual(new Map([['a', 2]]))
   })
 
+  it('that a trigger changes tell what the trigger waits for', async () => {
+    const session = await startSession()
+    const seen: string[] = []
+    session.onFlagChange = (flag, set, trigger = 'none') => seen.push(`${set ? '+' : '-'}${flag} ${trigger}`)
+    registerTrigger(session, { when: 'a', setFlags: ['b'], clearFlags: [] })
+    registerTrigger(session, { when: 'b', setFlags: [], clearFlags: ['a'] })
+    setFlag(session, 'a')
+    expect(seen).toEqual(['+a none', '+b +a', '-a +b'])
+  })
+
   it('are toggled by a boolean', async () => {
     const session = await startSession()
     toggleFlag(session, 'a', true)

@@ -1,5 +1,6 @@
 // What a row of the command table is, and what its function gets and gives.
 
+import type { Target } from '../../juju/units.ts'
 import { readPair } from '../../system/key-values.ts'
 import { toRecord } from '../../unit/records.ts'
 import type { Session } from '../../unit/session.ts'
@@ -8,6 +9,8 @@ import type { Session } from '../../unit/session.ts'
 export interface Outcome {
   answer?: boolean
   value?: unknown
+  /** Values that are printed as they come, until nobody reads them any more. */
+  stream?: AsyncIterable<unknown>
 }
 
 /** Options as given: flags are true, the others lists of values. */
@@ -36,6 +39,7 @@ export interface Row {
   kind: 'predicate' | 'silent' | 'value'
   /** Whether a last word `-` stands for what comes on standard input. */
   stdin?: boolean
+  /** Its own; `format` stands in the place of the one that all commands have. */
   options?: Record<string, Option>
   /** Whether the bash library hands over the shell's variables: `--shell-variables NUMBER WORD...` behind the name. */
   takesShellVariables?: boolean
@@ -70,6 +74,8 @@ export interface Place {
   shellDir: string
   /** The charm dir that the caller names, or else means. */
   charmDir: () => string
+  /** Read something of a unit of this machine; nothing of it is changed. */
+  inUnit: <T>(target: Target, work: (session: Session) => Promise<T>) => Promise<T>
 }
 
 export type Command = UnitCommand | FilesCommand

@@ -30,14 +30,21 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
         value: 'HANDLER',
       },
       failed: { summary: 'only hooks that failed' },
+      follow: { summary: 'go on with the hooks that end from now on' },
     },
-    async run({ state }, _, options) {
+    async run({ state, inDispatch }, _, options) {
       const last = one(options, 'last') ?? '1'
       if (!/^[1-9]\d*$/.test(last)) throw new UsageError(`--last takes a number from 1: ${last}`)
       const { aboutHandler, formatTraces } = await import('../../dispatch/trace-text.ts')
-      const all = (await state.traces()) as unknown as DispatchRecord[]
-      const records = options.failed === true ? all.filter(({ status }) => status !== 0) : all
       const handler = one(options, 'handler')
+      const failed = options.failed === true
+      if (options.follow === true) {
+        if (inDispatch) throw new UsageError('a hook cannot wait for the next one: --follow')
+        const { follow } = await import('../../dispatch/follow.ts')
+        return { stream: asTexts(follow(state, { last: Number(last), handler, failed }), formatTraces) }
+      }
+      const all = (await state.traces()) as unknown as DispatchRecord[]
+      const records = failed ? all.filter(({ status }) => status !== 0) : all
       if (all.length === 0) return { value: new AsText([], 'no dispatch is recorded yet\n') }
       if (records.length === 0)
         return { value: new AsText([], `none of the last ${all.length} dispatches failed\n`) }
@@ -45,4 +52,16 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
       return { value: new AsText(shown, formatTraces(shown)) }
     },
   },
+}
+
+/** With an empty line between one and the next. */
+async function* asTexts(
+  records: AsyncIterable<DispatchRecord>,
+  formatTraces: (records: DispatchRecord[]) => string,
+): AsyncGenerator<AsText> {
+  let before = ''
+  for await (const record of records) {
+    yield new AsText(record, before + formatTraces([record]))
+    before = '\n'
+  }
 }

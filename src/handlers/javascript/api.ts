@@ -20,6 +20,7 @@ import * as keyValue from '../../unit/kv.ts'
 import * as leadership from '../../unit/leadership.ts'
 import { camelCase } from '../../unit/names.ts'
 import { toRecord } from '../../unit/records.ts'
+import type { Session } from '../../unit/session.ts'
 import { registerTrigger as register } from '../../unit/triggers.ts'
 import { warnUnless } from '../handlers.ts'
 import * as hooks from '../hook-patterns.ts'
@@ -338,6 +339,18 @@ type HookTool = (context: Context, ...args: unknown[]) => unknown
 export const hookTools = Object.fromEntries(
   Object.entries(tools).map(([name, tool]) => [
     name,
-    (...args: unknown[]) => (tool as HookTool)(currentSession().context, ...args),
+    (...args: unknown[]) => {
+      const session = currentSession()
+      const result = (tool as HookTool)(session.context, ...args)
+      return /^secret(Get|Add|Set)$/.test(name) ? concealSecret(session, args, result) : result
+    },
   ]),
 ) as HookTools
+
+/** What a secret holds, given or got, stands in no record. */
+async function concealSecret({ concealed }: Session, args: readonly unknown[], result: unknown) {
+  const got = await result
+  for (const content of [...args, got])
+    for (const value of Object.values(Object(content))) concealed.set(value, 'secret')
+  return got
+}

@@ -30,7 +30,12 @@ const RECORD: DispatchRecord = {
       iteration: 0,
       tested: [tested('@when db.ready config.changed', false)],
       ran: [
-        { handler: 'reactive/app.sh:ready', milliseconds: 1, changes: [{ flag: 'db.ready', set: true }] },
+        {
+          handler: 'reactive/app.sh:ready',
+          at: 0.2,
+          milliseconds: 1,
+          changes: [{ flag: 'db.ready', set: true }],
+        },
       ],
     },
     {
