@@ -8,6 +8,7 @@ import { flagCallRows } from './subjects/flag-calls.ts'
 import { floorRows } from './subjects/floors.ts'
 import { hookRows } from './subjects/hooks.ts'
 import { pythonRows } from './subjects/python.ts'
+import { recordRows } from './subjects/record.ts'
 import { registrationRows } from './subjects/registration.ts'
 import { relationRows } from './subjects/relations.ts'
 import { roundRows } from './subjects/rounds.ts'
@@ -38,6 +39,7 @@ export function subjects(bench: Bench): Row[] {
     pythonRows,
     scaleRows,
     stateRows,
+    recordRows,
     relationRows,
     roundRows,
   ].flatMap((rows) => rows(bench))

@@ -18,7 +18,7 @@ import { openSession, type Session } from '../unit/session.ts'
 import { dropKeptTriggers, keepLastTriggers } from '../unit/triggers.ts'
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
 import { CharmScript } from './charm-script.ts'
-import { endRecord } from './kept-record.ts'
+import { endRecord, isRecorded } from './kept-record.ts'
 import { prepareUnit } from './prepare-unit.ts'
 import { ReactiveLoop } from './reactive-loop.ts'
 import { Tracer } from './trace.ts'
@@ -30,8 +30,8 @@ export type AnswerLine = (session: Session, line: readonly string[]) => Reply | 
 export async function dispatch(context: Context, log: Log, answer: AnswerLine): Promise<void> {
   const state = await openUnitState(context, log, 'dispatch')
   const event = context.actionName ? `action:${context.actionName}` : context.hookName
-  const tracer = new Tracer(event, context.unitName)
   const session = openSession(context, state, log, true)
+  const tracer = new Tracer(event, context.unitName, isRecorded(context))
   session.onFlagChange = (flag, set, trigger) => tracer.flagChanged(flag, set, trigger)
   const script = new CharmScript(session)
   const host = new HandlerHost(session, (line) => script.answer(line) ?? answer(session, line))

@@ -3,6 +3,7 @@
 
 import { layerSetting, settingFault } from '../charm/layer-settings.ts'
 import { HookToolError, messageOf, ReactiveError } from '../errors.ts'
+import type { Context } from '../juju/context.ts'
 import type { Log } from '../juju/log.ts'
 import { splitPair } from '../system/key-values.ts'
 import type { Session } from '../unit/session.ts'
@@ -25,8 +26,8 @@ export async function endRecord(
   error?: unknown,
 ): Promise<KeptRow | undefined> {
   const record = error === undefined ? tracer.end(0) : endFailed(session, tracer, error)
-  if (setting(session, 'trace') === 'log') await logRecord(session.log, record)
-  const keep = Number(setting(session, 'kept_traces') ?? KEPT_TRACES)
+  if (setting(session.context, 'trace') === 'log') await logRecord(session.log, record)
+  const keep = keptTraces(session.context)
   return keep === 0 ? undefined : { row: { ...record }, keep }
 }
 
@@ -44,8 +45,15 @@ function statusOf(error: unknown): number {
   return error instanceof ReactiveError ? error.exitStatus : 70
 }
 
+/** Whether anybody will ever see the record. */
+export function isRecorded(context: Context): boolean {
+  return keptTraces(context) > 0 || setting(context, 'trace') === 'log'
+}
+
+const keptTraces = (context: Context) => Number(setting(context, 'kept_traces') ?? KEPT_TRACES)
+
 /** Values that an option does not take are told elsewhere; a layer.yaml that cannot be read fails the hook. */
-function setting({ context }: Session, option: 'trace' | 'kept_traces'): unknown {
+function setting(context: Context, option: 'trace' | 'kept_traces'): unknown {
   try {
     const value = layerSetting(context.charmDir, option)
     return settingFault(option, value) === undefined ? value : undefined

@@ -65,7 +65,11 @@ export class Tracer {
   /** The handler that last changed a flag. */
   #changedBy = new Map<string, string>()
 
-  constructor(event: string, unit: string) {
+  /** Whether handlers that are tested are noted; without a record they need not be. */
+  readonly #notesTests: boolean
+
+  constructor(event: string, unit: string, notesTests = true) {
+    this.#notesTests = notesTests
     const started = new Date().toISOString()
     this.record = {
       event,
@@ -84,6 +88,7 @@ export class Tracer {
   }
 
   tested(handler: string, { matches, answers }: Verdict): void {
+    if (!this.#notesTests) return
     const told = matches ? answers : answers.map((answer) => this.#withAuthors(answer))
     this.record.iterations.at(-1)?.tested.push({ handler, matches, answers: told })
   }
