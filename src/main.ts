@@ -150,7 +150,7 @@ async function printRegistration(): Promise<Reply> {
   const { env, cwd } = ownPlace()
   const context = readContext(env, cwd)
   const { registrationOf } = await import('./insight/registration.ts')
-  return inTransaction(context, false, async (session) => ({
+  return readUnit(context, async (session) => ({
     status: 0,
     stdout: JSON.stringify(await registrationOf(session, answerLine)),
   }))

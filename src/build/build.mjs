@@ -8,14 +8,24 @@ import os from 'node:os'
 import path from 'node:path'
 import { build, transform } from 'esbuild'
 import { licensesOf } from './licenses.mjs'
+import { reportPage } from './report-page.mjs'
 import { ENTRIES, writeTypes } from './types.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
 
 /** Libraries that hardly any hook needs: in files of their own they make no other slower. */
-const SEPARATE = ['execa', 'nunjucks', 'ajv', 'yargs', 'csv-stringify/sync', 'acorn', 'acorn-walk']
-const fileOf = (name) => `./${name.replaceAll('/', '-')}.cjs`
+const SEPARATE = [
+  'execa',
+  'nunjucks',
+  'ajv',
+  'yargs',
+  'csv-stringify/sync',
+  'acorn',
+  'acorn-walk',
+  '@hpcc-js/wasm-graphviz',
+]
+const fileOf = (name) => `./${name.replace('@', '').replaceAll('/', '-')}.cjs`
 
 /** Modules that take milliseconds to load: when the first of their functions is called. */
 const LAZY = ['node:child_process', 'node:crypto', 'node:net', 'node:timers/promises', 'node:tty', 'yaml']
@@ -161,6 +171,7 @@ builds.push(
   }),
 )
 await types
+fs.writeFileSync(outfile('report.html'), await reportPage(root))
 fs.writeFileSync(outfile('licenses.txt'), licensesOf(builds))
 fs.copyFileSync(
   path.join(root, 'src/handlers/javascript/import-module.cjs'),

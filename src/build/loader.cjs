@@ -19,6 +19,7 @@ const CACHES = {
   build: 'simulation',
   init: 'simulation',
   layers: 'simulation',
+  graph: 'simulation',
 }
 
 /** Size and time of the last change, which nobody can set: hashing the runtime would take longer than a cache saves. */
@@ -63,7 +64,7 @@ function keep(script, kind, name) {
 }
 
 function start() {
-  const kind = CACHES[process.argv[2]] ?? 'command'
+  const kind = Object.hasOwn(CACHES, process.argv[2]) ? CACHES[process.argv[2]] : 'command'
   const name = kind === 'simulation' ? 'simulation.cjs' : 'engine.cjs'
   const file = `${__dirname}/${name}`
   if (kind === 'simulation' && !fs.existsSync(file))

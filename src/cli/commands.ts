@@ -13,6 +13,7 @@ import { DEPRECATED_COMMANDS, FLAG_COMMANDS } from './commands/flag-commands.ts'
 import { LAYER_COMMANDS } from './commands/layer-commands.ts'
 import { LEADERSHIP_COMMANDS } from './commands/leadership-commands.ts'
 import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
+import { PICTURE_COMMANDS } from './commands/picture-commands.ts'
 import { RELATION_COMMANDS } from './commands/relation-commands.ts'
 import { REQUEST_COMMANDS } from './commands/request-commands.ts'
 import { STATE_COMMANDS } from './commands/state-commands.ts'
@@ -28,7 +29,7 @@ export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
   Leadership: LEADERSHIP_COMMANDS,
   Hooks: ENGINE_COMMANDS,
   'Making a charm': { ...ENTRY_COMMANDS, ...LAYER_COMMANDS },
-  'Looking at a unit': STATE_COMMANDS,
+  'Looking at a unit': { ...STATE_COMMANDS, ...PICTURE_COMMANDS },
   'Deprecated names': DEPRECATED_COMMANDS,
 }
 

@@ -26,6 +26,7 @@ const UNITLESS: Record<string, Record<string, Described>> = {
         explain: { summary: 'tell why handlers ran, and what changed' },
         state: { summary: 'what Juju knows, as a state file', value: 'FILE' },
         out: { summary: 'write the state for the next run', value: 'FILE' },
+        report: { summary: 'write a page with what happened, the flags and the graph', value: 'FILE' },
         config: { summary: 'set an option before the first event', value: 'OPTION=VALUE' },
         flag: { summary: 'set a flag before the first event', value: 'FLAG' },
         file: { summary: 'put a file into the unit', value: 'TARGET[=SOURCE]' },
@@ -116,7 +117,7 @@ const described = (name: string) => groups().find(([, commands]) => Object.hasOw
 /** All options that a command takes. */
 export function optionsOf(name: string): Record<string, Option> {
   const own = described(name)?.options ?? {}
-  return Object.hasOwn(COMMANDS, name) ? { ...own, ...commonOptions(findCommand(name)) } : own
+  return Object.hasOwn(COMMANDS, name) ? { ...commonOptions(findCommand(name)), ...own } : own
 }
 
 const usage = (name: string, words: string) => `charms.reactive ${name} ${words}`.trim()
