@@ -177,6 +177,23 @@ BATS
 # flag      : kit.ready"
 }
 
+@test "a failed test leaves a page where CHARMS_REACTIVE_REPORT says so, and one that passes none" {
+  export CHARMS_REACTIVE_REPORT=$BATS_TEST_TMPDIR/pages
+  bats_file <<'BATS'
+@test "fails: <it>" {
+  run_event install
+  false
+}
+@test "passes" {
+  run_event install
+}
+BATS
+  assert_line 'not ok 1 fails: <it>'
+  assert_equal "$(ls "$CHARMS_REACTIVE_REPORT")" inner--fails-it.html
+  grep -q 'Content-Security-Policy' "$CHARMS_REACTIVE_REPORT/inner--fails-it.html"
+  grep -q '"event":' "$CHARMS_REACTIVE_REPORT/inner--fails-it.html"
+}
+
 @test "it works under other shell options, and changes none of them" {
   charm_new "$kit_charm"
   stub systemctl

@@ -23,6 +23,9 @@
 _reactive_bats_dir=${BASH_SOURCE[0]%/*}
 [[ $_reactive_bats_dir == /* ]] || _reactive_bats_dir=$PWD/$_reactive_bats_dir
 _reactive_kit_channel=
+# Where a page of each failed test goes.
+_reactive_kit_reports=${CHARMS_REACTIVE_REPORT-}
+[[ -z $_reactive_kit_reports || $_reactive_kit_reports == /* ]] || _reactive_kit_reports=$PWD/$_reactive_kit_reports
 
 # shellcheck source=shell/channel.sh
 source "$_reactive_bats_dir/../channel.sh"
@@ -121,6 +124,10 @@ _reactive_kit_at_teardown() {
     # A test that has failed or was skipped says enough already.
     if [[ -n ${BATS_TEST_COMPLETED-} && -z ${BATS_TEST_SKIPPED-} && -n $_reactive_kit_channel ]]; then
       _reactive_kit _verify || _reactive_status=$?
+    fi
+    if [[ -n $_reactive_kit_reports && -n $_reactive_kit_channel ]]; then
+      [[ -n ${BATS_TEST_COMPLETED-} && $_reactive_status == 0 ]] ||
+        _reactive_kit _report "$_reactive_kit_reports" "$BATS_TEST_FILENAME" "$BATS_TEST_DESCRIPTION" || :
     fi
     _reactive_kit_end
     return "$_reactive_status"

@@ -117,7 +117,8 @@ const described = (name: string) => groups().find(([, commands]) => Object.hasOw
 /** All options that a command takes. */
 export function optionsOf(name: string): Record<string, Option> {
   const own = described(name)?.options ?? {}
-  return Object.hasOwn(COMMANDS, name) ? { ...commonOptions(findCommand(name)), ...own } : own
+  // Its own come first, also where one has the name of a common one.
+  return Object.hasOwn(COMMANDS, name) ? { ...own, ...commonOptions(findCommand(name)), ...own } : own
 }
 
 const usage = (name: string, words: string) => `charms.reactive ${name} ${words}`.trim()

@@ -143,6 +143,7 @@ export class Tracer {
     this.record.error = conceal(error)
     for (const run of this.record.iterations.flatMap(({ ran }) => ran)) {
       if (run.error !== undefined) run.error = conceal(run.error)
+      if (run.output !== undefined) run.output = conceal(run.output)
     }
     return this.record
   }

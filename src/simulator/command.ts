@@ -9,7 +9,7 @@ import type { IsolationChoice } from './isolation.ts'
 import { simulateCommand } from './simulate-command.ts'
 
 const LISTS = ['config', 'flag', 'file', 'command', 'allow'] as const
-const TEXTS = ['state', 'out', 'isolate'] as const
+const TEXTS = ['state', 'out', 'isolate', 'report'] as const
 const SWITCHES = ['explain', 'json', 'no-check'] as const
 const OPTIONS = new Set<string>([...LISTS, ...TEXTS, ...SWITCHES])
 const ISOLATION: Record<string, IsolationChoice> = { auto: 'auto', true: true, false: false }
@@ -56,6 +56,7 @@ export async function simulateWords(line: string[]): Promise<Reply> {
     explain: options.explain === true,
     ...(text('state') !== undefined && { stateFile: text('state') }),
     ...(text('out') !== undefined && { outFile: text('out') }),
+    ...(text('report') !== undefined && { reportFile: text('report') }),
   })
 }
 

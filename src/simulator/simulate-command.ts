@@ -12,6 +12,7 @@ import { readJujuState } from './read-state.ts'
 import { formatReport, handlersRun, isFailure } from './report.ts'
 import { tellStory } from './story.ts'
 import { type SimulatedUnit, simulateUnit } from './unit.ts'
+import { writeUnitReport } from './unit-report.ts'
 import { placeFile, watchFiles } from './unit-root.ts'
 import { writeJujuState } from './write-state.ts'
 
@@ -26,6 +27,8 @@ export interface SimulateArguments {
   stateFile?: string | undefined
   /** Where the state goes afterwards, as a state file: JSON, or YAML where the name says so. */
   outFile?: string | undefined
+  /** Where a page with all that happened goes. */
+  reportFile?: string | undefined
   /** Files and directories that the charm finds on the machine: `TARGET`, or `TARGET=SOURCE` for a copy. */
   files?: string[]
   /** Flags that are set before the first event. */
@@ -67,6 +70,7 @@ export async function simulateCommand(args: SimulateArguments): Promise<Simulate
     const before = structuredClone(unit.state)
     const results = await runUntilFailure(unit, events)
     if (args.outFile !== undefined) await writeStateFile(args.outFile, unit)
+    if (args.reportFile !== undefined) await writeUnitReport(unit, args.charm, args.reportFile)
     const told = { before, results, notRun: args.events.slice(results.length), files: written() }
     return { status: results.some(isFailure) ? 1 : 0, stdout: reportOf(args, unit, told) }
   } finally {

@@ -77,7 +77,7 @@ describe('a packed charm', () => {
   it('has nothing that serves development alone', async () => {
     const carried = namesIn(await packed(makeCharm())).filter((name) => name.startsWith('.reactive/'))
     const parts =
-      /^\.reactive\/(bin\/\w+\/node|dist\/[a-z-]+\.cjs|dist\/licenses\.txt|shell\/(machine\/)?[\w.-]+|LICENSE(-node)?|checksums)$/
+      /^\.reactive\/(bin\/\w+\/node|dist\/[a-z-]+\.cjs|dist\/licenses\.txt|dist\/report\.html|shell\/(machine\/)?[\w.-]+|LICENSE(-node)?|checksums)$/
     expect(carried.filter((name) => !parts.test(name))).toEqual([])
     expect(carried).not.toContain('.reactive/dist/simulation.cjs')
   })
@@ -282,7 +282,7 @@ describe('hooks install --carry', () => {
     expect(await runCli(charm, ['hooks', 'install', '--carry', '--node', node])).toMatchObject({
       status: 3,
       stderr:
-        'charms.reactive: hooks: Juju would leave out a file of the toolkit, by .jujuignore: .reactive/dist/ajv.cjs\n',
+        'charms.reactive: hooks: Juju would leave out a file of the toolkit, by .jujuignore: .reactive/dist/acorn-walk.cjs\n',
     })
   })
 

@@ -40,7 +40,10 @@ describe('the completion script', () => {
     ['charms.reactive hooks ', ['install']],
     ['charms.reactive state s', ['show']],
     ['charms.reactive help trac', ['trace']],
-    ['charms.reactive trace --', ['--last', '--handler', '--failed', '--format', '--unit', '--charm-dir']],
+    [
+      'charms.reactive trace --',
+      ['--last', '--handler', '--failed', '--follow', '--format', '--unit', '--charm-dir'],
+    ],
     ['charms.reactive trace --format j', ['json']],
     ['charms.reactive register_trigger --when app.r', ['app.ready']],
     ['charms.reactive register_trigger --when app.ready --set_flag oth', ['other']],

@@ -13,6 +13,8 @@ const FILES = {
   'templates/t.j2': '{{ word|int(base=99) }} {{ "%d" % word }}\n',
   'reactive/app.sh': bash(`@when config.changed
 function configure() { set_flag app.ready; }
+@hook update-status
+function prints() { echo "the password is $(config_get password)"; exit 4; }
 register_trigger --when app.ready --set_flag app.told`),
   'reactive/fails.mjs': `import { config, hook, hookTools, renderTemplate } from 'charms.reactive'
 hook('stop', function option() { throw new Error('no: ' + config('password')) })
@@ -40,14 +42,15 @@ it('has no value of an option, a secret, a setting or a template, tells who chan
   expect(told[0]).toContain('ran   reactive/app.sh:configure')
   await unit.command(['charms.reactive', 'set_flag', 'by.hand'])
   const texts: string[] = []
-  for (const name of ['stop', 'start', 'leader-elected', 'leader-settings-changed']) {
+  for (const name of ['update-status', 'stop', 'start', 'leader-elected', 'leader-settings-changed']) {
     const result = await unit.run({ name, check: false })
     expect(result.exitStatus, name).not.toBe(0)
     const text = logged(result).filter((line) => line.startsWith('DEBUG trace: '))
     texts.push(...text)
   }
   for (const secret of SECRETS) expect(texts.join('\n')).not.toContain(secret)
-  expect(texts[0]).toContain('no: [option password]')
+  expect(texts[0]).toContain('| the password is [option password]')
+  expect(texts[1]).toContain('no: [option password]')
   const state = await openState({ path: path.join(unit.charmDir, '.reactive-state.db') })
   const rows = [...(await state.records('trace')), ...(await state.records('outside'))]
   expect(rows.map(([, { event, command }]) => event ?? command)).toEqual([

@@ -4,7 +4,7 @@
 import { isMapping, showValue, type YamlFile, type YamlMap } from '../../charm/charm-files.ts'
 import { directDefinitions, namedDefinitions } from '../../charm/layer-options/definitions.ts'
 import { validate } from '../../charm/layer-options/validate.ts'
-import { OWN_OPTIONS } from '../../charm/layer-settings.ts'
+import { OWN_OPTION_NAMES } from '../../charm/layer-settings.ts'
 import type { ReactiveError } from '../../errors.ts'
 import { suggestion } from '../../system/nearest.ts'
 import { errorIn, type Layer, type LayerConfig, readLayerConfig } from '../layers/layer.ts'
@@ -33,7 +33,7 @@ function definitionsOf(layers: readonly Layer[]): Map<string, Schemas> {
     defined.set(name, new Map([...(defined.get(name) ?? []), ...Object.entries(schemas)]))
   for (const name of STAND_INS)
     add(name, directDefinitions(definesIn(readLayerConfig(ownLayerDir(name), 'layer'))))
-  add('reactive', Object.fromEntries(OWN_OPTIONS.map((option) => [option, {}])))
+  add('reactive', Object.fromEntries(OWN_OPTION_NAMES.map((option) => [option, {}])))
   for (const layer of layers) {
     const defines = definesIn(layer.config)
     add(layer.name, directDefinitions(defines))

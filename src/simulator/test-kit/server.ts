@@ -4,11 +4,12 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { UsageError } from '../../errors.ts'
+import { messageOf, UsageError } from '../../errors.ts'
 import { type Channel, openChannel, type Reply } from '../../system/channel.ts'
 import { statOfProcess } from '../../system/processes.ts'
 import { KIT_FUNCTIONS } from '../consistency/vocabulary.ts'
 import { type SimulatedUnit, simulateUnit } from '../unit.ts'
+import { reportName, writeUnitReport } from '../unit-report.ts'
 import { TestKit } from './kit.ts'
 import { callKitFunction, verifyStubs } from './kit-functions.ts'
 import { one, parseWords } from './words.ts'
@@ -26,7 +27,7 @@ export async function serveTestKit(line: readonly string[]): Promise<Reply> {
   await new Promise<void>((resolve) => {
     process.on('SIGTERM', () => resolve())
     watch(owner, resolve)
-    const { path: channel } = openKit(unit, resolve)
+    const { path: channel } = openKit(unit, charm, resolve)
     fs.writeSync(1, [channel, unit.charmDir, unit.root, unit.isolation.problem, ''].join('\n'))
   })
   await unit.close()
@@ -46,7 +47,7 @@ function readWords(line: readonly string[]) {
 }
 
 /** Answer the functions of the bash library. */
-function openKit(unit: SimulatedUnit, end: () => void): Channel {
+function openKit(unit: SimulatedUnit, charm: string, end: () => void): Channel {
   const kit = new TestKit(unit)
   const close = async (): Promise<Reply> => {
     await unit.close()
@@ -56,8 +57,24 @@ function openKit(unit: SimulatedUnit, end: () => void): Channel {
   }
   return openChannel((request) => {
     if (request[0] === '_verify') return verifyStubs(kit)
+    if (request[0] === '_report') return report(unit, charm, request)
     return request[0] === '_end' ? close() : callKitFunction(kit, request)
   })
+}
+
+/** Write the page of a test that has failed: the directory, the file of the test, its title. */
+async function report(
+  unit: SimulatedUnit,
+  charm: string,
+  [, dir = '', suite = '', title = '']: string[],
+): Promise<Reply> {
+  try {
+    const file = path.join(dir, reportName(suite, title))
+    await writeUnitReport(unit, charm, file)
+    return { status: 0, stdout: `report: ${file}\n` }
+  } catch (error) {
+    return { status: 1, stderr: `${messageOf(error)}\n` }
+  }
 }
 
 /** Call `end` when the process is gone; its number may soon belong to another one. */
