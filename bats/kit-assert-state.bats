@@ -148,3 +148,10 @@ TEXT
   run assert_idempotent
   assert_refused 'changes : exit status: 7'
 }
+
+@test "assert_lint_clean looks at the files of the charm" {
+  assert_lint_clean
+  sed -i 's/^reactive_handler_main/title_of() { config_get titel; }\n&/' "$charm_dir/reactive/kit.sh"
+  run assert_lint_clean
+  assert_refused '-- lint finds mistakes --' 'no such option in config.yaml: titel: did you mean title? [unknown-option]'
+}

@@ -87,13 +87,14 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Subscript(self, node) -> None:
-        """``config['port']``, as a call of ``config``."""
-        name, owner = self._name(node.value.func if isinstance(node.value, ast.Call) else node.value)
+        """``config()['port']``, as a call of ``config()[]``."""
+        is_call = isinstance(node.value, ast.Call)
+        name, owner = self._name(node.value.func if is_call else node.value)
         words = self._words(node.slice)
         if name and words and isinstance(node.ctx, ast.Load):
             self.calls.append(
                 {
-                    'name': name + '[]',
+                    'name': name + ('()[]' if is_call else '[]'),
                     'line': node.lineno,
                     'column': node.col_offset + 1,
                     'words': words,

@@ -167,3 +167,9 @@ assert_idempotent() { _reactive_kit assert_idempotent "$@"; }
 
 # Usage: refute_idempotent [--ignore COMMAND]...
 refute_idempotent() { _reactive_kit refute_idempotent "$@"; }
+
+# The charm's own files
+
+# Usage: assert_lint_clean [--strict]
+# charms.reactive lint finds no error in the charm; with --strict no warning either.
+assert_lint_clean() { _reactive_kit assert_lint_clean "$@"; }

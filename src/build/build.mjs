@@ -64,7 +64,7 @@ const entryPoints = [path.join(root, 'src/main.ts')]
 const withoutSimulation = {
   name: 'without simulation',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^(\.\.?\/simulator|(\.\.\/)+building)\// }, () => ({
+    onResolve({ filter: /^(\.\.?\/simulator|(\.\.\/)+(building|insight\/lint))\// }, () => ({
       path: './simulation.cjs',
       external: true,
     })),

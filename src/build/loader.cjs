@@ -15,6 +15,7 @@ const CACHES = {
   simulate: 'simulation',
   'test-kit': 'simulation',
   hooks: 'simulation',
+  lint: 'simulation',
   pack: 'simulation',
   build: 'simulation',
   init: 'simulation',

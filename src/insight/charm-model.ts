@@ -100,10 +100,13 @@ export function modelOf(charmDir: string, registration: Registration, sources: S
   }
 }
 
+/** No code of a charm, and nothing that it reads when it registers, is larger. */
+const LARGEST = 16 * 1024 * 1024
+
 /** Register in a simulated unit, as far away from this machine as the system allows. */
 async function registerInUnit(charmDir: string): Promise<Registration> {
   const { simulateUnit } = await import('../simulator/unit.ts')
-  const unit = await simulateUnit(charmDir)
+  const unit = await simulateUnit(charmDir, { largest: LARGEST })
   const standIns = path.join(unit.dir, 'stand-ins')
   try {
     const env = { CHARMS_REACTIVE_STAND_INS: standIns }

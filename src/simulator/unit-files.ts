@@ -22,6 +22,8 @@ export interface UnitFilesOptions {
   unit: string
   jujuVersion: string
   toolkit: string
+  /** Files of more bytes are not copied. */
+  largest?: number | undefined
 }
 
 /** Make a fresh private directory with everything in it. */
@@ -31,7 +33,7 @@ export function makeUnitFiles(charm: string, options: UnitFilesOptions): UnitFil
     const charmDir = path.join(dir, 'agents', `unit-${options.unit.replace('/', '-')}`, 'charm')
     const [root, tools, bin] = ['root', 'tools', 'bin'].map((name) => path.join(dir, name))
     for (const made of [root, tools]) fs.mkdirSync(made ?? dir)
-    copyCharm(charm, charmDir)
+    copyCharm(charm, charmDir, options.largest)
     linkHookTools(tools ?? dir, options.jujuVersion)
     const searchPath = [tools, bin, options.toolkit, ...SYSTEM_PATH].join(':')
     return { dir, charmDir, root: root ?? dir, searchPath }
@@ -50,12 +52,16 @@ export function findShellDir(): string {
   throw new ReactiveError(`shell/simulator/hook-tool not found from: ${import.meta.dirname}`)
 }
 
-function copyCharm(from: string, to: string): void {
+function copyCharm(from: string, to: string, largest = Number.POSITIVE_INFINITY): void {
   fs.mkdirSync(path.dirname(to), { recursive: true })
   // A unit is simulated by the toolkit of the simulator, not by the one that its charm carries.
   const packages = path.join(from, 'node_modules')
   const left = [path.join(from, CARRIED), packages]
-  const filter = (source: string) => path.basename(source) !== '.git' && !left.includes(source)
+  const isSmall = (source: string) =>
+    largest === Number.POSITIVE_INFINITY ||
+    (fs.lstatSync(source, { throwIfNoEntry: false })?.size ?? 0) <= largest
+  const filter = (source: string) =>
+    path.basename(source) !== '.git' && !left.includes(source) && isSmall(source)
   fs.cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter })
   // A charm only reads its packages, which may be hundreds of megabytes.
   if (fs.existsSync(packages)) fs.symlinkSync(fs.realpathSync(packages), path.join(to, 'node_modules'))

@@ -21,6 +21,8 @@ export interface SimulatedUnitOptions {
   words?: Vocabulary
   /** Whether what the charm writes by absolute path stays in the unit (isolation.ts); `auto` if not said. */
   isolate?: IsolationChoice
+  /** Files of the charm of more bytes are left out; none if not said. */
+  largest?: number
   /** Hook tools that fail, in every event; see faults.ts. */
   failTools?: readonly ToolFailure[]
   /** How long every call of a hook tool takes at least, without holding up the others. */

@@ -46,8 +46,9 @@ export async function simulateUnit(
   options: SimulatedUnitOptions = {},
 ): Promise<SimulatedUnit> {
   const state = stateOfCharm(charm, options.state)
-  const { toolkit = findShellDir() } = options
-  const files = makeUnitFiles(charm, { unit: state.unit, jujuVersion: state.jujuVersion, toolkit })
+  const { toolkit = findShellDir(), largest } = options
+  const { unit: name, jujuVersion } = state
+  const files = makeUnitFiles(charm, { unit: name, jujuVersion, toolkit, largest })
   let unit: SimulatedUnit | undefined
   try {
     unit = new SimulatedUnit(state, files, options)

@@ -1,5 +1,6 @@
 // What a charm needs before Juju takes it: to be composed, the entries that Juju starts, and the archive.
 
+import path from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { AsText } from '../output.ts'
 import { type Command, many, one } from './command.ts'
@@ -89,6 +90,27 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
       return { value: new AsText(installed, lines.join('')) }
     },
   },
+  lint: {
+    example: 'lint ./my-charm --strict',
+    summary: 'Find mistakes in a charm: names that nobody declares, flags that nobody sets.',
+    words: '[CHARM]',
+    kind: 'value',
+    namesCharm: true,
+    options: {
+      format: { summary: 'text by default', value: 'text|json|github' },
+      strict: { summary: 'fail with warnings, too' },
+    },
+    async runOnFiles({ cwd }, [charm], options) {
+      const { isClean, LINT_FORMATS, lintCharm } = await import('../../insight/lint/lint.ts')
+      const name = one(options, 'format') ?? 'text'
+      const print = Object.hasOwn(LINT_FORMATS, name) ? LINT_FORMATS[name] : undefined
+      if (print === undefined)
+        throw new UsageError(`--format takes ${Object.keys(LINT_FORMATS).join(', ')}: ${name}`)
+      const findings = await lintCharm(path.resolve(cwd, charm ?? '.'))
+      const value = new AsText(findings, print(findings))
+      return { answer: isClean(findings, options.strict === true), value }
+    },
+  },
   pack: {
     example: 'pack ./my-charm --base ubuntu@24.04',
     summary: 'Make an archive that juju deploy takes, with the toolkit in it.',
@@ -104,8 +126,13 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
       },
       node: NODE,
       output: { summary: 'the archive; NAME_ARCH.charm by default', value: 'FILE', short: 'o' },
+      'no-lint': { summary: 'pack a charm in which lint finds errors' },
     },
     async runOnFiles({ cwd }, [charm], options) {
+      if (options['no-lint'] !== true) {
+        const { refuseFaults } = await import('../../building/refuse-faults.ts')
+        await refuseFaults(path.resolve(cwd, charm ?? '.'))
+      }
       const { packCharm } = await import('../../building/pack.ts')
       const { packReport } = await import('../../building/pack-report.ts')
       const { terminalProgress } = await import('../../building/progress.ts')

@@ -7,9 +7,12 @@ import type { Call, SourceFile, SourceFunction, SourceText, Word } from './sourc
 /** Read a file's text. */
 export function readBash(file: SourceFile, text: string): SourceText {
   const constants = constantsOf(bashTokens(text))
-  const tokens = bashTokens(text, (name) => constants.get(name))
+  const tokens = bashTokens(text, (name) => constants.get(name) ?? (CHARM_DIR.test(name) ? '.' : undefined))
   return { ...file, ...new Commands(tokens).read() }
 }
+
+/** Variables for the charm dir, in which every file of a charm runs. */
+const CHARM_DIR = /^(JUJU_)?CHARM_DIR$/
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?=)(.*)$/s
 

@@ -10,6 +10,7 @@ import { CALL_ASSERTIONS } from './assert-calls.ts'
 import { HANDLER_ASSERTIONS } from './assert-handlers.ts'
 import { HOOK_ASSERTIONS } from './assert-hook.ts'
 import { JUJU_ASSERTIONS } from './assert-juju.ts'
+import { LINT_ASSERTIONS } from './assert-lint.ts'
 import { STATE_ASSERTIONS } from './assert-state.ts'
 import { AssertionFailure, formatFailure } from './failure.ts'
 import type { TestKit } from './kit.ts'
@@ -26,6 +27,7 @@ export const KIT_FUNCTIONS: Readonly<Record<string, KitFunction>> = {
   ...JUJU_ASSERTIONS,
   ...CALL_ASSERTIONS,
   ...STATE_ASSERTIONS,
+  ...LINT_ASSERTIONS,
 }
 
 /** Call a function of the kit. Status 1 is what fails a test: an assertion, or a request without sense. */

@@ -43,7 +43,7 @@ port = config()['port']
     'manage_flags clear_flag a b',
     'manage_flags set_state {relation_name}.*',
     'manage_flags register_trigger when_not=e set_flag=app.f',
-    '- config[] port',
+    '- config()[] port',
   ])
   expect(source?.functions).toEqual([{ name: 'manage_flags', line: 6, column: 5, end: 14 }])
 })

@@ -1,0 +1,19 @@
+// What keeps a charm from being packed or built: errors that lint finds.
+
+import { ReactiveError } from '../errors.ts'
+import { lintCharm } from '../insight/lint/lint.ts'
+import { checkCharm } from './charm-texts.ts'
+
+/** Refuse a charm in which lint finds errors. What it cannot look at is told by who takes the charm. */
+export async function refuseFaults(charmDir: string): Promise<void> {
+  checkCharm(charmDir)
+  const errors = (await lintCharm(charmDir)).filter(({ severity }) => severity === 'error')
+  const [first] = errors
+  if (first === undefined) return
+  const { file, line, column, message, rule } = first
+  const others =
+    errors.length === 1 ? '' : `, and ${errors.length - 1} more errors that charms.reactive lint tells`
+  throw new ReactiveError(
+    `lint finds an error, with which --no-lint packs all the same: ${file}:${line}:${column}: ${message} [${rule}]${others}`,
+  )
+}

@@ -1,0 +1,166 @@
+// Rules about flags: who waits for what, and whether anybody can set it.
+
+import { nearest } from '../../system/nearest.ts'
+import type { CharmModel, ModelHandler } from '../charm-model.ts'
+import { matchesPattern, saysSomething } from '../sources/source.ts'
+import type { Found, Rule, Subject } from './finding.ts'
+import { placeOfWord } from './places.ts'
+import { contradictionIn, Reachable } from './reachable.ts'
+
+const POSITIVE = new Set(['when', 'when_all', 'when_any'])
+const NEGATIVE = new Set(['when_not', 'when_none', 'when_not_all'])
+
+export const FLAG_RULES: Record<string, Rule> = {
+  'flag-never-set': {
+    severity: 'warning',
+    needsAll: true,
+    about: 'A handler or trigger waits for a flag that nothing sets; often a slip of the pen.',
+    find: ({ model }) =>
+      model.handlers.flatMap((handler) =>
+        waitsOf(handler, POSITIVE).flatMap((flag) =>
+          neverSet(model, flag, placeOfWord(model, handler, flag)),
+        ),
+      ),
+  },
+  'never-runs': {
+    severity: 'warning',
+    needsAll: true,
+    about:
+      'A handler can never run: its conditions contradict each other, or what they wait for is set only by handlers that can never run.',
+    find: ({ model }) => {
+      const reachable = new Reachable(model)
+      return model.handlers.flatMap((handler) => neverRuns(model, reachable, handler))
+    },
+  },
+  'never-cleared': {
+    severity: 'warning',
+    needsAll: true,
+    about:
+      'A handler waits for `endpoint.X.changed`, one of its fields, or `endpoint.X.departed`, and nothing clears it: it runs again and again.',
+    find: ({ model }) => model.handlers.flatMap((handler) => neverCleared(model, handler)),
+  },
+  'always-runs': {
+    severity: 'warning',
+    needsAll: true,
+    about:
+      'A handler waits only for the absence of flags that nothing in the charm sets: it runs in every hook.',
+    find: ({ model }) => model.handlers.flatMap((handler) => alwaysRuns(model, handler)),
+  },
+  'flag-unused': {
+    severity: 'note',
+    needsAll: true,
+    about: 'The top layer sets a flag that nobody waits for or asks.',
+    find: unusedFlags,
+  },
+}
+
+function waitsOf({ conditions }: ModelHandler, kinds: ReadonlySet<string>): string[] {
+  return [...new Set(conditions.filter(({ name }) => kinds.has(name)).flatMap(({ args }) => args))]
+}
+
+/** Patterns of all flags that somebody may set. */
+function settersOf({ changes, triggers, automatic, registration }: CharmModel): string[] {
+  return [
+    ...changes.filter(({ kind }) => kind === 'set').map(({ flag }) => flag),
+    ...triggers.flatMap(({ setFlags }) => setFlags),
+    ...automatic.map(({ flag }) => flag),
+    ...registration.changes.filter(({ set }) => set).map(({ flag }) => flag),
+  ]
+}
+
+function neverSet(model: CharmModel, flag: string, at: Omit<Found, 'message'>): Found[] {
+  const setters = settersOf(model)
+  const matching = setters.filter((pattern) => matchesPattern(pattern, flag))
+  if (matching.some(saysSomething)) return []
+  const literal = setters.filter((pattern) => !pattern.includes('*'))
+  const near = nearest(flag, literal) ?? literal.find((known) => isSwapped(known, flag))
+  const hint = near === undefined ? '' : `: did you mean ${near}?`
+  // Something sets a flag whose name only running the code could tell.
+  const severity = matching.length > 0 ? { severity: 'note' as const } : {}
+  return [{ ...at, ...severity, message: `nothing sets the flag: ${flag}${hint}` }]
+}
+
+/** `db.app` for `app.db`. */
+function isSwapped(one: string, other: string): boolean {
+  const parts = (flag: string) => flag.split('.').sort().join('.')
+  return one !== other && one.includes('.') && parts(one) === parts(other)
+}
+
+function neverRuns(model: CharmModel, reachable: Reachable, handler: ModelHandler): Found[] {
+  const contradiction = contradictionIn(handler)
+  if (contradiction !== undefined) {
+    const message = `the handler never runs: it waits for the flag and for its absence: ${contradiction}`
+    return [{ ...placeOfWord(model, handler, contradiction), message }]
+  }
+  const missing = reachable.missingFor(handler)
+  // A flag that nothing sets at all is said where it is waited for.
+  if (
+    missing === undefined ||
+    missing.some((flag) => neverSet(model, flag, placeOfWord(model, handler, flag)).length > 0)
+  )
+    return []
+  const [flag = ''] = missing
+  const message = `the handler never runs: what sets the flag never runs either: ${flag}`
+  return [{ ...placeOfWord(model, handler, flag), message }]
+}
+
+const LASTING = /^endpoint\.[^.]+\.(changed(\..+)?|departed)$/s
+
+function neverCleared(model: CharmModel, handler: ModelHandler): Found[] {
+  const clears = [
+    ...model.changes.filter(({ kind }) => kind === 'clear').map(({ flag }) => flag),
+    ...model.triggers.flatMap(({ clearFlags }) => clearFlags),
+  ]
+  return waitsOf(handler, POSITIVE)
+    .filter((flag) => LASTING.test(flag))
+    .flatMap((flag) => {
+      const matching = clears.filter((pattern) => matchesPattern(pattern, flag))
+      if (matching.some(saysSomething)) return []
+      const severity = matching.length > 0 ? { severity: 'note' as const } : {}
+      return [
+        { ...placeOfWord(model, handler, flag), ...severity, message: `nothing clears the flag: ${flag}` },
+      ]
+    })
+}
+
+function alwaysRuns(model: CharmModel, handler: ModelHandler): Found[] {
+  const { conditions } = handler
+  if (conditions.length === 0 || !conditions.every(({ name }) => NEGATIVE.has(name))) return []
+  const setters = settersOf(model)
+  const absent = (flag: string) => !setters.some((pattern) => matchesPattern(pattern, flag))
+  const flags = waitsOf(handler, NEGATIVE)
+  const [flag = ''] = flags
+  if (!flags.every(absent)) return []
+  const message = `the handler runs in every hook: nothing sets the flag: ${flag}`
+  return [{ ...placeOfWord(model, handler, flag), message }]
+}
+
+/** Words that ask for flags in code. */
+const ASKING =
+  /^(is_flag_set|is_state|(all|any)_flags_set|(all|any)_states|get_flags|get_states|get_unset_flags|endpoint_from_flag|relation_from_flag|relation_from_state|get_state|any_file_changed|when.*|@when.*|.*not_unless|register_flags|charms_reactive)$/
+
+function unusedFlags({ model, layerOf }: Subject): Found[] {
+  const asked = [
+    ...model.handlers.flatMap(({ conditions }) => conditions.flatMap(({ args }) => args)),
+    ...model.triggers.flatMap(({ when, whenNot }) => [when ?? whenNot ?? '']),
+    ...model.sources.flatMap(({ calls }) =>
+      calls.filter(({ name }) => ASKING.test(name)).flatMap(({ words }) => words.map(({ text }) => text)),
+    ),
+  ]
+  const top = model.layers.at(-1)
+  const isTop = (file: string) => {
+    const owner = layerOf(file)
+    return (owner === undefined || owner === top) && !/(^|\/)relations\//.test(file)
+  }
+  const literal = model.changes.filter(
+    ({ kind, flag, file }) => kind === 'set' && !flag.includes('*') && isTop(file),
+  )
+  const unused = literal.filter(({ flag }) => !asked.some((pattern) => matchesPattern(pattern, flag)))
+  const first = new Map(unused.toReversed().map((change) => [change.flag, change]))
+  return [...first.values()].map(({ flag, file, line, column }) => ({
+    file,
+    line,
+    column,
+    message: `nobody waits for the flag: ${flag}`,
+  }))
+}

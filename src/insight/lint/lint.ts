@@ -1,0 +1,112 @@
+// `charms.reactive lint`: all rules about a charm, what silences them, and how findings are printed. Called by the
+// command, by `pack` and, as a command, by the test kit.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { readLayer, readMetadata } from '../../charm/charm-files.ts'
+import { messageOf, ReactiveError } from '../../errors.ts'
+import { builtLayers } from '../../handlers/discover.ts'
+import { readCharmModel } from '../charm-model.ts'
+import { declarationFault } from './declaration-rules.ts'
+import type { Finding, Found, Severity, Subject } from './finding.ts'
+import { RULES } from './rules.ts'
+import { isSilenced } from './silenced.ts'
+
+/** Find what is wrong with a charm, errors first, then by place. */
+export async function lintCharm(charmDir: string): Promise<Finding[]> {
+  const dir = path.resolve(charmDir)
+  const subject = await subjectOf(dir)
+  if (!('model' in subject)) return [{ rule: 'bad-declaration', severity: 'error', ...subject }]
+  const findings = Object.entries(RULES).flatMap(([rule, { severity, needsAll, find }]) =>
+    needsAll === true && subject.isPart
+      ? []
+      : find(subject).map((found): Finding => ({ rule, severity, ...found })),
+  )
+  const own = findings.filter((finding) => !isSilenced(finding, subject.textOf(finding.file)))
+  return unique(own).sort(
+    (one, other) =>
+      SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
+      one.file.localeCompare(other.file) ||
+      one.line - other.line ||
+      one.column - other.column,
+  )
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
+
+/** An interface layer has a handler for each endpoint, and the same finding for each. */
+function unique(findings: readonly Finding[]): Finding[] {
+  const key = ({ rule, file, line, column, message }: Finding) =>
+    JSON.stringify([rule, file, line, column, message])
+  return [...new Map(findings.toReversed().map((finding) => [key(finding), finding])).values()]
+}
+
+/** What the rules look at; where a declaration cannot be read there is only that to say. */
+async function subjectOf(charmDir: string): Promise<Subject | Found> {
+  if (!fs.existsSync(charmDir)) throw new ReactiveError(`there is no such charm: ${charmDir}`)
+  try {
+    const metadata = readMetadata(charmDir)
+    const layers = builtLayers(charmDir)
+    const texts = new Map<string, string>()
+    const textOf = (file: string) => {
+      const known = texts.get(file) ?? readText(path.join(charmDir, file))
+      texts.set(file, known)
+      return known
+    }
+    return {
+      charmDir,
+      metadata,
+      textOf,
+      model: await readCharmModel(charmDir),
+      layerOf: (file) => layers?.signatures.get(file),
+      isPart: isPart(charmDir),
+    }
+  } catch (error) {
+    if (error instanceof ReactiveError && /\.yaml:\d+:\d+/.test(messageOf(error)))
+      return declarationFault(charmDir, messageOf(error))
+    throw error
+  }
+}
+
+function readText(file: string): string {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ? fs.readFileSync(file, 'utf8') : ''
+}
+
+/** Layers that the engine itself stands in for. */
+const BUILT_IN = new Set(['layer:basic', 'layer:options', 'layer:leadership'])
+
+/** Whether the charm names layers, and was not composed with them. */
+export function isPart(charmDir: string): boolean {
+  if (builtLayers(charmDir) !== undefined) return false
+  const includes = readLayer(charmDir)?.includes ?? []
+  return includes.some((name) => !name.startsWith('interface:') && !BUILT_IN.has(name))
+}
+
+/** What the exit status says: whether there is an error, or with `strict` a warning. */
+export function isClean(findings: readonly Finding[], strict: boolean): boolean {
+  return !findings.some(({ severity }) => severity === 'error' || (strict && severity === 'warning'))
+}
+
+/** How findings are printed. */
+export const LINT_FORMATS: Record<string, (findings: readonly Finding[]) => string> = {
+  text: (findings) =>
+    findings
+      .map(
+        ({ file, line, column, severity, message, rule }) =>
+          `${file}:${line}:${column}: ${severity}: ${message} [${rule}]\n`,
+      )
+      .join(''),
+  json: (findings) => `${JSON.stringify(findings, null, 2)}\n`,
+  github: (findings) =>
+    findings
+      .map(({ file, line, column, severity, message, rule }) => {
+        const kind = severity === 'note' ? 'notice' : severity
+        const place = `file=${ofProperty(file)},line=${line},col=${column},title=${ofProperty(rule)}`
+        return `::${kind} ${place}::${ofText(message)}\n`
+      })
+      .join(''),
+}
+
+/** What GitHub's runner would take for the end of a command, or of a property. */
+const ofText = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const ofProperty = (text: string) => ofText(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
