@@ -57,6 +57,7 @@ const ONLY: [string, RegExp, string[]][] = [
       'endpoints/session-endpoints.ts',
       'handlers/children.ts',
       'handlers/javascript/modules.ts',
+      'handlers/session-handlers.ts',
       'juju/hook-tools/early-answers.ts',
       'simulator/consistency/charm.ts',
       'simulator/isolation.ts',

@@ -13,6 +13,7 @@ import { FORMATS } from './output.ts'
 /** What completes a word of a command or a value of an option; a word that is spelled out stands for itself. */
 const KINDS: Record<string, string> = {
   FLAG: 'flags',
+  'HANDLER|FLAG': 'flags',
   MARK: 'marks',
   ID: 'marks',
   COMMAND: 'commands',

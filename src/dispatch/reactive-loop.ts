@@ -5,6 +5,7 @@ import { layerSetting } from '../charm/layer-settings.ts'
 import { oneLine, ReactiveError } from '../errors.ts'
 import type { HandlerOutput } from '../handlers/handler-output.ts'
 import type { Handler, HandlerSource } from '../handlers/handlers.ts'
+import { rememberHandlers } from '../handlers/session-handlers.ts'
 import type { Phase, Session } from '../unit/session.ts'
 import { Debugger } from './debug-at.ts'
 import { LoopDetector } from './loop-detector.ts'
@@ -49,7 +50,9 @@ export class ReactiveLoop {
   /** Add the handlers of a file. A file that two handler files source brings the same handlers twice. */
   add(source: HandlerSource): void {
     this.#sources.push(source)
-    this.handlers.push(...source.handlers.filter(({ id }) => !this.handlers.some((known) => known.id === id)))
+    const added = source.handlers.filter(({ id }) => !this.handlers.some((known) => known.id === id))
+    this.handlers.push(...added)
+    rememberHandlers(this.#session, added)
   }
 
   /** Let go of what the files keep open. */

@@ -60,14 +60,14 @@ export async function readCharmModel(charmDir: string): Promise<CharmModel> {
 export function modelOf(charmDir: string, registration: Registration, sources: SourceText[]): CharmModel {
   const { name, endpoints } = readMetadata(charmDir)
   const built = builtLayers(charmDir)
-  const endpointsOfFile = (file: string) => {
+  const namesFor = (file: string) => {
     const layer = interfaceOf(file)
     const used = endpoints.filter(
       ({ role, interface: own }) => role === layer?.role && own === layer.interface,
     )
-    return used.map((endpoint) => endpoint.name)
+    return used.length === 0 ? ['*'] : used.map((endpoint) => endpoint.name)
   }
-  const facts = sources.map((source) => factsOf(source, endpointsOfFile(source.path)))
+  const facts = sources.map((source) => factsOf(source, namesFor(source.path)))
   const changes = facts.flatMap((fact) => fact.changes)
   const sites = facts.flatMap((fact) => fact.triggers)
   const reach = new Reach(sources)
@@ -79,15 +79,14 @@ export function modelOf(charmDir: string, registration: Registration, sources: S
       const ranges = reach.from(handler)
       const isReached = (place: { file: string; line: number }) =>
         ranges.some(({ file, line, end }) => file === place.file && line <= place.line && place.line <= end)
-      const own = (flag: string) => expandEndpointName(flag, handler.endpoint ?? '*')
+      const names = handler.endpoint === undefined ? namesFor(handler.file) : [handler.endpoint]
+      const raw = rawChanges(sources).filter(isReached)
       return {
         ...handler,
         function: functionOf(handler),
         layer: built?.signatures.get(handler.file),
         changes: unique(
-          rawChanges(sources)
-            .filter(isReached)
-            .map((change) => ({ ...change, flag: own(change.flag) })),
+          names.flatMap((own) => raw.map((change) => ({ ...change, flag: expandName(change.flag, own) }))),
         ),
         triggers: sites.filter(isReached),
       }
@@ -128,8 +127,7 @@ function functionOf({ id, file }: RegisteredHandler): string {
 }
 
 /** Changes and triggers of a file; in an interface layer once for each endpoint. */
-function factsOf({ path: file, calls }: SourceText, endpoints: readonly string[]) {
-  const names = endpoints.length > 0 ? endpoints : ['*']
+function factsOf({ path: file, calls }: SourceText, names: readonly string[]) {
   const each = <T>(items: readonly T[], expand: (item: T, name: string) => T) =>
     unique(names.flatMap((name) => items.map((item) => expand(item, name))))
   const changes = calls.flatMap((call) => changesOf(call, file))

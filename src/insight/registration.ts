@@ -108,7 +108,8 @@ async function registerLayerTriggers(session: Session, faults: RegistrationFault
     )
 }
 
-function asData({
+/** A handler without what runs it. */
+export function asData({
   id,
   file,
   line,

@@ -43,7 +43,7 @@ beforeAll(async () => {
     fs.writeFileSync(path.join(charm, name), text, { mode: 0o755 })
   }
   model = await readCharmModel(charm)
-})
+}, 120_000)
 afterAll(() => fs.rmSync(charm, { recursive: true }))
 
 const conditionsOf = (id: string) =>

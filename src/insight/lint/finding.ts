@@ -31,6 +31,8 @@ export interface Subject {
   textOf: (file: string) => string
   /** The layer that a file comes from; undefined where nothing says so. */
   layerOf: (file: string) => string | undefined
+  /** Patterns of flags that interface layers set which the charm names and does not have. */
+  unseen: readonly string[]
   /** Whether layers that it names are missing here: what needs the whole charm cannot be said then. */
   isPart: boolean
 }

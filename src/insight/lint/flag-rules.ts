@@ -1,5 +1,6 @@
 // Rules about flags: who waits for what, and whether anybody can set it.
 
+import { interfaceOf } from '../../endpoints/interface-layers.ts'
 import { nearest } from '../../system/nearest.ts'
 import type { CharmModel, ModelHandler } from '../charm-model.ts'
 import { matchesPattern, saysSomething } from '../sources/source.ts'
@@ -15,10 +16,10 @@ export const FLAG_RULES: Record<string, Rule> = {
     severity: 'warning',
     needsAll: true,
     about: 'A handler or trigger waits for a flag that nothing sets; often a slip of the pen.',
-    find: ({ model }) =>
-      model.handlers.flatMap((handler) =>
+    find: (subject) =>
+      subject.model.handlers.flatMap((handler) =>
         waitsOf(handler, POSITIVE).flatMap((flag) =>
-          neverSet(model, flag, placeOfWord(model, handler, flag)),
+          neverSet(subject, flag, placeOfWord(subject.model, handler, flag)),
         ),
       ),
   },
@@ -27,9 +28,9 @@ export const FLAG_RULES: Record<string, Rule> = {
     needsAll: true,
     about:
       'A handler can never run: its conditions contradict each other, or what they wait for is set only by handlers that can never run.',
-    find: ({ model }) => {
-      const reachable = new Reachable(model)
-      return model.handlers.flatMap((handler) => neverRuns(model, reachable, handler))
+    find: (subject) => {
+      const reachable = new Reachable(subject)
+      return subject.model.handlers.flatMap((handler) => neverRuns(subject, reachable, handler))
     },
   },
   'never-cleared': {
@@ -44,7 +45,7 @@ export const FLAG_RULES: Record<string, Rule> = {
     needsAll: true,
     about:
       'A handler waits only for the absence of flags that nothing in the charm sets: it runs in every hook.',
-    find: ({ model }) => model.handlers.flatMap((handler) => alwaysRuns(model, handler)),
+    find: (subject) => subject.model.handlers.flatMap((handler) => alwaysRuns(subject, handler)),
   },
   'flag-unused': {
     severity: 'note',
@@ -59,8 +60,10 @@ function waitsOf({ conditions }: ModelHandler, kinds: ReadonlySet<string>): stri
 }
 
 /** Patterns of all flags that somebody may set. */
-function settersOf({ changes, triggers, automatic, registration }: CharmModel): string[] {
+function settersOf({ model, unseen }: Subject): string[] {
+  const { changes, triggers, automatic, registration } = model
   return [
+    ...unseen,
     ...changes.filter(({ kind }) => kind === 'set').map(({ flag }) => flag),
     ...triggers.flatMap(({ setFlags }) => setFlags),
     ...automatic.map(({ flag }) => flag),
@@ -68,16 +71,23 @@ function settersOf({ changes, triggers, automatic, registration }: CharmModel): 
   ]
 }
 
-function neverSet(model: CharmModel, flag: string, at: Omit<Found, 'message'>): Found[] {
-  const setters = settersOf(model)
+function neverSet(subject: Subject, flag: string, at: Omit<Found, 'message'>): Found[] {
+  const setters = settersOf(subject)
   const matching = setters.filter((pattern) => matchesPattern(pattern, flag))
   if (matching.some(saysSomething)) return []
-  const literal = setters.filter((pattern) => !pattern.includes('*'))
-  const near = nearest(flag, literal) ?? literal.find((known) => isSwapped(known, flag))
+  const near = meant(setters, flag)
   const hint = near === undefined ? '' : `: did you mean ${near}?`
-  // Something sets a flag whose name only running the code could tell.
-  const severity = matching.length > 0 ? { severity: 'note' as const } : {}
+  // Something sets a flag whose name only running the code could tell, or is in a package that is not here.
+  const isUncertain = matching.length > 0 || subject.model.registration.standIns.length > 0
+  const severity = isUncertain && near === undefined ? { severity: 'note' as const } : {}
   return [{ ...at, ...severity, message: `nothing sets the flag: ${flag}${hint}` }]
+}
+
+/** A slip of the pen, swapped parts, or the automatic flag of an endpoint without its beginning. */
+function meant(setters: readonly string[], flag: string): string | undefined {
+  const known = setters.filter((pattern) => !pattern.includes('*'))
+  const whole = `endpoint.${flag}`
+  return nearest(flag, known) ?? known.find((other) => other === whole || isSwapped(other, flag))
 }
 
 /** `db.app` for `app.db`. */
@@ -86,7 +96,8 @@ function isSwapped(one: string, other: string): boolean {
   return one !== other && one.includes('.') && parts(one) === parts(other)
 }
 
-function neverRuns(model: CharmModel, reachable: Reachable, handler: ModelHandler): Found[] {
+function neverRuns(subject: Subject, reachable: Reachable, handler: ModelHandler): Found[] {
+  const { model } = subject
   const contradiction = contradictionIn(handler)
   if (contradiction !== undefined) {
     const message = `the handler never runs: it waits for the flag and for its absence: ${contradiction}`
@@ -96,7 +107,7 @@ function neverRuns(model: CharmModel, reachable: Reachable, handler: ModelHandle
   // A flag that nothing sets at all is said where it is waited for.
   if (
     missing === undefined ||
-    missing.some((flag) => neverSet(model, flag, placeOfWord(model, handler, flag)).length > 0)
+    missing.some((flag) => neverSet(subject, flag, placeOfWord(model, handler, flag)).length > 0)
   )
     return []
   const [flag = ''] = missing
@@ -123,10 +134,11 @@ function neverCleared(model: CharmModel, handler: ModelHandler): Found[] {
     })
 }
 
-function alwaysRuns(model: CharmModel, handler: ModelHandler): Found[] {
+function alwaysRuns(subject: Subject, handler: ModelHandler): Found[] {
+  const { model } = subject
   const { conditions } = handler
   if (conditions.length === 0 || !conditions.every(({ name }) => NEGATIVE.has(name))) return []
-  const setters = settersOf(model)
+  const setters = settersOf(subject)
   const absent = (flag: string) => !setters.some((pattern) => matchesPattern(pattern, flag))
   const flags = waitsOf(handler, NEGATIVE)
   const [flag = ''] = flags
@@ -150,12 +162,16 @@ function unusedFlags({ model, layerOf }: Subject): Found[] {
   const top = model.layers.at(-1)
   const isTop = (file: string) => {
     const owner = layerOf(file)
-    return (owner === undefined || owner === top) && !/(^|\/)relations\//.test(file)
+    const isOfHandlers = model.registration.files.some(({ path }) => path === file)
+    return isOfHandlers && (owner === undefined || owner === top) && interfaceOf(file) === undefined
   }
+  const isAutomatic = (flag: string) => model.automatic.some((own) => matchesPattern(own.flag, flag))
   const literal = model.changes.filter(
     ({ kind, flag, file }) => kind === 'set' && !flag.includes('*') && isTop(file),
   )
-  const unused = literal.filter(({ flag }) => !asked.some((pattern) => matchesPattern(pattern, flag)))
+  const unused = literal.filter(
+    ({ flag }) => !isAutomatic(flag) && !asked.some((pattern) => matchesPattern(pattern, flag)),
+  )
   const first = new Map(unused.toReversed().map((change) => [change.flag, change]))
   return [...first.values()].map(({ flag, file, line, column }) => ({
     file,

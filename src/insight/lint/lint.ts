@@ -3,7 +3,8 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { readLayer, readMetadata } from '../../charm/charm-files.ts'
+import { readDeclaration } from '../../charm/charm-files/sources.ts'
+import { isMapping, readLayer, readMetadata } from '../../charm/charm-files.ts'
 import { messageOf, ReactiveError } from '../../errors.ts'
 import { builtLayers } from '../../handlers/discover.ts'
 import { readCharmModel } from '../charm-model.ts'
@@ -15,6 +16,7 @@ import { isSilenced } from './silenced.ts'
 /** Find what is wrong with a charm, errors first, then by place. */
 export async function lintCharm(charmDir: string): Promise<Finding[]> {
   const dir = path.resolve(charmDir)
+  if (isNameless(dir)) return [{ rule: 'not-composed', severity: 'note', ...NAMELESS }]
   const subject = await subjectOf(dir)
   if (!('model' in subject)) return [{ rule: 'bad-declaration', severity: 'error', ...subject }]
   const findings = Object.entries(RULES).flatMap(([rule, { severity, needsAll, find }]) =>
@@ -30,6 +32,20 @@ export async function lintCharm(charmDir: string): Promise<Finding[]> {
       one.line - other.line ||
       one.column - other.column,
   )
+}
+
+/** A layer of others needs neither metadata nor a name, and then does nothing by itself. */
+function isNameless(charmDir: string): boolean {
+  if (readLayer(charmDir) === undefined) return false
+  const metadata = readDeclaration(charmDir, 'metadata.yaml')?.value
+  return metadata === undefined || metadata === null || (isMapping(metadata) && !('name' in metadata))
+}
+
+const NAMELESS = {
+  file: 'layer.yaml',
+  line: 1,
+  column: 1,
+  message: 'the layer has no name in metadata.yaml, so nothing can be said before it is composed with others',
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
@@ -59,6 +75,7 @@ async function subjectOf(charmDir: string): Promise<Subject | Found> {
       textOf,
       model: await readCharmModel(charmDir),
       layerOf: (file) => layers?.signatures.get(file),
+      unseen: unseenFlags(charmDir, metadata),
       isPart: isPart(charmDir),
     }
   } catch (error) {
@@ -80,6 +97,16 @@ export function isPart(charmDir: string): boolean {
   if (builtLayers(charmDir) !== undefined) return false
   const includes = readLayer(charmDir)?.includes ?? []
   return includes.some((name) => !name.startsWith('interface:') && !BUILT_IN.has(name))
+}
+
+/** An interface layer sets flags of its endpoints: where it is not here, nobody knows which. */
+function unseenFlags(charmDir: string, { endpoints }: Subject['metadata']): string[] {
+  const includes = readLayer(charmDir)?.includes ?? []
+  const isHere = (name: string) =>
+    ['reactive/relations', 'hooks/relations'].some((dir) => fs.existsSync(path.join(charmDir, dir, name)))
+  return endpoints
+    .filter(({ interface: name }) => includes.includes(`interface:${name}`) && !isHere(name))
+    .flatMap(({ name }) => [`${name}.*`, `endpoint.${name}.*`])
 }
 
 /** What the exit status says: whether there is an error, or with `strict` a warning. */

@@ -1,14 +1,16 @@
 // Which flags can ever be set, from the automatic ones on: a handler can run when what it waits for can be set, and
 // then sets what it sets. What code outside of handlers sets (actions, scripts, the top level) can always be set.
 
-import type { CharmModel, ModelHandler } from '../charm-model.ts'
+import type { ModelHandler } from '../charm-model.ts'
 import type { FlagChangeSite } from '../flag-calls.ts'
 import { matchesPattern } from '../sources/source.ts'
+import type { Subject } from './finding.ts'
 
 export class Reachable {
   readonly #patterns = new Set<string>()
 
-  constructor(model: CharmModel) {
+  constructor({ model, unseen }: Subject) {
+    for (const pattern of unseen) this.#patterns.add(pattern)
     const inHandlers = new Set(model.handlers.flatMap(({ changes }) => changes.map(placeOf)))
     const outside = model.changes.filter(
       (change) => change.kind === 'set' && !inHandlers.has(placeOf(change)),

@@ -44,7 +44,7 @@ export const TEXT_RULES: Record<string, Rule> = {
     about: 'A file looks like a handler file but is none: no execute bit, no `#!`, a dead link.',
     find: ({ model }) =>
       model.registration.nearMisses
-        .filter(({ reason }) => !isOfTwoLayers(reason))
+        .filter(({ path: file, reason }) => !isOfTwoLayers(reason) && mayBeHandlerFile(file))
         .map(({ path: file, reason }) => ({ ...atTop(file), message: `not a handler file: ${reason}` })),
   },
   'no-handler-main': {
@@ -65,7 +65,7 @@ export const TEXT_RULES: Record<string, Rule> = {
   'same-function': {
     severity: 'warning',
     about: 'Two functions of a file have one name: the second replaces the first.',
-    find: ({ model }) => model.sources.flatMap(sameFunctions),
+    find: ({ model }) => model.sources.flatMap((source) => sameFunctions(model, source)),
   },
   'two-layer-files': {
     severity: 'warning',
@@ -132,6 +132,11 @@ function sourcesLibrary({ calls }: SourceText): boolean {
 
 const isOfTwoLayers = (reason: string) => reason.startsWith('the same interface layer')
 
+/** Beside an interface layer stand its tests and what makes its documentation. */
+function mayBeHandlerFile(file: string): boolean {
+  return !/(^|\/)relations\//.test(file) || interfaceOf(file) !== undefined
+}
+
 /** Handlers that can only run on the leader, and functions that ask. */
 function unguardedLeaderSet(subject: Subject): Found[] {
   const { model } = subject
@@ -165,13 +170,18 @@ function isLeaderOnly({ name, args }: { name: string; args: readonly string[] })
   return /^when(_all)?$/.test(name) && args.includes('leadership.is_leader')
 }
 
-/** Functions at the margin: those of branches, or of classes, are others. */
-function sameFunctions({ path: file, language, functions, calls }: SourceText): Found[] {
-  if (language === 'javascript') return []
+/** Functions at the margin: those of branches, or of classes, are others. Each handler keeps its own function. */
+function sameFunctions(
+  { handlers }: CharmModel,
+  { path: file, language, functions, calls }: SourceText,
+): Found[] {
+  if (language === 'javascript' || calls.some(({ name }) => name === 'overload')) return []
+  const own = handlers.filter((handler) => handler.file === file)
   const seen = new Map<string, number>()
   return functions.flatMap(({ name, line, column }) => {
     const first = seen.get(name)
-    if (column !== 1 || calls.some((call) => call.name === 'overload')) return []
+    const isHandler = own.filter((handler) => handler.function === name).length > 1
+    if (column !== 1 || isHandler) return []
     seen.set(name, line)
     if (first === undefined) return []
     return [{ file, line, column, message: `the function replaces that of line ${first}: ${name}` }]
@@ -197,7 +207,7 @@ function missingSources({ charmDir }: Subject, { path: file, language, calls }: 
   return calls.flatMap(({ name, words: [first] }) => {
     if (!/^(source|\.)$/.test(name) || first === undefined || !first.literal) return []
     const { text, line, column } = first
-    if (!text.includes('/') || text.startsWith('/') || text.startsWith('~')) return []
+    if (!text.includes('/') || /^(~|\/|\.\.)/.test(path.normalize(text))) return []
     if (fs.existsSync(path.join(charmDir, text))) return []
     return [{ file, line, column, message: `the charm has no such file: ${text}` }]
   })

@@ -23,7 +23,7 @@ function charmOf(files: Record<string, string>): string {
 let findings: Finding[] = []
 beforeAll(async () => {
   findings = await lintCharm(charmOf(FAULTY))
-})
+}, 120_000)
 afterAll(() => {
   for (const dir of dirs) fs.rmSync(dir, { recursive: true })
 })
@@ -71,9 +71,11 @@ it('lowers to a note what a name with a variable may set', async () => {
     'reactive/app.sh': `#!/bin/bash
 source charms.reactive.sh
 @when app.started
-f() { set_flag "app.$1"; }
+f() { :; }
 @when other.started
-g() { set_flag "$1"; }
+g() { :; }
+@hook install
+h() { set_flag "app.$1"; set_flag "$2"; }
 reactive_handler_main
 `,
   })

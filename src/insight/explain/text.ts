@@ -1,0 +1,86 @@
+// Explanations as text for people: the cause stands in the first lines.
+
+import { oneLine } from '../../errors.ts'
+import type { Explanation } from '../explain.ts'
+import type { FlagExplanation } from './flag.ts'
+import type { HandlerExplanation } from './handler.ts'
+import type { PresentCondition } from './unit-facts.ts'
+
+/** The text of explanations that were asked for by name. */
+export function explanationText(explanations: readonly Explanation[]): string {
+  return explanations.map((explanation) => `${linesOf(explanation).map(oneLine).join('\n')}\n`).join('\n')
+}
+
+/** What waits, a line or two for each handler. */
+export function waitingText(explanations: readonly Explanation[]): string {
+  if (explanations.length === 0) return 'no handler waits for a flag\n'
+  return explanations.map((explanation) => `${headOf(explanation).map(oneLine).join('\n')}\n`).join('')
+}
+
+function headOf(explanation: Explanation): string[] {
+  const { verdict } = explanation
+  const [first = '', ...more] = verdict
+  return [`${nameOf(explanation)}: ${first}`, ...more.map((line) => `  ${line}`)]
+}
+
+function nameOf(explanation: Explanation): string {
+  if (explanation.kind === 'flag') return explanation.flag
+  return explanation.kind === 'handler' ? explanation.handler : explanation.file
+}
+
+function linesOf(explanation: Explanation): string[] {
+  const head = headOf(explanation)
+  if (explanation.kind === 'flag') return [...head, ...aboutFlag(explanation)]
+  return explanation.kind === 'handler' ? [...head, ...aboutHandler(explanation)] : head
+}
+
+function aboutHandler({ file, line, conditions, lastRan, lastHook, missing }: HandlerExplanation): string[] {
+  const ran = lastRan && [
+    lastRan.event,
+    `at ${lastRan.started}`,
+    ...[lastRan.changes.join(', ')].filter(Boolean),
+  ]
+  return [
+    `  at ${line === undefined ? file : `${file}:${line}`}`,
+    ...section('conditions now', conditions.map(conditionText)),
+    ...(ran === undefined ? [] : [`  last ran: ${ran.join(', ')}`]),
+    ...(lastRan?.error === undefined ? [] : [`  failed: ${lastRan.error}`]),
+    ...(lastHook === undefined ? [] : [`  last hook: ${lastHook}`]),
+    ...missing.flatMap((flag) =>
+      section(
+        flag.flag,
+        aboutFlag(flag).map((text) => text.trim()),
+      ),
+    ),
+  ]
+}
+
+function conditionText({ condition, holds, unset = [], set = [], unchanged = [] }: PresentCondition): string {
+  if (holds === undefined) return `hook ${condition}`
+  const why = [
+    ...unset.map((flag) => `${flag} is not set`),
+    ...set.map((flag) => `${flag} is set`),
+    ...unchanged.map((file) => `${file} has not changed`),
+  ]
+  return `${holds ? 'yes ' : 'no  '} ${condition}${why.length === 0 ? '' : `: ${why.join(', ')}`}`
+}
+
+function aboutFlag({ flag, isSet, setBy, clearedBy, waitedForBy, history }: FlagExplanation): string[] {
+  const who = ({ who: name, how }: { who: string; how: string }) =>
+    /[:/]/.test(name) ? `${name} ${how}` : how
+  const [set, cleared] = [history.findLast((one) => one.set), history.findLast((one) => !one.set)]
+  return [
+    ...setBy.map((changer) => `  set: ${who(changer)}`),
+    ...(isSet ? [] : [`  set: the operator can: charms.reactive set_flag ${flag}`]),
+    ...clearedBy.map((changer) => `  cleared: ${who(changer)}`),
+    ...(set === undefined ? [] : [`  last set: in ${set.event}, ${set.started}, by ${set.by}`]),
+    ...(cleared === undefined
+      ? []
+      : [`  last cleared: in ${cleared.event}, ${cleared.started}, by ${cleared.by}`]),
+    ...(waitedForBy.length === 0 ? [] : [`  waited for: ${waitedForBy.join(', ')}`]),
+  ]
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => `    ${line}`)]
+}

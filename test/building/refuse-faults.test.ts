@@ -1,0 +1,25 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { refuseFaults } from '../../src/building/refuse-faults.ts'
+
+function makeCharm(handler: string): string {
+  const charm = fs.mkdtempSync(path.join(os.tmpdir(), 'refuse-faults-'))
+  onTestFinished(() => fs.rmSync(charm, { recursive: true }))
+  fs.mkdirSync(path.join(charm, 'reactive'))
+  fs.writeFileSync(path.join(charm, 'metadata.yaml'), 'name: app\n')
+  const text = `#!/bin/bash\nsource charms.reactive.sh\n${handler}\nreactive_handler_main\n`
+  fs.writeFileSync(path.join(charm, 'reactive/app.sh'), text, { mode: 0o755 })
+  return charm
+}
+
+it('refuses a charm in which lint finds an error, and no other', async () => {
+  await expect(refuseFaults(makeCharm('@when_not a\nf() { set_flag a; }'))).resolves.toBeUndefined()
+  await expect(
+    refuseFaults(makeCharm('@when_not a\nf() { config_get x; config_get y; set_flag a; }')),
+  ).rejects.toThrow(
+    'lint finds an error, with which --no-lint packs all the same: reactive/app.sh:4:18: no such option in ' +
+      'config.yaml: x [unknown-option], and 1 more errors that charms.reactive lint tells',
+  )
+})
