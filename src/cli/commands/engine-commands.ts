@@ -52,20 +52,6 @@ export const ENGINE_COMMANDS: Record<string, Command> = {
       return { value: new AsText(shown, formatTraces(shown)) }
     },
   },
-  explain: {
-    example: 'explain configure',
-    summary: 'Say why a handler runs or does not, or who sets a flag; without a word, what is waiting.',
-    words: '[HANDLER|FLAG...]',
-    kind: 'value',
-    writes: false,
-    async run(session, names) {
-      const { explain } = await import('../../insight/explain.ts')
-      const { explanationText, waitingText } = await import('../../insight/explain/text.ts')
-      const explanations = await explain(session, names)
-      const text = names.length === 0 ? waitingText(explanations) : explanationText(explanations)
-      return { value: new AsText(explanations, text) }
-    },
-  },
 }
 
 /** With an empty line between one and the next. */

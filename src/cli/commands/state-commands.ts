@@ -19,4 +19,18 @@ export const STATE_COMMANDS: Record<string, Command> = {
       return { value: new AsText(snapshot.state, text) }
     },
   },
+  explain: {
+    example: 'explain configure',
+    summary: 'Say why handlers run or do not, and who sets a flag; or what is waiting.',
+    words: '[HANDLER|FLAG...]',
+    kind: 'value',
+    writes: false,
+    async run(session, names) {
+      const { explain } = await import('../../insight/explain.ts')
+      const { explanationText, waitingText } = await import('../../insight/explain/text.ts')
+      const explanations = await explain(session, names)
+      const text = names.length === 0 ? waitingText(explanations) : explanationText(explanations)
+      return { value: new AsText(explanations, text) }
+    },
+  },
 }

@@ -1,10 +1,11 @@
 // Why a handler ran or did not: what of its conditions holds now, and what the record says.
 
 import type { DispatchRecord, RunRecord } from '../../dispatch/trace.ts'
+import { flagsOf } from '../../handlers/conditions.ts'
 import type { ModelHandler } from '../charm-model.ts'
 import { explainFlag, type FlagExplanation, whyNotSet, whySet } from './flag.ts'
 import { ignoredFailures } from './ignored-failures.ts'
-import { type PresentCondition, presentConditions, type UnitFacts } from './unit-facts.ts'
+import { changersOf, isSet, type PresentCondition, presentConditions, type UnitFacts } from './unit-facts.ts'
 
 export interface HandlerExplanation {
   kind: 'handler'
@@ -96,15 +97,19 @@ function holding(facts: UnitFacts, handler: ModelHandler, conditions: readonly P
   const flags = conditions
     .filter(({ condition }) => condition.startsWith('@when'))
     .map(({ condition }) => condition)
-  const often = `it runs in every hook while ${flags.join(' and ')} holds`
-  return [ran, ...ignored, ...(flags.length > 0 && flags.length === conditions.length ? [often] : [])]
+  if (flags.length === 0 || flags.length < conditions.length) return [ran, ...ignored]
+  const lasting = flagsOf(handler.conditions).filter(
+    (flag) => isSet(facts, flag) && changersOf(facts, flag, 'clear').length === 0,
+  )
+  const end = lasting.length === 0 ? '' : `, and nothing in the charm clears ${lasting.join(', ')}`
+  return [ran, ...ignored, `it runs in every hook while ${flags.join(' and ')} holds${end}`]
 }
 
 /** It ran so often in the last hook that something lets it run again. */
 function loopOf({ records, model }: UnitFacts, { id, flags }: ModelHandler): string[] | undefined {
   const record = records.at(-1)
   const runs = (record?.iterations ?? []).flatMap(({ ran }) => ran).filter(({ handler }) => handler === id)
-  if (record === undefined || runs.length < 3) return undefined
+  if (record === undefined || runs.length < (record.status === 0 ? 3 : 2)) return undefined
   const own = runs.flatMap(({ changes }) => changes).map(({ flag }) => flag)
   const again = [...new Set(own)].filter((flag) => flags === 'any' || flags.includes(flag))
   const causes = again.map((flag) => {

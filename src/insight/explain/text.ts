@@ -8,13 +8,13 @@ import type { PresentCondition } from './unit-facts.ts'
 
 /** The text of explanations that were asked for by name. */
 export function explanationText(explanations: readonly Explanation[]): string {
-  return explanations.map((explanation) => `${linesOf(explanation).map(oneLine).join('\n')}\n`).join('\n')
+  return explanations.map((explanation) => `${linesOf(explanation).map(indented).join('\n')}\n`).join('\n')
 }
 
 /** What waits, a line or two for each handler. */
 export function waitingText(explanations: readonly Explanation[]): string {
   if (explanations.length === 0) return 'no handler waits for a flag\n'
-  return explanations.map((explanation) => `${headOf(explanation).map(oneLine).join('\n')}\n`).join('')
+  return explanations.map((explanation) => `${headOf(explanation).map(indented).join('\n')}\n`).join('')
 }
 
 function headOf(explanation: Explanation): string[] {
@@ -83,4 +83,10 @@ function aboutFlag({ flag, isSet, setBy, clearedBy, waitedForBy, history }: Flag
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => `    ${line}`)]
+}
+
+/** A line, whatever names hold, with its indentation. */
+function indented(line: string): string {
+  const text = line.trimStart()
+  return line.slice(0, line.length - text.length) + oneLine(text)
 }
