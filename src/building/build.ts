@@ -16,6 +16,7 @@ import { type Lock, locksOf, readLocks, writeLocks } from './layers/lock.ts'
 import { cachedSource } from './layers/mirrors.ts'
 import { readStack, readTop } from './layers/order.ts'
 import { localSource, ownSource, type Surroundings } from './layers/sources.ts'
+import { addWheels } from './make-wheels.ts'
 import { checkTarget, checkUnchanged, readExisting } from './target/existing.ts'
 import { link, place, realTarget, takePlace, withStage } from './target/staging.ts'
 import { versionText } from './version-text.ts'
@@ -25,6 +26,8 @@ export interface BuildOptions {
   /** Replace what was changed in the target by hand. */
   force?: boolean
   allowOverwrites?: boolean
+  /** Let pip make the wheels of what wheelhouse.txt requires; the only part of a build that may use the network. */
+  wheels?: boolean
   /** Write nothing, but tell what would change. */
   dryRun?: boolean
   /** Hears how much is done, from 0 to 1. */
@@ -107,6 +110,7 @@ export function readCharm(
   const version = versionText(top.dir)
   if (version !== undefined)
     composition.files.set('version', { file: textFile('version', version), url: top.url, kind: 'dynamic' })
+  if (options.wheels) addWheels(composition, surroundings.env)
   const written = locksOf(stack, (one) => filesOf(one).sha256)
   compareLocks(locks, written, note)
   return { composition, target, locks: written }

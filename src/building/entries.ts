@@ -42,13 +42,15 @@ export function* chunksOf(path: string, content: Content): Generator<Buffer> {
 function* chunksOfFile(file: string): Generator<Buffer> {
   const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
   try {
+    // One byte more than the file has, so that the end shows: most files are far smaller than a chunk.
+    const room = Math.min(CHUNK, fs.fstatSync(descriptor).size + 1)
     for (;;) {
-      const chunk = Buffer.alloc(CHUNK)
+      const chunk = Buffer.allocUnsafeSlow(room)
       let length = 0
-      for (let read = -1; read !== 0 && length < CHUNK; length += read)
-        read = fs.readSync(descriptor, chunk, length, CHUNK - length, null)
+      for (let read = -1; read !== 0 && length < room; length += read)
+        read = fs.readSync(descriptor, chunk, length, room - length, null)
       if (length > 0) yield chunk.subarray(0, length)
-      if (length < CHUNK) return
+      if (length < room) return
     }
   } finally {
     fs.closeSync(descriptor)

@@ -7,7 +7,7 @@ export function packReport(packed: readonly Packed[]): string {
   return packed.map(reportOf).join('\n')
 }
 
-function reportOf({ file, bytes, bases, basesFrom, parts, runtime }: Packed): string {
+function reportOf({ file, bytes, bases, basesFrom, parts, runtime, packages }: Packed): string {
   const whole = { files: 0, bytes, unpacked: 0 }
   for (const part of Object.values(parts)) {
     whole.files += part.files
@@ -23,9 +23,19 @@ function reportOf({ file, bytes, bases, basesFrom, parts, runtime }: Packed): st
     return `  ${name.padEnd(27)}${cells.map((cell) => cell.padStart(12)).join('')}\n`
   })
   const head = `  ${''.padEnd(27)}${'packed'.padStart(12)}${'unpacked'.padStart(12)}\n`
-  return `${file}\n${head}${lines.join('')}  bases: ${bases} (${basesFrom})\n`
+  return `${file}\n${head}${lines.join('')}  bases: ${bases} (${basesFrom})\n${packageLines(packages)}`
 }
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`
+}
+
+/** Python packages that have no pure wheel in the charm. */
+function packageLines({ installed, expected }: Packed['packages']): string {
+  const line = (what: string, names: readonly string[]) =>
+    names.length === 0 ? '' : `  ${what}: ${names.join(', ')}\n`
+  return (
+    line('not carried, the unit installs it with pip', installed) +
+    line('not carried, the unit must have it', expected)
+  )
 }

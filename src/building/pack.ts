@@ -17,6 +17,7 @@ import { type Entry, sortEntries, textEntry } from './entries.ts'
 import { leftOutOf } from './left-out.ts'
 import { type LicensedRuntime, namedRuntime, pinnedRuntime } from './runtimes.ts'
 import { versionText } from './version-text.ts'
+import { type Carried, unpackWheels } from './wheels.ts'
 import { writeArchive } from './zip-archive.ts'
 
 /** As the command line has them. */
@@ -48,6 +49,8 @@ export interface Packed {
   /** Who named the bases. */
   basesFrom: string
   parts: { runtime: Part; toolkit: Part; charm: Part }
+  /** Python packages that the charm cannot carry: those that the unit installs, and those that it has to have. */
+  packages: Pick<Carried, 'installed' | 'expected'>
 }
 
 /** Pack the charm, once for each architecture. Paths are relative to the working directory `cwd`. */
@@ -85,7 +88,8 @@ function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, optio
   const version = versionText(charmDir)
   if (version !== undefined) texts.push(textEntry('version', version))
   // What was split is not carried a second time.
-  const own = charmEntries(charmDir).filter(({ path: name }) => split.length === 0 || name !== CHARMCRAFT)
+  const all = charmEntries(charmDir).filter(({ path: name }) => split.length === 0 || name !== CHARMCRAFT)
+  const { entries: own, ...packages } = unpackWheels(all)
   const entries = [...withTexts(own, texts), ...carriedToolkit(licensed, usesPython(own))]
   const name = `${readMetadata(charmDir).name}_${architecture}.charm`
   const file = path.resolve(cwd, options.output ?? name)
@@ -98,6 +102,7 @@ function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, optio
     bases: textOf(bases),
     basesFrom: source,
     parts: partsOf(sizes),
+    packages,
   }
 }
 

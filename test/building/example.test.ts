@@ -1,12 +1,13 @@
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { buildCharm } from '../../src/building/build.ts'
-import { makeDir, run } from '../test-unit.ts'
+import { makeDir } from '../test-unit.ts'
 
 const TOOLKIT = path.resolve(import.meta.dirname, '../..')
 
-it('the example of layers builds, and the tests of the built charm pass', async () => {
+it('the example of layers builds, and the tests of the built charm pass', { timeout: 180_000 }, () => {
   const dir = makeDir()
   fs.cpSync(path.join(TOOLKIT, 'examples/layers'), dir, { recursive: true })
   const env = { PATH: process.env.PATH ?? '', CHARM_LAYERS_DIR: dir, CHARM_INTERFACES_DIR: dir }

@@ -8,7 +8,7 @@ describe('the command table', () => {
     // What may be left out comes behind what may not.
     expect(row.words).toMatch(/^([^[ ]+( |$))*(\[\S+( |$))*$/)
     for (const [option, { summary }] of Object.entries(row.options ?? {})) {
-      expect(option).toMatch(/^[a-z_]+$/)
+      expect(option).toMatch(/^[a-z]+([_-][a-z]+)*$/)
       expect(summary).toMatch(/\w/)
     }
   })

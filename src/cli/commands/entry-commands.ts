@@ -42,6 +42,7 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
       output: { summary: 'the charm; LAYER/build/NAME by default', value: 'DIR', short: 'o' },
       diff: { summary: 'write nothing, and show what would change; status 1 if anything would' },
       force: { summary: 'replace also what was changed in the built charm by hand' },
+      wheels: { summary: 'let pip make wheels of what wheelhouse.txt requires, for pack to carry' },
       'allow-overwrites': { summary: 'let upper layers have other files of the same names' },
     },
     async runOnFiles({ cwd, env }, [layer], options) {
@@ -56,6 +57,7 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
           output: one(options, 'output'),
           dryRun: options.diff === true,
           force: options.force === true,
+          wheels: options.wheels === true,
           allowOverwrites: options['allow-overwrites'] === true,
           progress: terminalProgress(process.stderr, 'building'),
         },

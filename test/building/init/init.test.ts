@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
@@ -13,17 +14,20 @@ const ENV = {
   REACTIVE_BATS: `${TOOLKIT}/shell/bats`,
 }
 
-it('begins a charm whose tests pass, that builds, and whose tests tell what a change breaks', async () => {
+it('begins a charm whose tests pass, that builds, and whose tests tell what a change breaks', {
+  timeout: 180_000,
+}, () => {
   const dir = makeDir()
   const files = initCharm('my-charm', dir, 'charm', ['action', 'ci', 'python'])
   expect(files).toContain('my-charm/.github/workflows/charm.yaml')
   const charm = path.join(dir, 'my-charm')
   const words = ['-f', 'installs', 'tests/my-charm.bats']
-  expect(await run(BATS, words, { cwd: charm, env: ENV })).toMatchObject({ status: 0 })
+  const test = () => spawnSync(BATS, words, { cwd: charm, env: ENV, encoding: 'utf8' })
+  expect(test()).toMatchObject({ status: 0 })
   expect(buildCharm('.', { cwd: charm, env: ENV }, {})).toMatchObject({ name: 'my-charm', notes: [] })
   const config = path.join(charm, 'config.yaml')
   fs.writeFileSync(config, fs.readFileSync(config, 'utf8').replace('8080', '8081'))
-  const { status, stdout } = await run(BATS, words, { cwd: charm, env: ENV })
+  const { status, stdout } = test()
   expect(status).toBe(1)
   expect(stdout).toContain('+port = 8081')
 })

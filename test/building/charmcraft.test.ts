@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { writeFiles } from '../test-unit.ts'
+import { makeLayers } from './layers-on-disk.ts'
+
+const CHARM = path.resolve(import.meta.dirname, '../../shell/charmcraft/charm')
+
+function charm(cwd: string, ...words: string[]) {
+  return spawnSync(CHARM, words, { cwd, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', HOME: cwd } })
+}
+
+it('answers what the reactive plugin of charmcraft calls, and the charm carries the toolkit', {
+  timeout: 180_000,
+}, () => {
+  const dir = makeLayers({
+    top: { 'metadata.yaml': 'name: app\nsummary: A charm\n', 'layer.yaml': "includes: ['layer:basic']\n" },
+  })
+  writeFiles(path.join(dir, 'top'), {
+    'reactive/app.sh': '#!/bin/bash\nsource charms.reactive.sh\nreactive_handler_main\n',
+  })
+  const version = JSON.parse(charm(dir, 'version', '--format', 'json').stdout)
+  expect(version).toEqual({ 'charm-tools': { version: expect.any(String), git: expect.any(String) } })
+  // As the plugin does it: the directory of the part under the charm's name is a link to where it installs.
+  const [build, install] = [path.join(dir, 'build'), path.join(dir, 'install')]
+  fs.mkdirSync(build)
+  fs.mkdirSync(install)
+  fs.symlinkSync(install, path.join(build, 'app'))
+  expect(charm(path.join(dir, 'top'), 'build', '--verbose', '-o', build)).toMatchObject({
+    status: 0,
+    stderr: '',
+  })
+  expect(fs.readdirSync(install)).toEqual(
+    expect.arrayContaining(['.reactive', 'dispatch', 'hooks', 'metadata.yaml']),
+  )
+  expect(charm(path.join(dir, 'top'), 'build', '--frobnicate')).toMatchObject({ status: 2 })
+  expect(charm(dir, 'push')).toMatchObject({ status: 2 })
+  writeFiles(path.join(dir, 'top'), { 'layer.yaml': "includes: ['layer:baisc']\n" })
+  expect(charm(path.join(dir, 'top'), 'build', '-o', build)).toMatchObject({ status: 1 })
+})
