@@ -3,10 +3,10 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { installHooks, isOldStub } from '../dispatch/hook-stubs.ts'
+import { stubTexts } from '../dispatch/hook-stubs.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
 import { statOf } from '../system/regular-files.ts'
-import { type Composition, compose, textFile } from './composing/compose.ts'
+import { type Composition, compose, dirsAbove, textFile } from './composing/compose.ts'
 import type { Note } from './composing/contributions.ts'
 import { MANIFEST, manifestText, type Signatures } from './composing/manifest.ts'
 import { type Overwrite, refuseOverwrites } from './composing/overwrites.ts'
@@ -18,7 +18,7 @@ import { readStack, readTop } from './layers/order.ts'
 import { localSource, ownSource, type Surroundings } from './layers/sources.ts'
 import { addWheels } from './make-wheels.ts'
 import { checkTarget, checkUnchanged, readExisting } from './target/existing.ts'
-import { link, place, realTarget, takePlace, withStage } from './target/staging.ts'
+import { place, realTarget, takePlace, withStage } from './target/staging.ts'
 import { versionText } from './version-text.ts'
 
 export interface BuildOptions {
@@ -146,6 +146,8 @@ function compareLocks(before: ReadonlyMap<string, Lock>, locks: readonly Lock[],
   }
 }
 
+type Files = ReadonlyMap<string, LayerFile>
+
 function write(
   { composition, target }: Reading,
   options: BuildOptions,
@@ -153,44 +155,61 @@ function write(
 ) {
   const existing = readExisting(target)
   if (!options.force) checkUnchanged(target, existing)
+  const changes = isCurrent(composition, target, existing)
+    ? []
+    : writeNew(composition, target, existing, options.dryRun === true, onChanges)
+  options.progress?.(1)
+  const removed = changes.filter(([, , file]) => file === undefined).map(([name]) => name)
+  const written = changes.filter(([, , file]) => file !== undefined).map(([name]) => name)
+  const added = changes.filter(([, file]) => file === undefined)
+  return { files: existing.size + added.length - removed.length, written, removed }
+}
+
+/** Whether the target is what the build would make: then nothing is touched. */
+function isCurrent(composition: Composition, target: string, existing: Files): boolean {
+  for (const [name, { file }] of composition.files) {
+    const old = existing.get(name)
+    if (file.kind !== 'directory' && (old === undefined || !isSame(old, file))) return false
+  }
+  return compare(existing, withEntries(composition, target)).length === 0
+}
+
+function writeNew(
+  composition: Composition,
+  target: string,
+  existing: Files,
+  isDry: boolean,
+  onChanges: (changes: Change[]) => void,
+): Change[] {
   return withStage(target, (stage) => {
-    for (const { file } of composition.files.values()) place(stage, target, file, existing.get(file.path))
-    const after = addEntries(composition, stage, target, existing)
-    const changes = compare(existing, after)
+    const put = (file: LayerFile) => place(stage, target, file, existing.get(file.path))
+    for (const { file } of composition.files.values()) put(file)
+    const all = withEntries(composition, stage)
+    for (const [name, file] of all) if (!composition.files.has(name)) put(file)
+    const changes = compare(existing, all)
     onChanges(changes)
-    if (!options.dryRun && changes.length > 0) takePlace(stage, target)
-    options.progress?.(1)
-    const removed = changes.filter(([, , file]) => file === undefined).map(([name]) => name)
-    const written = changes.filter(([, , file]) => file !== undefined).map(([name]) => name)
-    return { files: after.size, written, removed }
+    if (!isDry) takePlace(stage, target)
+    return changes
   })
 }
 
-/** Add what Juju starts, and the manifest. All files of the charm, by path. */
-function addEntries(
-  composition: Composition,
-  stage: string,
-  target: string,
-  existing: ReadonlyMap<string, LayerFile>,
-): Map<string, LayerFile> {
-  // Those of the last build stay where they are still right.
-  for (const name of existing.keys())
-    if (isOldStub(target, name) && !fs.existsSync(path.join(stage, name))) link(stage, target, name)
-  installHooks(stage)
-  const { files, stack } = composition
-  const all = readExisting(stage)
+/** All files of the charm: also what Juju starts, by what stands in a directory with the others, and the manifest. */
+function withEntries({ files, stack }: Composition, dir: string): Map<string, LayerFile> {
+  const all = new Map([...files].map(([name, { file }]) => [name, file]))
+  for (const [name, text] of stubTexts(dir)) if (!all.has(name)) all.set(name, textFile(name, text, true))
+  // A directory counts where it is empty.
+  for (const name of [...all.keys()])
+    for (const above of dirsAbove(name)) if (all.get(above)?.kind === 'directory') all.delete(above)
   const signatures: Signatures = {}
-  for (const { path: name, sha256, kind } of all.values()) {
+  for (const [name, { kind, sha256 }] of all) {
     const built = files.get(name)
     if (kind !== 'directory')
       signatures[name] = [built?.url ?? stack.top.url, built?.kind ?? 'dynamic', sha256]
   }
-  const manifest = textFile(MANIFEST, manifestText(signatures, stack))
-  place(stage, target, manifest, existing.get(MANIFEST))
-  return all.set(MANIFEST, manifest)
+  return all.set(MANIFEST, textFile(MANIFEST, manifestText(signatures, stack)))
 }
 
-function compare(before: ReadonlyMap<string, LayerFile>, after: ReadonlyMap<string, LayerFile>): Change[] {
+function compare(before: Files, after: Files): Change[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort()
   const changes = names.map((name): Change => [name, before.get(name), after.get(name)])
   return changes.filter(([, one, other]) => one === undefined || other === undefined || !isSame(one, other))

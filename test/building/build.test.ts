@@ -235,7 +235,10 @@ describe('a built charm', () => {
 
   it('is not written again but for what has changed, which the lock tells as well', () => {
     const dir = makeLayers(layers)
+    fs.mkdirSync(path.join(dir, 'a/hooks'))
+    fs.mkdirSync(path.join(dir, 'a/empty'))
     build(dir)
+    expect(fs.existsSync(path.join(dir, 'charm/empty'))).toBe(true)
     const inodes = () =>
       new Map(filesAndEntries(dir).map((name) => [name, fs.statSync(path.join(dir, 'charm', name)).ino]))
     const before = inodes()

@@ -16,8 +16,7 @@ it('the example of layers builds, and the tests of the built charm pass', { time
   expect(interfaces).toEqual(['interface:http', 'interface:mysql'])
   expect(notes).toEqual([])
   const bats = path.join(TOOLKIT, 'node_modules/bats/bin/bats')
-  const tests = await run(bats, [`${target}/tests`], {
-    env: { ...env, REACTIVE_BATS: `${TOOLKIT}/shell/bats` },
-  })
+  const complete = { ...env, REACTIVE_BATS: `${TOOLKIT}/shell/bats` }
+  const tests = spawnSync(bats, [`${target}/tests`], { env: complete, encoding: 'utf8' })
   expect(tests).toMatchObject({ status: 0 })
 })

@@ -66,8 +66,8 @@ export function compose(stack: Stack, filesOf: (layer: Layer) => LayerFiles, not
 }
 
 /** A text that composing has made. */
-export function textFile(path: string, text: string): LayerFile {
-  return { ...textEntry(path, text), sha256: createHash('sha256').update(text).digest('hex') }
+export function textFile(path: string, text: string, isExecutable = false): LayerFile {
+  return { ...textEntry(path, text, isExecutable), sha256: createHash('sha256').update(text).digest('hex') }
 }
 
 /** The uppermost file of a path. */
@@ -124,15 +124,17 @@ function metadataOf(files: ReadonlyMap<string, BuiltFile>, { top: { dir } }: Sta
   return metadataIn(new YamlFile(`${dir}/metadata.yaml`, contentOf(built.file).toString()))
 }
 
+/** The directories that a path leads through. */
+export function dirsAbove(path: string): string[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
 /** One name cannot be a file and a directory; names that differ in case alone are one on some systems. */
 function checkPlaces(files: ReadonlyMap<string, BuiltFile>, note: Note): void {
   const byLowerCase = new Map<string, string>()
   for (const [path, { url }] of files) {
-    const dirs = path
-      .split('/')
-      .slice(0, -1)
-      .map((_, index, parts) => parts.slice(0, index + 1).join('/'))
-    const clash = dirs
+    const clash = dirsAbove(path)
       .map((dir) => files.get(dir))
       .find((one) => one !== undefined && one.file.kind !== 'directory')
     if (clash !== undefined)

@@ -2,6 +2,7 @@
 // of lower layers that its `ignore` leaves out, nor what a charm of this toolkit has no use for.
 
 import fs from 'node:fs'
+import { isStub } from '../../dispatch/charm-script.ts'
 import { isHookTemplate } from '../../dispatch/hook-template.ts'
 import { usesPython } from '../carried-toolkit.ts'
 import type { Layer } from '../layers/layer.ts'
@@ -81,15 +82,16 @@ function unusedOf(layer: Layer, note: Note): (file: LayerFile) => boolean {
     note(`${layer.url}: left out: tactics in Python: files are composed by rules`)
   return (file) => {
     const row = rows.find(({ isHere }) => isHere(file.path))
-    if (isBootstrap(file.path) || isOriginalHook(file)) return true
+    if (isBootstrap(file.path) || isOldEntry(file)) return true
     if (row !== undefined) note(`${layer.url}: left out: ${file.path}: ${row.why}`)
     return row !== undefined
   }
 }
 
-/** A hook that the original wrote from its template, in a layer that was a built charm once. */
-function isOriginalHook({ path: name, kind, ...file }: LayerFile): boolean {
-  if (kind !== 'file' || !/^hooks\/[^/]+$/.test(name) || !('content' in file)) return false
-  const { content } = file
-  return !Buffer.isBuffer(content) && isHookTemplate(fs.readFileSync(content.file, 'utf8'))
+/** What a layer that was a built charm once still has: an entry of this toolkit, or a hook from the original's template. */
+function isOldEntry({ path: name, ...file }: LayerFile): boolean {
+  if (file.kind !== 'file' || Buffer.isBuffer(file.content)) return false
+  if (!/^(dispatch|(hooks|actions)\/[^/]+)$/.test(name)) return false
+  const place = file.content.file
+  return isStub(place) || (name.startsWith('hooks/') && isHookTemplate(fs.readFileSync(place, 'utf8')))
 }

@@ -44,7 +44,7 @@ export function place(stage: string, target: string, file: LayerFile, existing: 
 }
 
 /** Whether the file of the target is now in the stage as well. */
-export function link(stage: string, target: string, name: string): boolean {
+function link(stage: string, target: string, name: string): boolean {
   const from = path.join(target, name)
   try {
     // A mode that somebody changed is not what was built.

@@ -29,7 +29,7 @@ it('begins a charm whose tests pass, that builds, and whose tests tell what a ch
   fs.writeFileSync(config, fs.readFileSync(config, 'utf8').replace('8080', '8081'))
   const { status, stdout } = test()
   expect(status).toBe(1)
-  expect(stdout).toContain('+port = 8081')
+  expect(stdout).toContain('actual   : port = 8081')
 })
 
 it('begins shell files that shellcheck and shfmt have nothing to say about', async () => {
