@@ -200,18 +200,6 @@ _reactive_keep_body() {
   done
 }
 
-# Usage: _reactive_part FILE
-# Source a part of the library that most have no need of, without the aliases of the charm.
-_reactive_part() {
-  if builtin shopt -q expand_aliases; then
-    builtin shopt -u expand_aliases
-    builtin source "$_reactive_home/$1"
-    builtin shopt -s expand_aliases
-  else
-    builtin source "$_reactive_home/$1"
-  fi
-}
-
 # Usage: _reactive_refuse RULE FILE LINE
 # End the file by an error in it.
 _reactive_refuse() {

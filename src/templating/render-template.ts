@@ -13,7 +13,7 @@ interface Given {
   variables?: Record<string, unknown>
   /** `k=v` words. */
   pairs?: readonly string[]
-  /** Shell variables as shell/request.sh hands them: text NAME VALUE, list NAME COUNT…, map NAME COUNT…. */
+  /** Shell variables as shell/render.sh hands them: text NAME VALUE, list NAME COUNT…, map NAME COUNT…. */
   shellVariables?: readonly string[]
   /** `strict`, the default, or `empty`. */
   undefinedMode?: string | undefined

@@ -44,12 +44,13 @@ const SAFE: Record<string, string> = {
   'source "$basic/${BASH_SOURCE[0]##*/}"':
     'the script of layer:basic that this one has replaced, in a directory of root',
   'mapfile -t -n 2 lines <"$1"': 'an array of fixed name',
+  'mapfile -t lines <"$1"': 'an array of fixed name',
   'source "${0%/*}/command.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/channel.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/request.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/handler-file.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/without-engine.sh"': "the toolkit's own file, beside this one",
-  'builtin source "$_reactive_home/$1"': "the toolkit's own file, by a name that stands in handler-file.sh",
+  'builtin source "$_reactive_home/$1"': "the toolkit's own file, by a name that its callers write out",
   'builtin source "$CHARMS_REACTIVE_SHELL/charms.reactive.sh"':
     "the toolkit's own file, in place of the charm's copy",
   'builtin source "$@"': 'what the charm itself sources, above the library',
@@ -72,9 +73,9 @@ const SAFE: Record<string, string> = {
   '_reactive_target=$(builtin declare -p "$_reactive_target")': 'a name, of which bash tells what it is',
   "builtin printf -v _reactive_line '%65537s' ''": 'a variable of fixed name',
   'builtin mapfile -t _reactive_known < <(builtin compgen -A function @)': 'an array of fixed name',
-  'builtin mapfile -t _reactive_listed': 'an array of fixed name',
-  '} 2>/dev/null <<<"$_reactive_line" || builtin mapfile -t _reactive_listed <<<"$(builtin declare -pa && builtin declare -pA)"':
-    'an array of fixed name',
+  'for _reactive_name in "${!_reactive_@}"; do': "names of the library's own variables as bash lists them",
+  '[[ $_reactive_name == @(_reactive_name|_reactive_listed) ]] || builtin local -a "$_reactive_name"':
+    'a name of the list in the line above',
   'if [[ $_reactive_name != @(BASH*|FUNCNAME|GROUPS|DIRSTACK) ]] && builtin declare -p "$_reactive_name" &>/dev/null; then':
     'a name, by the pattern in the line above, of which bash tells what it is',
   'builtin mapfile -d \'\' -t _reactive_lines 2>/dev/null <"/proc/$$/cmdline" || :': 'an array of fixed name',
@@ -96,7 +97,6 @@ const NUMBERS: Record<string, string> = {
   _reactive_other: 'counts here',
   _reactive_nth: 'counts here',
   _reactive_frame: 'counts here',
-  _reactive_last: 'counts here',
   _reactive_first: 'a line number of bash',
   _reactive_number: 'a line number of bash',
   _reactive_found: 'counts here',
@@ -120,6 +120,7 @@ const NUMBERS: Record<string, string> = {
   _reactive_open: 'a name below /proc/self/fd',
   _reactive_key: 'the key of a map is no arithmetic, and expanded once',
   at: 'counts here',
+  left: 'counts here',
   status: '$?',
 }
 
