@@ -30,6 +30,14 @@ export function originalTests(): { venv: string; tests: string } | undefined {
   return dir === undefined ? undefined : { venv: path.join(dir, 'venv'), tests: path.join(dir, 'tests') }
 }
 
+/** The packages as files, and what installs them: what `charm build` puts into `wheelhouse/`. */
+export function originalWheelhouse(): string | undefined {
+  const packages = [...PACKAGES, 'pip', 'setuptools', 'wheel']
+  return madeOnce('wheelhouse', packages, (fresh) =>
+    run('python3', '-m', 'pip', 'download', '--quiet', '--dest', fresh, ...packages),
+  )
+}
+
 /** Where its packages are. */
 export function sitePackages(venv: string): string {
   const lib = path.join(venv, 'lib')
