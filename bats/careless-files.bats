@@ -305,8 +305,8 @@ f() { echo f; }
 END
   run_hook 0 start
   assert_printed f
-  assert_equal "$(messages WARNING)" 'a word of @hook ends with a comma, which is taken as a part of it: reactive/app.sh:3: install,
-a word of @when_not ends with a comma, which is taken as a part of it: reactive/app.sh:4: x,'
+  assert_equal "$(messages WARNING)" 'a word of @hook ends with a comma, which becomes part of the word: reactive/app.sh:3: install,
+a word of @when_not ends with a comma, which becomes part of the word: reactive/app.sh:4: x,'
 }
 
 @test "posix mode is one line about the charm's own line" {
@@ -331,12 +331,12 @@ END
 
 @test "a file with line ends of Windows, or a byte order mark, is told so" {
   printf '#!/bin/bash\r\nsource charms.reactive.sh\r\n' | executable "$charm/reactive/app.sh"
-  assert_refused 'BrokenHandler: the file is marked as executable, but the system cannot execute it: reactive/app.sh: its first line ends with a carriage return, as in files of Windows'
+  assert_refused 'BrokenHandler: the file is marked as executable, but the system cannot execute it: reactive/app.sh: its first line ends with a carriage return, as in Windows files'
   printf '#!/bin/bash\nsource charms.reactive.sh\r\n@hook install\r\nf() { :; }\r\nreactive_handler_main\r\n' | executable "$charm/reactive/app.sh"
-  assert_refused 'the line ends with a carriage return, as in files of Windows: reactive/app.sh:2'
+  assert_refused 'the line ends with a carriage return, as in Windows files: reactive/app.sh:2'
   printf '\xef\xbb\xbf#!/bin/bash\nsource charms.reactive.sh\nreactive_handler_main\n' | executable "$charm/reactive/app.sh"
   run_hook 0 install
-  assert_equal "$(messages WARNING)" 'not a handler file: reactive/app.sh: its #! line begins with a byte order mark, which the system does not take for #!'
+  assert_equal "$(messages WARNING)" 'not a handler file: reactive/app.sh: a byte order mark stands before its #!, so the system does not see the #!'
 }
 
 @test "a file that does not source the library is one line" {

@@ -283,7 +283,7 @@ f() { echo f; }
 END
   sed -i '2,$s/$/\r/' "$charm/reactive/app.sh"
   run_hook 3 install
-  assert_record -e '^the line ends with a carriage return, as in files of Windows: reactive/app\.sh:2$'
+  assert_record -e '^the line ends with a carriage return, as in Windows files: reactive/app\.sh:2$'
 }
 
 @test "a function that is decorated when the file registers and not when it runs fails the hook" {

@@ -192,11 +192,11 @@ END
   assert_equal "$stderr" "$charm/$file: line 20: no-such-command: command not found"
   stderr='' assert_printed 'why' 'no 1' 'predicate 1' \
     "three failed with status 3 at $file:8: return 3" 'three 3' \
-    "leave failed with status 1 at $file:10 (a method says no by 'return 1')" 'leave 3' \
+    "leave failed with status 1 at $file:10 (to say no, a method uses return 1)" 'leave 3' \
     'well' 'leave_well 0' \
     "killed failed with status 137 at $file:14" 'killed 3' \
     "all_killed failed with status 137 at $file:16" 'all_killed 3' \
-    "replaced failed with status 1 at $file:18 (a method says no by 'return 1')" 'replaced 3' \
+    "replaced failed with status 1 at $file:18 (to say no, a method uses return 1)" 'replaced 3' \
     "missing failed with status 127 at $file:20: no-such-command" 'missing 3'
   assert_no_process
 }
@@ -234,7 +234,7 @@ f() {
 }
 END
   run_hook 0 install
-  local file=reactive/relations/mysql/requires.sh hint="(a method says no by 'return 1')"
+  local file=reactive/relations/mysql/requires.sh hint="(to say no, a method uses return 1)"
   assert_equal "$stderr" "$charm/$file: line 20: nobody_set_me: unbound variable"
   stderr='' assert_printed why 'no 1' 'also_no 1' 'and_no 1' \
     "middle failed with status 1 at $file:13: false $hint" 'middle 3' \
@@ -266,7 +266,7 @@ END
   run_hook 0 install
   assert_equal "$stderr" $'own ERR\nown ERR'
   stderr='' assert_printed 'no 1' \
-    "middle failed with status 1 at reactive/relations/mysql/requires.sh:8 (a method says no by 'return 1')" \
+    "middle failed with status 1 at reactive/relations/mysql/requires.sh:8 (to say no, a method uses return 1)" \
     'middle 3' one cleaned 'cleans 0'
 }
 
@@ -311,7 +311,7 @@ f() { relation_call --endpoint db forever; echo "$?"; }
 END
   run_hook 0 install
   assert_equal "$output" 3
-  assert_equal "${stderr_lines[0]}" 'charms.reactive: relation_call: 64 calls of methods are running, do they call themselves: reactive/relations/mysql/requires.sh:forever'
+  assert_equal "${stderr_lines[0]}" 'charms.reactive: relation_call: 64 calls of methods are running, which looks like endless recursion: reactive/relations/mysql/requires.sh:forever'
   assert_no_process
 }
 
@@ -486,7 +486,7 @@ charms.reactive: relation_call: the charm has no such endpoint: db fine'
   assert_only_record "the decorator takes --json or nothing: @method --text, at $file:4 f"
   methods <<<$'@method\nf() { :; }\n@method\nf() { :; }'
   run_hook 3 install
-  assert_only_record "two methods have one name: $file:4 and $file:6 f"
+  assert_only_record "two methods have the same name: $file:4 and $file:6 f"
   methods <<<'@method'
   run_hook 3 install
   assert_only_record "a decorator without a function: $file:3"

@@ -43,11 +43,11 @@ setup() {
   run run_event instal
   assert_refused 'run_event: Juju has no hook instal: did you mean install?'
   run run_event backup
-  assert_refused 'run_event: backup is an action of the charm and no hook: call run_action backup'
+  assert_refused 'run_event: backup is an action of the charm, not a hook: call run_action backup'
   run run_event cache-relation-changed
   assert_refused 'run_event: cache-relation-changed: '
   run run_event action:backup
-  assert_refused 'run_event: an action is run by run_action: action:backup'
+  assert_refused 'run_event: use run_action to run an action: action:backup'
   run run_event start --timeout soon
   assert_refused 'run_event: --timeout takes seconds: soon'
   run run_event start --relation
@@ -101,7 +101,7 @@ setup() {
   run_event install
   assert_hook_success
   run fail_tool systemctl
-  assert_refused 'fail_tool: no hook tool, and a command is stubbed with --exit: systemctl'
+  assert_refused 'fail_tool: not a hook tool (for a command, use stub with --exit): systemctl'
   run fail_tool open-port 0
   assert_refused 'fail_tool: a failing status is 1 to 255: 0'
 }

@@ -81,13 +81,13 @@ setup() {
   run given_relation database:2 host=x
   assert_refused 'given_relation: the charm has no such endpoint: database'
   run given_relation db host=x
-  assert_refused 'given_relation: a relation is ENDPOINT:NUMBER: db'
+  assert_refused 'given_relation: a relation is written ENDPOINT:NUMBER: db'
   run given_relation db:1 --unit pgsql/0 host=x
   assert_refused 'given_relation: the unit is not of mysql, the other application of db:1: pgsql/0'
   run given_relation website:1
   assert_refused 'given_relation: the number is taken by db:1: website:1'
   run given_relation cluster:2
-  assert_refused 'given_relation: a peer relation is given by given_peer: cluster:2'
+  assert_refused 'given_relation: use given_peer for a peer relation: cluster:2'
 }
 
 @test "given_peer makes other units of the application" {
@@ -98,7 +98,7 @@ setup() {
   run_event cluster-relation-changed
   assert_log INFO -p 'unit kit/1: address: 10.0.0.11'
   run given_peer db:2
-  assert_refused 'given_peer: no peer relation, use given_relation: db:2'
+  assert_refused 'given_peer: use given_relation, this is not a peer relation: db:2'
 }
 
 @test "given_storage makes storage that a hook finds" {
@@ -109,7 +109,7 @@ setup() {
   given_storage disk/1 /dev/vdb --block
   [[ ! -e $unit_root/dev/vdb ]]
   run given_storage data /srv/data
-  assert_refused 'given_storage: a storage is NAME/NUMBER: data'
+  assert_refused 'given_storage: a storage is written NAME/NUMBER: data'
 }
 
 @test "given_secret makes a secret that the charm reads" {
@@ -214,5 +214,5 @@ BASH
   run_event update-status
   assert_log INFO -p 'secret-get: command not found'
   run given_juju_version latest
-  assert_refused 'given_juju_version: no version of Juju: latest'
+  assert_refused 'given_juju_version: not a version of Juju: latest'
 }

@@ -93,7 +93,7 @@ TEXT
 @test "a name that is no handler is said, and a function without a decorator is found" {
   run_event install
   run assert_handlers_ran undecorated
-  assert_refused 'undecorated is no handler of this charm.' \
+  assert_refused 'undecorated is not a handler of this charm.' \
     'has such a function, but no decorator makes it a handler.' '  reactive/kit.sh:install_kit'
   run refute_handler_ran nver
   assert_refused 'refute_handler_ran: no handler of this charm has been seen so far: nver'
@@ -106,7 +106,7 @@ TEXT
   assert_handler_ran --times 0 never
   refute_handler_ran never break_it
   run assert_handler_ran --times 2 install_kit
-  assert_refused '-- handler ran another number of times --' 'expected : 2' 'actual   : 1'
+  assert_refused '-- handler ran a different number of times --' 'expected : 2' 'actual   : 1'
   run assert_handler_ran never
   assert_refused '-- handler did not run --'
   run refute_handler_ran configure
@@ -129,7 +129,7 @@ TEXT
   run_events install config-changed
   assert_handler_order install_kit configure count_changes
   run assert_handler_order configure install_kit
-  assert_refused '-- handlers ran in another order --' 'expected : configure, install_kit' \
+  assert_refused '-- handlers ran in a different order --' 'expected : configure, install_kit' \
     'actual   : reactive/kit.sh:install_kit, reactive/kit.sh:configure, reactive/kit.sh:count_changes'
   run assert_handler_order install_kit never
   assert_refused '-- handler did not run --' 'handler : never'

@@ -28,7 +28,7 @@ setup() {
   assert_hook_failure
   assert_hook_failure 7
   run assert_hook_failure 8
-  assert_refused '-- hook failed with another status --' 'expected : 8' 'status   : 7'
+  assert_refused '-- hook failed with a different status --' 'expected : 8' 'status   : 7'
   given_no_flag kit.fail
   run_event update-status
   run assert_hook_failure
@@ -45,9 +45,9 @@ TEXT
 
 @test "before anything has run, every assertion on events says so" {
   run assert_hook_success
-  assert_refused 'assert_hook_success: nothing has run yet: call run_event before it'
+  assert_refused 'assert_hook_success: nothing has run yet: call run_event first'
   run assert_handlers_ran x
-  assert_refused 'assert_handlers_ran: nothing has run yet: call run_event before it'
+  assert_refused 'assert_handlers_ran: nothing has run yet: call run_event first'
 }
 
 @test "assert_log and refute_log, by level, as a whole, in part or as a pattern" {
@@ -61,11 +61,11 @@ TEXT
   refute_log ERROR
   refute_log WARNING odd
   run assert_log ERROR 'something odd'
-  assert_refused '-- nothing such is logged --' 'ERROR something odd' 'WARNING something odd' 'DEBUG on stdout'
+  assert_refused '-- no such message is logged --' 'ERROR something odd' 'WARNING something odd' 'DEBUG on stdout'
   run assert_log LOUD x
-  assert_refused "assert_log: no level of Juju's log: LOUD"
+  assert_refused "assert_log: not a level of Juju's log: LOUD"
   run refute_log WARNING -p odd
-  assert_refused '-- it is logged --' 'WARNING something odd'
+  assert_refused '-- such a message is logged --' 'WARNING something odd'
   run assert_log WARNING -e '('
   assert_refused 'assert_log: invalid regular expression: ('
   run assert_log WARNING -e -p x
@@ -111,7 +111,7 @@ TEXT
   assert_refused '-- action result contains substring --' 'substring : x'
   run_event start
   run assert_action_result file
-  assert_refused 'assert_action_result: the last event is no action: start'
+  assert_refused 'assert_action_result: the last event is not an action: start'
 }
 
 @test "assert_action_failed and refute_action_failed" {

@@ -96,7 +96,7 @@ actual   : mysql/0
 --
 TEXT
   run refute_relation_data db:1 seen
-  assert_refused '-- relation data is there --' 'value    : mysql/0'
+  assert_refused '-- relation data exists --' 'value    : mysql/0'
   run refute_relation_data db:1 seen -e '^mysql'
   assert_refused '-- relation data matches regular expression --'
   run assert_relation_data website:3 seen

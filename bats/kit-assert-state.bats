@@ -24,7 +24,7 @@ setup() {
   refute_called systemctl restart kit two words
   run assert_called systemctl restart kit two words
   assert_block <<'TEXT'
--- command was not called so --
+-- command was not called like this --
 expected : systemctl restart kit two words
 actual   : systemctl restart kit 'two words'
 --
@@ -59,7 +59,7 @@ TEXT
   refute_hook_tool_called close-port
   run assert_hook_tool_called open-port 443
   assert_block <<'TEXT'
--- hook tool was not called so --
+-- hook tool was not called like this --
 expected : open-port 443
 actual   : open-port 80
 --
@@ -123,25 +123,25 @@ TEXT
   refute_state_unchanged kv
   run assert_state_unchanged
   assert_refused '-- state changed --' '  flag set: kit.installed' '  key/value data: answer: (none) → 42' \
-    '  file made: /etc/kit/kit.conf' '  juju: ports: [] → [{"from":80' 'ran reactive/kit.sh:install_kit'
+    '  file created: /etc/kit/kit.conf' '  juju: ports: [] → [{"from":80' 'ran reactive/kit.sh:install_kit'
   run_event start
   assert_state_unchanged
   run refute_state_unchanged files
   assert_refused '-- nothing changed --' 'event : start'
   run assert_state_unchanged everything
-  assert_refused 'assert_state_unchanged: a part of the state is one of flags, kv, files, juju: everything'
+  assert_refused 'assert_state_unchanged: assert_state_unchanged takes one of flags, kv, files, juju: everything'
 }
 
 @test "assert_idempotent and refute_idempotent let the same happen again" {
   run_event update-status
   assert_idempotent
   run refute_idempotent
-  assert_refused '-- the same event again changes nothing --' 'event : update-status'
+  assert_refused '-- the same event changes nothing when it runs again --' 'event : update-status'
   given_flag kit.counting
   run_event config-changed
   refute_idempotent --ignore systemctl
   run assert_idempotent
-  assert_refused '-- the same event again changes something --' '  key/value data: count: ' \
+  assert_refused '-- the same event changes something when it runs again --' '  key/value data: count: ' \
     '  command called: systemctl reload kit' 'ran reactive/kit.sh:count_changes'
   given_flag kit.fail
   run_event start

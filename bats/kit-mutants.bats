@@ -55,7 +55,7 @@ assert_lines() {
   mutate '/^@when_file_changed/d' 'with a database it writes the configuration, restarts, and is active'
   local line
   line=$(grep -n '^function restart' "$charm/reactive/guestbook.sh" | cut -d: -f1)
-  assert_lines '-- handler did not run --' '  restart' 'restart is no handler of this charm.' \
+  assert_lines '-- handler did not run --' '  restart' 'restart is not a handler of this charm.' \
     "reactive/guestbook.sh:$line has such a function, but no decorator makes it a handler."
 }
 

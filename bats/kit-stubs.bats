@@ -59,9 +59,9 @@ BASH
 
 @test "an option of stub behind the command is refused, unless -- says that it belongs to the call" {
   run stub apt-get --exit 4
-  assert_refused 'stub: --exit stands behind the command: put it before apt-get; if it belongs to the call, put -- before apt-get'
+  assert_refused 'stub: --exit comes after the command: put it before apt-get; if it belongs to the call, put -- before apt-get'
   run assert_called apt-get --partial install
-  assert_refused 'assert_called: --partial stands behind the command'
+  assert_refused 'assert_called: --partial comes after the command'
   stub --output 'as asked' -- tool --exit 4
   when_updating <<<'tool --exit 4'
   run_event update-status

@@ -46,7 +46,7 @@ export class OutsideOfHookError extends HookToolError {
     { unitName, shellDir }: { unitName: string; shellDir: string },
   ) {
     const program = `${shellDir}/charms.reactive`
-    const rule = `only in a hook, where Juju answers ${tool}`
+    const rule = `this works only in a hook, where Juju answers ${tool}`
     super(tool, args, 127, `${rule}: juju exec --unit ${unitName || 'APP/N'} '${program} …'`)
     this.message = this.stderr
   }
@@ -93,7 +93,7 @@ export class DispatchEnd extends ReactiveError {
   override name = 'DispatchEnd'
 
   constructor(handler: string) {
-    super(`the dispatch is ended by ${handler}`)
+    super(`${handler} ended the dispatch`)
   }
 }
 

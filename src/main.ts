@@ -85,7 +85,10 @@ async function inTransaction(
     }
     // Scripts stay silent: only a person at a terminal may expect handlers to run now.
     if (!writes || session.changeCount === 0 || !isTerminal(2)) return reply
-    return { ...reply, stderr: `${reply.stderr ?? ''}charms.reactive: handlers see it in the next hook\n` }
+    return {
+      ...reply,
+      stderr: `${reply.stderr ?? ''}charms.reactive: handlers see the change in the next hook\n`,
+    }
   } finally {
     await state.close()
     await log.flush()

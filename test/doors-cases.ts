@@ -582,7 +582,7 @@ const REQUESTS: Case[] = inHooks([
   },
   {
     line: ['request_create', 'db', '--relation=db:1', '--request_id', 'a b'],
-    ...usage('request_create: a request id is letters, digits and _.:@/+-: "a b"'),
+    ...usage('request_create: a request id consists of letters, digits and _.:@/+-: "a b"'),
   },
   {
     line: ['request_create', 'db', '--relation=db:1', 'request_id=x'],
@@ -605,7 +605,7 @@ const ENGINE: Case[] = [
   {
     line: ['hooks', 'install'],
     except: { outside: NO_UNIT },
-    ...usage('hooks: it is about files, and no hook calls it'),
+    ...usage('hooks: it works on files, so a hook cannot call it'),
   },
   { line: ['pack', 'a', 'b'], ...usage('pack: too many words: b') },
   { line: ['build', 'a', 'b'], ...usage('build: too many words: b') },

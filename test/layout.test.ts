@@ -6,7 +6,7 @@ const SRC = path.resolve(import.meta.dirname, '../src')
 
 /** The folders of `src/` and its own files: imports run from left to right, and never back. */
 const ORDER =
-  'main cli building insight simulator dispatch handlers endpoints templating unit juju charm system errors version'.split(
+  'build main cli building insight simulator dispatch handlers endpoints templating unit juju charm system errors version'.split(
     ' ',
   )
 

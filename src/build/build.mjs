@@ -1,6 +1,6 @@
-// `npm run build`: bundles of the engine in dist/, one with the simulated unit and one without, and the loader
-// beside them; and the modules that other programs import, with their declarations. A hook, a command and the test kit are run once: each leaves the code cache with which the loader
-// starts the next one.
+// `npm run build`: two bundles of the engine in dist/, for units and for development, and the loader beside them;
+// the modules that other programs import, and their declarations. Then it runs a hook, a command and the test kit
+// once: each leaves the code cache with which the loader starts the next one.
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -60,12 +60,12 @@ const ofSources = {
   external: ['*/import-module.cjs', ...SEPARATE.map((name) => `*${fileOf(name).slice(1)}`), 'chokidar'],
 }
 const entryPoints = [path.join(root, 'src/main.ts')]
-/** What no charm on a machine needs stays outside of the engine; the loader takes the other bundle for it. */
-const withoutSimulation = {
-  name: 'without simulation',
+/** What no unit needs, the simulator and `building/`, is in the other bundle alone. */
+const forUnits = {
+  name: 'for units',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^(\.\.?\/simulator|(\.\.\/)+(building|insight\/lint))\// }, () => ({
-      path: './simulation.cjs',
+      path: './development.cjs',
       external: true,
     })),
 }
@@ -146,8 +146,8 @@ async function asFunction({ path: file, text }) {
 const outfile = (name) => path.join(fresh, name)
 const types = writeTypes(outfile('types'))
 const builds = [
-  await buildEngine('engine.cjs', [withoutSimulation, modules]),
-  await buildEngine('simulation.cjs', [modules]),
+  await buildEngine('engine.cjs', [forUnits, modules]),
+  await buildEngine('development.cjs', [modules]),
 ]
 for (const name of SEPARATE) {
   // As the bundle imports it: the default export is the module itself.

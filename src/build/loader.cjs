@@ -1,6 +1,7 @@
-// Starts the engine: compiles a bundle beside it with the code cache that an earlier run has left there. There is
-// one for hooks, a larger one for those with Python, a smaller one for commands, and one of another bundle for the
-// simulated unit. V8 itself compares only its version, its options and the length of the source: the name of a cache says of which files it is.
+// Starts the engine: compiles a bundle beside it with the code cache that an earlier run has left there. The bundle
+// engine.cjs has one cache for hooks, a larger one for those with Python and a smaller one for commands;
+// development.cjs, which no charm carries, has one of its own. V8 compares only its version, its options and the
+// length of the source: the name of a cache says which files it belongs to.
 
 'use strict'
 const fs = require('node:fs')
@@ -12,15 +13,15 @@ const OLDEST = 24
 const CACHES = {
   // The launcher has started Python.
   main: process.env.CHARMS_REACTIVE_PYTHON ? 'python' : 'hook',
-  simulate: 'simulation',
-  'test-kit': 'simulation',
-  hooks: 'simulation',
-  lint: 'simulation',
-  pack: 'simulation',
-  build: 'simulation',
-  init: 'simulation',
-  layers: 'simulation',
-  graph: 'simulation',
+  simulate: 'development',
+  'test-kit': 'development',
+  hooks: 'development',
+  lint: 'development',
+  pack: 'development',
+  build: 'development',
+  init: 'development',
+  layers: 'development',
+  graph: 'development',
 }
 
 /** Size and time of the last change, which nobody can set: hashing the runtime would take longer than a cache saves. */
@@ -66,9 +67,9 @@ function keep(script, kind, name) {
 
 function start() {
   const kind = Object.hasOwn(CACHES, process.argv[2]) ? CACHES[process.argv[2]] : 'command'
-  const name = kind === 'simulation' ? 'simulation.cjs' : 'engine.cjs'
+  const name = kind === 'development' ? 'development.cjs' : 'engine.cjs'
   const file = `${__dirname}/${name}`
-  if (kind === 'simulation' && !fs.existsSync(file))
+  if (kind === 'development' && !fs.existsSync(file))
     return refuse(`${process.argv[2]}: a charm does not carry what development needs: ${__dirname}`)
   const { source, stamp } = read(file)
   const cache = `${kind}.${stamp}.${stampOf(fs.statSync(process.execPath, { bigint: true }))}.cache`

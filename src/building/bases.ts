@@ -86,7 +86,7 @@ function declared(charmDir: string): Bases {
     if (wrong !== undefined) throw new ReactiveError(`${path.join(charmDir, file)}: not a base: ${wrong}`)
     if (bases.length > 0) return { bases: bases as Base[], source: file }
   }
-  return { bases: DEFAULT.flatMap((text) => parseBase(text) ?? []), source: 'the charm names none' }
+  return { bases: DEFAULT.flatMap((text) => parseBase(text) ?? []), source: 'the charm names no base' }
 }
 
 /** A base, or the text of what should have been one. */

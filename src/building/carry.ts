@@ -22,7 +22,7 @@ export function installCarried(charmDir: string, node: string | undefined): Inst
   const isLeftOut = leftOutByJuju(charmDir)
   const lost = entries.find((entry) => isLeftOut(entry.path))
   if (lost !== undefined)
-    throw new ReactiveError(`Juju would leave out a file of the toolkit, by .jujuignore: ${lost.path}`)
+    throw new ReactiveError(`Juju would leave out a file of the toolkit because of .jujuignore: ${lost.path}`)
   try {
     replaceCarried(charmDir, entries)
   } catch (error) {

@@ -36,7 +36,8 @@ function namesIn(root: string, dir: string): string[] {
 
 function toEntry(root: string, file: string, stat: fs.Stats): Entry {
   if (stat.isSymbolicLink()) return toLink(root, file)
-  if (!stat.isFile()) throw new ReactiveError(`Juju takes no such kind of file: ${file}: ${kindOf(stat)}`)
+  if (!stat.isFile())
+    throw new ReactiveError(`Juju does not take this kind of file: ${file}: ${kindOf(stat)}`)
   const absolute = path.join(root, file)
   ofFile(file, () => fs.accessSync(absolute, fs.constants.R_OK))
   return {

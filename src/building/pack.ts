@@ -62,8 +62,8 @@ export function packCharm(charm: string, cwd: string, options: PackOptions): Pac
 
 function chooseRuntimes(cwd: string, { arch, node, output }: PackOptions): LicensedRuntime[] {
   if (arch === 'all') {
-    if (output !== undefined) throw new UsageError(`two archives cannot have one name: ${output}`)
-    if (node !== undefined) throw new UsageError(`one binary is for one architecture: ${node}`)
+    if (output !== undefined) throw new UsageError(`two archives cannot have the same name: ${output}`)
+    if (node !== undefined) throw new UsageError(`a binary is for one architecture only: ${node}`)
     return (['amd64', 'arm64'] as const).map(pinnedRuntime)
   }
   const architecture = arch === undefined ? undefined : checkArchitecture(arch)

@@ -23,7 +23,7 @@ const EVERYWHERE =
 export function readRuntime(file: string): Runtime {
   const bytes = readBinary(file)
   const elf = readElf(bytes)
-  if (elf === undefined) throw new ReactiveError(`the runtime is no binary for Linux: ${file}`)
+  if (elf === undefined) throw new ReactiveError(`the runtime is not a Linux binary: ${file}`)
   const architecture = findArchitecture(({ machine }) => machine === elf.machine)
   if (architecture === undefined)
     throw new ReactiveError(`Juju has no architecture for this runtime: ELF machine ${elf.machine}: ${file}`)

@@ -133,7 +133,7 @@ export function answerCommand(session: Session, call: Call): Reply | Promise<Rep
   const refuse = (error: unknown) => refusal([call.name], error)
   try {
     checkTarget(session, call.target)
-    if (!('run' in call.command)) throw new UsageError('it is about files, and no hook calls it')
+    if (!('run' in call.command)) throw new UsageError('it works on files, so a hook cannot call it')
     const outcome = call.command.run(session, call.words, call.options, call.shellVariables)
     const reply =
       outcome instanceof Promise ? outcome.then((late) => toReply(call, late)) : toReply(call, outcome)
@@ -283,7 +283,7 @@ function chooseTarget(unit: unknown, charm_dir: unknown): Target {
 /** In a dispatch there is one unit. */
 function checkTarget({ context, inDispatch }: Session, { unit, charmDir }: Target): void {
   if (!inDispatch) return
-  const rule = 'in a hook commands are about its own unit'
+  const rule = 'in a hook, commands act on its own unit'
   if (unit !== undefined && unit !== context.unitName) throw new UsageError(`${rule}: --unit ${unit}`)
   if (charmDir !== undefined && path.resolve(context.charmDir, charmDir) !== context.charmDir)
     throw new UsageError(`${rule}: --charm-dir ${charmDir}`)

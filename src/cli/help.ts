@@ -23,7 +23,7 @@ const UNITLESS: Record<string, Record<string, Described>> = {
       summary: 'Run events of a charm on a simulated unit, and report.',
       words: 'CHARM EVENT...',
       options: {
-        explain: { summary: 'tell why handlers ran, and what changed' },
+        explain: { summary: 'say why handlers ran, and what changed' },
         state: { summary: 'what Juju knows, as a state file', value: 'FILE' },
         out: { summary: 'write the state for the next run', value: 'FILE' },
         report: { summary: 'write a page with what happened, the flags and the graph', value: 'FILE' },

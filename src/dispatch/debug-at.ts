@@ -27,7 +27,7 @@ export class Debugger {
       return
     }
     process.stderr.write(
-      `charms.reactive: before ${handler.id}: this bash has its environment, exit goes on\n`,
+      `charms.reactive: before ${handler.id}: this bash has its environment; exit continues the hook\n`,
     )
     const env = handlerEnvironment(context, channelPath)
     const shell = spawn('bash', ['-i'], { cwd: context.charmDir, env, stdio: 'inherit' })

@@ -61,7 +61,7 @@ function isExecutable({ context }: Session, name: string): boolean {
 function reportSkipped({ state, log }: Session, names: readonly string[]): void {
   if (names.join('/') === ((state.get(KEY.preInstallsSkipped) as string[] | undefined) ?? []).join('/'))
     return
-  for (const name of names) log.warning(`it is not executable, and does not run: ${scriptOf(name)}`)
+  for (const name of names) log.warning(`it is not executable, so it does not run: ${scriptOf(name)}`)
   state.set(KEY.preInstallsSkipped, names)
 }
 
@@ -73,7 +73,7 @@ async function runPreInstall(session: Session, name: string, channel: string): P
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     const { status, signal } = await endOf(child)
-    if (status !== 0) throw new PreInstallError(script, status, signal === null ? '' : `died by ${signal}`)
+    if (status !== 0) throw new PreInstallError(script, status, signal === null ? '' : `killed by ${signal}`)
   } catch (error) {
     // The failure of the script is what matters, also where Juju does not take the status.
     await statusSet(session.context, 'blocked', messageOf(error)).catch((fault: unknown) =>

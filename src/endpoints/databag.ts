@@ -18,7 +18,7 @@ interface DatabagOptions {
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
-const REMOTE = 'data of the other side cannot be changed'
+const REMOTE = 'only the other side can change its data'
 
 export class Databag {
   readonly raw: RawView

@@ -12,7 +12,7 @@ export interface EndpointView {
   departed: readonly RelatedUnit[]
 }
 
-/** What handlers see of an endpoint, and the base class of interface layers of the new style. */
+/** An endpoint as handlers see it, and the base class of interface layers of the new style. */
 export class Endpoint {
   readonly endpointName: string
   /** The relations of this endpoint, by number; also found by their id. */

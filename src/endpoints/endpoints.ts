@@ -88,9 +88,7 @@ export class CharmEndpoints {
   implement(name: string, endpointClass: AnyEndpointClass): void {
     const known = this.#classes.get(name)
     if (known !== undefined && known !== endpointClass) {
-      throw new ReactiveError(
-        `two classes are there for the endpoint ${name}: ${known.name}, ${endpointClass.name}`,
-      )
+      throw new ReactiveError(`the endpoint ${name} has two classes: ${known.name}, ${endpointClass.name}`)
     }
     this.#classes.set(name, endpointClass)
     const made = this.#endpoints.get(name)
@@ -135,7 +133,7 @@ export class CharmEndpoints {
     const given = this.#classes.get(name) ?? Endpoint
     const EndpointOf = isRelationClass(given) ? Endpoint : given
     const make = () => new EndpointOf(name, { relations, departed })
-    this.#endpoints.set(name, ofCharmSync(`the endpoint ${name} cannot be made`, make))
+    this.#endpoints.set(name, ofCharmSync(`the endpoint ${name} cannot be created`, make))
   }
 
   /** What handlers get for the endpoint of this name; undefined where the charm declares none. */
@@ -157,7 +155,7 @@ export class CharmEndpoints {
     const conversations = this.#conversations
     if (conversations === undefined) return undefined
     const make = () => new found(name, view(conversations, found.scope))
-    return ofCharmSync(`the endpoint ${name} cannot be made`, make)
+    return ofCharmSync(`the endpoint ${name} cannot be created`, make)
   }
 
   /** At the start of a hook: end the conversations that are over, and let the remote unit join its own. */

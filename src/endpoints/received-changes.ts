@@ -105,7 +105,7 @@ function warnOf({ log }: Session, { relation, owner }: Address, field: string, t
   const fault = fieldFault(endpointOf(relation), field)
   if (fault !== undefined) log.warning(`${where}: the field has no flag, ${fault}: ${name}`)
   else if (text.includes('\ufffd')) log.warning(`${where}: the value is not UTF-8: ${name}`)
-  else if (isTooDeep(text)) log.warning(`${where}: the value is nested too deep and stays text: ${name}`)
+  else if (isTooDeep(text)) log.warning(`${where}: the value is nested too deeply, so it stays text: ${name}`)
 }
 
 function hashOf(text: string): string {

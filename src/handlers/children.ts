@@ -101,7 +101,7 @@ async function spawned(
 function whyBroken(file: string): Error | undefined {
   const [first = ''] = fs.readFileSync(file, 'latin1').split('\n', 1)
   if (!first.endsWith('\r')) return undefined
-  return new Error('its first line ends with a carriage return, as in files of Windows')
+  return new Error('its first line ends with a carriage return, as in Windows files')
 }
 
 function brokenHandler(file: string, cause: unknown): ReactiveError {

@@ -128,10 +128,10 @@ function classifyAs(
   if (interpreter !== undefined)
     return /(^|[/\s])(ba|da|k)?sh(\s|$)/.test(interpreter) ? 'script' : 'executable'
   if (start.toString('latin1').startsWith('\xef\xbb\xbf#!')) {
-    return { reason: 'its #! line begins with a byte order mark, which the system does not take for #!' }
+    return { reason: 'a byte order mark stands before its #!, so the system does not see the #!' }
   }
   if (isProgram(absolute, start)) return 'executable'
-  return { reason: `it is executable, but ${isText(start) ? 'has no #! line' : 'no program'}` }
+  return { reason: `it is executable, but ${isText(start) ? 'has no #! line' : 'is not a program'}` }
 }
 
 function readStart(absolute: string, file: string): Buffer {

@@ -46,7 +46,7 @@ export function externalFile(file: string, host: ExternalHost): HandlerSource {
       if (status !== 0) {
         throw new HandlerError(
           { handler: file, file, command, status },
-          signal === null ? '' : `died by ${signal}`,
+          signal === null ? '' : `killed by ${signal}`,
         )
       }
       watched.record(session)
@@ -84,12 +84,12 @@ async function ask(
   await endOfOutput(stdout, stderr)
   stdout.leave()
   const command = `${file} --test`
-  if (signal !== null) throw new HandlerError({ handler: file, file, command, status }, `died by ${signal}`)
+  if (signal !== null) throw new HandlerError({ handler: file, file, command, status }, `killed by ${signal}`)
   if (status >= 126) throw new HandlerError({ handler: file, file, command, status })
-  if (status > 1) session.log.warning(`${command} exited with status ${status}, taken as a no`)
+  if (status > 1) session.log.warning(`${command} exited with status ${status}, which counts as no`)
   else if (status === 1 && isTraceback(said)) {
     session.log.warning(
-      `${command} exited with status 1 behind a traceback, taken as a no: ${reasonIn(said)}`,
+      `${command} exited with status 1 after a traceback, which counts as no: ${reasonIn(said)}`,
     )
   }
   return { status, output: status === 0 ? firstLine(Buffer.concat(chunks), command) : '' }
@@ -122,6 +122,6 @@ function firstLine(output: Buffer, command: string): string {
   const line = end === -1 ? output : output.subarray(0, end)
   if (isUtf8(line) && !line.includes(0)) return line.toString()
   throw new ReactiveError(
-    `${command} printed a line that is no text: ${JSON.stringify(line.toString('latin1'))}`,
+    `${command} printed a line that is not text: ${JSON.stringify(line.toString('latin1'))}`,
   )
 }

@@ -15,17 +15,17 @@ export class MethodCalls {
     const known = this.#places.get(`${endpoint} ${method}`)
     if (known === place) return false
     if (known !== undefined)
-      throw new ReactiveError(`two methods have one name: ${known} and ${place} ${method}`)
+      throw new ReactiveError(`two methods have the same name: ${known} and ${place} ${method}`)
     this.#places.set(`${endpoint} ${method}`, place)
     return true
   }
 
   /** Run a call, unless there are too many. */
   async run<T>(method: string, call: () => Promise<T>): Promise<T> {
-    if (this.#isOver) throw new ReactiveError(`the hook is over, no method is called any more: ${method}`)
+    if (this.#isOver) throw new ReactiveError(`the hook is over, so no method can be called: ${method}`)
     if (this.#running.size >= MOST_CALLS) {
       throw new ReactiveError(
-        `${MOST_CALLS} calls of methods are running, do they call themselves: ${method}`,
+        `${MOST_CALLS} calls of methods are running, which looks like endless recursion: ${method}`,
       )
     }
     const running = call()

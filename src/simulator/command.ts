@@ -29,7 +29,7 @@ export async function simulateWords(line: string[]): Promise<Reply> {
   const { _: words, ...options } = parsed
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
   if (unknown === 'event')
-    throw new UsageError('events stand behind the charm, and --explain tells what happened in each: --event')
+    throw new UsageError('write events after the charm; --explain tells what happened in each: --event')
   if (unknown !== undefined)
     throw new UsageError(
       `unknown option: --${unknown}${suggestion(

@@ -7,13 +7,13 @@ import path from 'node:path'
 /** A hook tool that fails when it is called. */
 export interface ToolFailure {
   tool: string
-  /** The first arguments of the calls that are meant; any if not said. */
+  /** The first arguments of the calls that are meant; any by default. */
   args?: readonly string[]
-  /** 1 if not said, as for most run-time errors. */
+  /** 1by default, as for most run-time errors. */
   status?: number
   /** What the tool prints on stderr behind `ERROR `. */
   message?: string
-  /** How many of the calls fail, the first ones; all of them if not said. */
+  /** How many of the calls fail, the first ones; all of them by default. */
   times?: number
 }
 

@@ -14,7 +14,7 @@ export interface CommandCall {
   cwd: string
   /** It was neither stubbed nor allowed. */
   refused: boolean
-  /** The arguments in base64, where they are no UTF-8. */
+  /** The arguments in base64, where they are not UTF-8. */
   base64?: string[]
 }
 

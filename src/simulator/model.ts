@@ -25,7 +25,7 @@ export interface ModelOptions {
 export interface SettleOptions {
   /** Run each hook that has failed once more, first of all. */
   retry?: boolean
-  /** After so many hooks the charms are taken for never coming to rest. */
+  /** After so many hooks it is assumed that the charms never come to rest. */
   limit?: number
 }
 
@@ -103,7 +103,7 @@ export class SimulatedModel {
     this.#forgetGone()
   }
 
-  /** Remove a unit. Its counterparts see it no longer; its files stay until the model is closed. */
+  /** Remove a unit. Its counterparts no longer see it; its files stay until the model is closed. */
   removeUnit(unit: SimulatedUnit | string): void {
     this.#agent(unit).die()
     this.#forgetGone()
@@ -157,7 +157,7 @@ export class SimulatedModel {
     })
   }
 
-  /** Run the hook of a unit that has failed once more. */
+  /** Run the failed hook of a unit once more. */
   retry(unit: SimulatedUnit | string): Promise<HookResult> {
     return this.#inTurn(async () => {
       const agent = this.#agent(unit)

@@ -15,11 +15,11 @@ export interface SimulatedUnitOptions {
   allow?: readonly string[]
   /** Directory on PATH behind hook tools and commands; by default the toolkit's own `shell/`. */
   toolkit?: string
-  /** Whether events that Juju would never send are refused (consistency.ts); true if not said. */
+  /** Whether events that Juju would never send are refused (consistency.ts); true by default. */
   check?: boolean
-  /** How refusals say what to do; keys of a state file if not said (consistency/vocabulary.ts). */
+  /** How refusals say what to do; by default in the words of a state file (consistency/vocabulary.ts). */
   words?: Vocabulary
-  /** Whether what the charm writes by absolute path stays in the unit (isolation.ts); `auto` if not said. */
+  /** Whether what the charm writes by absolute path stays in the unit (isolation.ts); `auto` by default. */
   isolate?: IsolationChoice
   /** Files of the charm of more bytes are left out; none if not said. */
   largest?: number

@@ -136,9 +136,9 @@ async function readRows(file: string, busyTimeout: number, warnings: string[]): 
   if (!fs.statSync(file).isFile()) throw foreign(file, 'it is not a regular file')
   const rows = await select(file, busyTimeout)
   return rows.map(({ key, data }) => {
-    if (typeof key !== 'string') throw foreign(file, `a key is not a text: ${key}`)
+    if (typeof key !== 'string') throw foreign(file, `a key is not text: ${key}`)
     const name = shorten(key)
-    if (typeof data !== 'string') throw foreign(file, `the data of a key is not a text: ${name}`)
+    if (typeof data !== 'string') throw foreign(file, `the data of a key is not text: ${name}`)
     try {
       const { value, exact } = parsePython(data)
       if (!exact) warnings.push(`NaN and infinity of the Python original became null: ${name}`)

@@ -259,5 +259,5 @@ async function readPresent(database: Database, options: OpenOptions): Promise<Ma
 
 function emptyNotice(path: string): string | undefined {
   if (!isEmptied(path)) return undefined
-  return `the unit state is empty, by a full disk or by hand, and the unit starts anew: ${path}`
+  return `the unit state is empty, after a full disk or an edit, so the unit starts anew: ${path}`
 }

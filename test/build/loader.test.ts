@@ -46,15 +46,15 @@ describe('the code cache of a bundle', () => {
     expect(inode()).toBe(written)
   })
 
-  it('is one for hooks, one for commands and one for simulations, which have a bundle of their own', () => {
-    write('sim', 'simulation.cjs')
+  it('is one for hooks, one for commands and one for development, which has a bundle of its own', () => {
+    write('dev', 'development.cjs')
     expect([['main'], ['set_flag'], ['simulate'], ['test-kit']].map((words) => start(words))).toEqual([
       'old old',
       'old old',
-      'sim sim',
-      'sim sim',
+      'dev dev',
+      'dev dev',
     ])
-    expect(kinds()).toEqual(['command', 'hook', 'simulation'])
+    expect(kinds().sort()).toEqual(['command', 'development', 'hook'])
   })
 
   it('is of no use for a bundle of other bytes and the same length, and goes', () => {

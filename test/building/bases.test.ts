@@ -9,7 +9,7 @@ function of(files: Record<string, string>, given: string[] = [], architecture = 
 
 describe('the bases of a packed charm', () => {
   it.each<[string, Record<string, string>, string]>([
-    ['are two where nobody names one', {}, 'ubuntu@22.04, ubuntu@24.04 (the charm names none)'],
+    ['are two where nobody names one', {}, 'ubuntu@22.04, ubuntu@24.04 (the charm names no base)'],
     [
       'come from its manifest first',
       {

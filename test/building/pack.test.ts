@@ -80,7 +80,7 @@ describe('a packed charm', () => {
     const parts =
       /^\.reactive\/(bin\/\w+\/node|dist\/[a-z-]+\.cjs|dist\/licenses\.txt|dist\/report\.html|shell\/(machine\/)?[\w.-]+|LICENSE(-node)?|checksums)$/
     expect(carried.filter((name) => !parts.test(name))).toEqual([])
-    expect(carried).not.toContain('.reactive/dist/simulation.cjs')
+    expect(carried).not.toContain('.reactive/dist/development.cjs')
   })
 
   it.each([
@@ -157,10 +157,10 @@ describe('a packed charm', () => {
         .replace(/\d+ files/g, 'N files')
         .replace(/ +/g, ' '),
     ).toBe(
-      `${name}\n packed unpacked\n runtime (Node.js 24.9.9) N MB N MB N files\n toolkit N MB N MB N files\n charm N MB N MB N files\n together N MB N MB N files\n bases: ubuntu@22.04, ubuntu@24.04 (the charm names none)\n`,
+      `${name}\n packed unpacked\n runtime (Node.js 24.9.9) N MB N MB N files\n toolkit N MB N MB N files\n charm N MB N MB N files\n together N MB N MB N files\n bases: ubuntu@22.04, ubuntu@24.04 (the charm names no base)\n`,
     )
     const json = await pack(dir, makeCharm(), '--node', node, '--format', 'json')
-    expect(JSON.parse(json.stdout)).toMatchObject([{ file: name, basesFrom: 'the charm names none' }])
+    expect(JSON.parse(json.stdout)).toMatchObject([{ file: name, basesFrom: 'the charm names no base' }])
   })
 })
 
@@ -177,13 +177,13 @@ describe('pack refuses in one line', () => {
       'one name for two archives',
       ['CHARM', '--arch', 'all', '-o', 'x'],
       2,
-      'two archives cannot have one name: x',
+      'two archives cannot have the same name: x',
     ],
     [
       'one binary for two architectures',
       ['CHARM', '--arch', 'all', '--node', 'n'],
       2,
-      'one binary is for one architecture: n',
+      'a binary is for one architecture only: n',
     ],
     [
       'a binary for another architecture',
@@ -283,7 +283,7 @@ describe('hooks install --carry', () => {
     expect(await runCli(charm, ['hooks', 'install', '--carry', '--node', node])).toMatchObject({
       status: 3,
       stderr:
-        'charms.reactive: hooks: Juju would leave out a file of the toolkit, by .jujuignore: .reactive/dist/acorn-walk.cjs\n',
+        'charms.reactive: hooks: Juju would leave out a file of the toolkit because of .jujuignore: .reactive/dist/acorn-walk.cjs\n',
     })
   })
 

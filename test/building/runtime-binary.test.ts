@@ -32,8 +32,8 @@ describe('a runtime', () => {
   })
 
   it.each<[string, () => Buffer, string]>([
-    ['a text', () => Buffer.from('#!/bin/sh\n'), 'the runtime is no binary for Linux: '],
-    ['half a binary', () => fakeRuntime().subarray(0, 70), 'the runtime is no binary for Linux: '],
+    ['a text', () => Buffer.from('#!/bin/sh\n'), 'the runtime is not a Linux binary: '],
+    ['half a binary', () => fakeRuntime().subarray(0, 70), 'the runtime is not a Linux binary: '],
     [
       'a binary for a machine that Juju does not know',
       () => forMachine(40),

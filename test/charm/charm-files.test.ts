@@ -242,7 +242,9 @@ describe('an alias', () => {
 
   it('needs one anchor above it that does not contain it', () => {
     expect(failure(() => read('a: *x'))).toBe('CHARM/any.yaml:1:4: an alias without an anchor: *x')
-    expect(failure(() => read('a: &x [*x]'))).toBe('CHARM/any.yaml:1:8: an alias to what contains it: *x')
+    expect(failure(() => read('a: &x [*x]'))).toBe(
+      'CHARM/any.yaml:1:8: an alias to a value that contains it: *x',
+    )
     expect(failure(() => read('a: &x 1\nb: &x 2'))).toBe('CHARM/any.yaml:2:7: an anchor is defined twice: &x')
   })
 
@@ -253,7 +255,7 @@ describe('an alias', () => {
         .join(', ')}]\n`
     const bomb = `a0: &a0 [1, 2, 3]\n${[1, 2, 3, 4, 5, 6, 7, 8, 9].map(level).join('')}`
     expect(failure(() => read(bomb))).toMatch(
-      /^CHARM\/any\.yaml:7:\d+: too many values with its aliases: 1000000$/,
+      /^CHARM\/any\.yaml:7:\d+: too many values once its aliases are expanded: 1000000$/,
     )
   })
 })
@@ -313,7 +315,7 @@ describe('a file', () => {
 
   it('with control characters is an error', () => {
     expect(failure(() => read('a: 1\nb: \u0001\n'))).toBe(
-      'CHARM/any.yaml:2:4: a character that YAML does not allow: U+0001',
+      'CHARM/any.yaml:2:4: YAML does not allow the character: U+0001',
     )
   })
 

@@ -202,7 +202,7 @@ describe('the flags of leadership', () => {
     expect(ours(getFlags(session))).toEqual(['leadership.set.a'])
     await session.log.flush()
     expect(session.logged).toEqual([
-      'WARNING the flags of leadership stay as they are: leader-get --format=json failed with status 1: ERROR no',
+      'WARNING leadership flags stay as they are: leader-get --format=json failed with status 1: ERROR no',
     ])
     await endAutomaticFlags(session)
     await session.state.commit()

@@ -92,7 +92,9 @@ describe('exec.d', () => {
   it('names a script that a signal ended, or that the system cannot execute', async () => {
     const killed = await startUnit(script('a', 'kill -TERM $$'))
     expect((await killed.run({ name: 'install' })).exitStatus).toBe(143)
-    expect(status(killed)).toBe('blocked: exec.d/a/charm-pre-install failed with status 143: died by SIGTERM')
+    expect(status(killed)).toBe(
+      'blocked: exec.d/a/charm-pre-install failed with status 143: killed by SIGTERM',
+    )
 
     const broken = await startUnit({ 'exec.d/a/charm-pre-install': '#!/nonexistent/shell\n' })
     const result = await broken.run({ name: 'install' })
@@ -119,7 +121,7 @@ describe('exec.d', () => {
     })
     const first = await unit.run({ name: 'install' })
     expect(remarks(first)).toEqual([
-      'WARNING it is not executable, and does not run: exec.d/a/charm-pre-install',
+      'WARNING it is not executable, so it does not run: exec.d/a/charm-pre-install',
     ])
     expect(remarks(await unit.run({ name: 'start' }))).toEqual([])
     fs.rmSync(path.join(unit.charmDir, 'exec.d/a/charm-pre-install'))

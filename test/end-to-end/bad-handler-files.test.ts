@@ -249,11 +249,11 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
   it('that dies by a signal when it is asked, or when it runs, fails the hook', async () => {
     const asked = await install({ 'reactive/binary': dies('--test') })
     const message = 'handler reactive/binary failed with status 139 at reactive/binary: reactive/binary'
-    expect(remarks(asked.result)).toEqual([`ERROR ${message} --test: died by SIGSEGV`])
+    expect(remarks(asked.result)).toEqual([`ERROR ${message} --test: killed by SIGSEGV`])
     expect(asked.result).toMatchObject({ exitStatus: 139, stderr: '' })
     expect(asked.kept).toEqual([])
     const invoked = await install({ 'reactive/binary': dies('--invoke') })
-    expect(remarks(invoked.result)).toEqual([`ERROR ${message} --invoke: died by SIGSEGV`])
+    expect(remarks(invoked.result)).toEqual([`ERROR ${message} --invoke: killed by SIGSEGV`])
     expect(invoked.result.exitStatus).toBe(139)
     expect(ran(invoked.result)).toEqual(['reactive/binary'])
     expect(invoked.kept).toEqual([])
@@ -279,10 +279,10 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
     expect(ran(result)).toEqual([])
     // Asked in the hooks phase, and once more at the start of the other.
     expect(remarks(result)).toEqual([
-      'WARNING reactive/2 --test exited with status 2, taken as a no',
-      'WARNING reactive/3 --test exited with status 125, taken as a no',
-      'WARNING reactive/2 --test exited with status 2, taken as a no',
-      'WARNING reactive/3 --test exited with status 125, taken as a no',
+      'WARNING reactive/2 --test exited with status 2, which counts as no',
+      'WARNING reactive/3 --test exited with status 125, which counts as no',
+      'WARNING reactive/2 --test exited with status 2, which counts as no',
+      'WARNING reactive/3 --test exited with status 125, which counts as no',
     ])
   })
 
@@ -334,7 +334,7 @@ describe('a JavaScript file', () => {
     ["\n\nimport x from 'no-such-package'\n", 'Cannot find package', ':3'],
     [
       "import { setFlag } from 'charms.reactive'\n\nsetFlag(undefined)\n",
-      'a flag is a string: undefined',
+      'a flag must be a string: undefined',
       ':3',
     ],
   ])('that cannot be imported fails the hook: %j', async (text, reason, line) => {
@@ -393,7 +393,7 @@ describe('a JavaScript file', () => {
         "import { hook, setFlag } from 'charms.reactive'\nhook('install', function f() {\n  setFlag(undefined)\n})\n",
     })
     expect(remarks(result)).toEqual([
-      'ERROR handler reactive/app.mjs:f failed with status 1 at reactive/app.mjs:3: a flag is a string: undefined',
+      'ERROR handler reactive/app.mjs:f failed with status 1 at reactive/app.mjs:3: a flag must be a string: undefined',
     ])
   })
 })

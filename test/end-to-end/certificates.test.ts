@@ -179,7 +179,7 @@ it('warns once of a request that is none, and serves the others', { timeout: 120
   const results = await settled(model)
   const rest = 'relation data of web/0 on clients:0 is skipped'
   expect(results.flatMap(logged).filter((line) => line.startsWith('WARNING'))).toEqual([
-    `WARNING ${rest}, a request id is letters, digits and _.:@/+-: "request_$(id)"`,
+    `WARNING ${rest}, a request id consists of letters, digits and _.:@/+-: "request_$(id)"`,
     `WARNING ${rest}, request_id is not the id of the key: "request___proto__"`,
     `WARNING ${rest}, a request is a JSON map: "request_list"`,
     `WARNING ${rest}, request_id is not the id of the key: "request_other"`,

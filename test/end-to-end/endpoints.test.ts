@@ -488,7 +488,7 @@ export class Mysql extends Endpoint {
     [
       'its constructor',
       "constructor(...args) { super(...args); throw new Error('new') }",
-      'the endpoint db cannot be made: new',
+      'the endpoint db cannot be created: new',
     ],
   ])('whose %s fails, fails the hook in one line', async (_, member, message) => {
     const unit = await start({

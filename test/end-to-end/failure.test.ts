@@ -156,13 +156,13 @@ hook('update-status', async function breaks() {
     expect(failure(await unit.run({ name: 'start' }))).toEqual(
       one(
         137,
-        'handler reactive/perl failed with status 137 at reactive/perl: reactive/perl --invoke: died by SIGKILL',
+        'handler reactive/perl failed with status 137 at reactive/perl: reactive/perl --invoke: killed by SIGKILL',
       ),
     )
     expect(failure(await unit.run({ name: 'stop' }))).toEqual(
       one(
         134,
-        'handler reactive/c failed with status 134 at reactive/c: reactive/c --invoke what to do: died by SIGABRT',
+        'handler reactive/c failed with status 134 at reactive/c: reactive/c --invoke what to do: killed by SIGABRT',
       ),
     )
     expect(failure(await unit.run({ name: 'update-status' }))).toEqual(

@@ -162,7 +162,5 @@ module.exports = class One extends Endpoint {}`,
   })
   const result = await unit.run({ name: 'install' })
   expect(result.exitStatus).toBe(3)
-  expect(errors(result)).toEqual([
-    expect.stringContaining('two classes are there for the endpoint db: One, Two'),
-  ])
+  expect(errors(result)).toEqual([expect.stringContaining('the endpoint db has two classes: One, Two')])
 })

@@ -129,7 +129,7 @@ hook('start', async function shares() {
     ])
     const result = await unit.run({ name: 'start' })
     expect(result.exitStatus).toBe(0)
-    expect(remarks(result).join()).toMatch(/^WARNING the flags of leadership stay as they are: is-leader/)
+    expect(remarks(result).join()).toMatch(/^WARNING leadership flags stay as they are: is-leader/)
     expect(lines(unit, 'flags')).toEqual(['leadership.is_leader'])
   })
 })

@@ -58,7 +58,7 @@ it('the handlers in Python of docs/handlers.md run, and a crash while they are a
   const broken = text.replace("if mode == '--test':\n", "$&        raise ValueError('broken')\n")
   writeFiles(unit.charmDir, { 'reactive/waiting': broken })
   expect(remarks(await unit.run({ name: 'update-status' }))).toContain(
-    'WARNING reactive/waiting --test exited with status 2, taken as a no',
+    'WARNING reactive/waiting --test exited with status 2, which counts as no',
   )
 })
 

@@ -30,7 +30,7 @@ Handler.get(handler).add_predicate(predicate)
 Handler.get(handler).add_predicate(lambda: os.kill(os.getpid(), 9))
 `,
     status: 137,
-    line: /^handler reactive\/app.py:handler failed with status 137 at reactive\/app.py:5: .*it died by SIGKILL$/,
+    line: /^handler reactive\/app.py:handler failed with status 137 at reactive\/app.py:5: .*it was killed by SIGKILL$/,
   },
   'the callback of a trigger that raises': {
     text: `def callback(): raise RuntimeError('no')

@@ -230,7 +230,7 @@ def dies():
     expect(flags(unit)).toEqual([])
     const killed = await unit.run({ name: 'start' })
     expect(killed.exitStatus).toBe(137)
-    expect(logged(killed)).toContainEqual(expect.stringMatching(/^ERROR .*it died by SIGKILL/))
+    expect(logged(killed)).toContainEqual(expect.stringMatching(/^ERROR .*it was killed by SIGKILL/))
   })
 })
 

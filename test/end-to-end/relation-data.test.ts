@@ -196,7 +196,7 @@ function stops() { endpoint_set db handler=4; }`),
     expect(result).toMatchObject({ exitStatus: 1, stderr: '' })
     expect(remarks(result)).toEqual([
       'ERROR handler reactive/app.mjs:publishes failed with status 1 at reactive/app.mjs:6: ' +
-        'data of the other side cannot be changed: a',
+        'only the other side can change its data: a',
     ])
   })
 })
@@ -417,7 +417,7 @@ when('endpoint.db.joined', function reads(db) {
         `${where} the field has no flag, a flag needs a name: ""`,
         `${where} the field has no flag, a flag name has at most 4096 bytes: "${'x'.repeat(80)}…"`,
         `${where} the field has no flag, a flag name has no control characters: "line\\nfeed"`,
-        `${where} the value is nested too deep and stays text: "deep"`,
+        `${where} the value is nested too deeply, so it stays text: "deep"`,
         `${where} the value is not UTF-8: "bytes"`,
       ].sort(),
     )

@@ -61,7 +61,7 @@ describe('an executable that crashes while it is asked', () => {
     const result = await unit.run({ name: 'install' })
     expect(result.exitStatus).toBe(0)
     expect(remarks(result)[0]).toContain(
-      `WARNING reactive/ask --test exited with status 1 behind a traceback, taken as a no: ${reason}`,
+      `WARNING reactive/ask --test exited with status 1 after a traceback, which counts as no: ${reason}`,
     )
     expect(result.stderr).toMatch(/Traceback|TypeError/)
   })

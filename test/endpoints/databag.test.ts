@@ -58,7 +58,7 @@ describe('data', () => {
 
   it('of the other side cannot be changed', () => {
     const databag = Databag.received(() => ({ host: 'a' }))
-    const refused = 'data of the other side cannot be changed: host'
+    const refused = 'only the other side can change its data: host'
     expect(() => Object.assign(databag.json, { host: 'b' })).toThrow(refused)
     expect(() => Object.assign(databag.raw, { host: 'b' })).toThrow(refused)
     expect(() => delete databag.raw.host).toThrow(refused)

@@ -81,7 +81,7 @@ describe('endpoints of a hook', () => {
       }
     }
     endpoints.implement('db', Broken)
-    await expect(endpoints.load(session)).rejects.toThrow('the endpoint db cannot be made: no')
+    await expect(endpoints.load(session)).rejects.toThrow('the endpoint db cannot be created: no')
   })
 
   it('keep the units that have left, with their data, until the charm takes them out', async () => {

@@ -130,7 +130,7 @@ describe('a warning', () => {
       `${where} the field has no flag, a flag name has no control characters: "a\\nb"`,
       `${where} the field has no flag, a flag name has at most 4096 bytes: "${'x'.repeat(80)}…"`,
       `${where} the value is not UTF-8: "host"`,
-      `${where} the value is nested too deep and stays text: "deep"`,
+      `${where} the value is nested too deeply, so it stays text: "deep"`,
     ])
     await changes(session, ['mysql/0'], { 'mysql/0': data })
     expect(await warnings(session)).toEqual([])

@@ -260,7 +260,7 @@ describe('a requester', () => {
       'a received response cannot be changed: signed_cert',
     )
     for (const id of ['', 'a b', '-a', '*', '$(id)', 'ü', 'x'.repeat(201)]) {
-      expect(() => certs.createRequest(first, { requestId: id })).toThrow('a request id is letters, digits')
+      expect(() => certs.createRequest(first, { requestId: id })).toThrow('a request id consists of letters, digits')
     }
   })
 })
@@ -343,14 +343,14 @@ describe('a responder', () => {
       line.replace('relation data of ', '').replace(' on clients:1', ''),
     )
     expect(told).toEqual([
-      'WARNING web/0: the value is nested too deep and stays text: "request_deep"',
+      'WARNING web/0: the value is nested too deeply, so it stays text: "request_deep"',
       'WARNING web/0 is skipped, a request is a JSON map: "request_a"',
       'WARNING web/0 is skipped, request_id is not the id of the key: "request_b"',
       'WARNING web/0 is skipped, a request is a JSON map: "request_c"',
-      'WARNING web/0 is skipped, a request id is letters, digits and _.:@/+-: "request_"',
-      'WARNING web/0 is skipped, a request id is letters, digits and _.:@/+-: "request_$(id)"',
+      'WARNING web/0 is skipped, a request id consists of letters, digits and _.:@/+-: "request_"',
+      'WARNING web/0 is skipped, a request id consists of letters, digits and _.:@/+-: "request_$(id)"',
       'WARNING web/0 is skipped, request_id is not the id of the key: "request___proto__"',
-      'WARNING web/2 is skipped, another unit has a request of this id: "request_ok"',
+      'WARNING web/2 is skipped, another unit has a request with this id: "request_ok"',
     ])
     await session.state.commit()
     const again = await hookOf(session.context.charmDir, 'clients', { clients: Responder })

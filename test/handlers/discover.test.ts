@@ -124,9 +124,9 @@ describe('the handler files of a charm', () => {
     })
     expect(files.map((file) => file.path)).toEqual(['reactive/position_independent', 'reactive/program'])
     expect(nearMisses.map(({ path: file, reason }) => `${file}: ${reason}`)).toEqual([
-      'reactive/icon.png: it is executable, but no program',
-      'reactive/module.o: it is executable, but no program',
-      'reactive/notes.tgz: it is executable, but no program',
+      'reactive/icon.png: it is executable, but is not a program',
+      'reactive/module.o: it is executable, but is not a program',
+      'reactive/notes.tgz: it is executable, but is not a program',
     ])
   })
 

@@ -15,8 +15,8 @@ async function handlerOf(script: string) {
 it.each([
   ['exit 0', true, []],
   ['exit 1', false, []],
-  ['exit 2', false, ['WARNING reactive/x --test exited with status 2, taken as a no']],
-  ['exit 125', false, ['WARNING reactive/x --test exited with status 125, taken as a no']],
+  ['exit 2', false, ['WARNING reactive/x --test exited with status 2, which counts as no']],
+  ['exit 125', false, ['WARNING reactive/x --test exited with status 125, which counts as no']],
   ['sleep 5 & exit 0', true, []],
 ])('takes `%s` of --test as %s', async (script, matches, logged) => {
   const { session, handler } = await handlerOf(script)
@@ -28,7 +28,7 @@ it.each([
 it.each([
   ['exit 126', 126, 'status 126'],
   ['exit 127', 127, 'status 127'],
-  ['kill -SEGV $$', 139, 'died by SIGSEGV'],
+  ['kill -SEGV $$', 139, 'killed by SIGSEGV'],
 ])('takes `%s` of --test as an error', async (script, exitStatus, message) => {
   const { session, handler } = await handlerOf(`ulimit -c 0; ${script}`)
   await expect(handler.test(session)).rejects.toMatchObject({

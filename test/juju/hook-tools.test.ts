@@ -355,7 +355,7 @@ describe('a hook tool', () => {
 
   it('that is not there outside of a hook says where it is, also to who waits synchronously', async () => {
     const context = contextOf(makeCharm(), { JUJU_UNIT_NAME: 'app/0' })
-    const message = `only in a hook, where Juju answers no-such-tool: juju exec --unit app/0 '${SHELL}/charms.reactive …'`
+    const message = `this works only in a hook, where Juju answers no-such-tool: juju exec --unit app/0 '${SHELL}/charms.reactive …'`
     await expect(runHookTool(context, 'no-such-tool', [])).rejects.toMatchObject({
       name: 'OutsideOfHookError',
       message,

@@ -159,21 +159,21 @@ reactive_handler_main
     expect((await inShell(agents, ['charms.reactive', 'main', 'install'], { cwd: app, env })).status).toBe(0)
     expect((await flagsOf(app)).sort()).toEqual(['dir', 'own', 'through-env'])
     expect(fs.readFileSync(path.join(app, 'refused'), 'utf8')).toBe(
-      'charms.reactive: set_flag: in a hook commands are about its own unit: --unit my-db/9\n2\n',
+      'charms.reactive: set_flag: in a hook, commands act on its own unit: --unit my-db/9\n2\n',
     )
     expect(await flagsOf(charmOf(agents, 'my-db/9'))).toEqual(['elsewhere'])
   })
 })
 
 describe('a change from outside', () => {
-  it('says at a terminal, and nowhere else, that handlers see it in the next hook', async () => {
+  it('says at a terminal, and nowhere else, that handlers see the change in the next hook', async () => {
     const agents = makeAgents({ 'app/0': PRINCIPAL })
     const atTerminal = async (command: string) => {
       const env = { PATH: `${SHELL}:${process.env.PATH}`, CHARMS_REACTIVE_AGENTS: agents }
       const { stdout } = await run('script', ['-qec', command, '/dev/null'], { cwd: '/', env })
       return stdout.replaceAll('\r', '')
     }
-    const line = 'charms.reactive: handlers see it in the next hook\n'
+    const line = 'charms.reactive: handlers see the change in the next hook\n'
     expect(await atTerminal('set_flag x')).toBe(line)
     expect(await atTerminal('set_flag x')).toBe('')
     expect(await atTerminal('clear_flag x 2>/dev/null')).toBe('')

@@ -328,7 +328,7 @@ describe('the files of the original are left as they are, and the hook', () => {
     [
       'fails when a row holds nothing',
       (file) => pythonDatabase(file, FLAG, "row('own', None)\nconnection.commit()"),
-      `${FOREIGN}.unit-state.db: the data of a key is not a text: own`,
+      `${FOREIGN}.unit-state.db: the data of a key is not text: own`,
     ],
     [
       'fails when the configuration is broken',

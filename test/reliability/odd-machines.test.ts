@@ -131,7 +131,7 @@ describe('a hook tool', () => {
 
   it.each([
     ['is missing', null, 'failed with status 127: spawn config-get ENOENT'],
-    ['is killed', '#!/bin/bash\nkill -9 $$\n', 'failed with status 137: died by SIGKILL'],
+    ['is killed', '#!/bin/bash\nkill -9 $$\n', 'failed with status 137: killed by SIGKILL'],
     ['fails', '#!/bin/bash\necho one >&2\necho two >&2\nexit 2\n', 'failed with status 2: one\\ntwo'],
     ['prints half an answer', '#!/bin/bash\nprintf "{"\n', 'answered with something that is not JSON: {'],
   ])('that %s, asked before Node was there, fails the hook as it does later', async (_, tool, reason) => {

@@ -30,7 +30,7 @@ describe('charms.reactive simulate', () => {
     [['charm', 'install', '--stat', 'x'], 'unknown option: --stat: did you mean --state?'],
     [
       ['charm', 'install', '--event', 'start'],
-      'events stand behind the charm, and --explain tells what happened in each: --event',
+      'write events after the charm; --explain tells what happened in each: --event',
     ],
   ])('refuses %j', async (words, message) => {
     await expect(simulateWords(words)).rejects.toThrow(message)

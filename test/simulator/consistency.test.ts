@@ -65,7 +65,7 @@ const CASES: Case[] = [
     'hook of this Juju',
     'collect-metrics',
     { jujuVersion: '4.0.1' },
-    'collect-metrics: Juju 4.0.1 has this hook no longer: set juju_version to one before 4.0',
+    'collect-metrics: Juju 4.0.1 no longer has this hook: set juju_version to one before 4.0',
   ],
   [
     'endpoint of the hook',
@@ -331,25 +331,25 @@ const CASES: Case[] = [
     'unit has a legal name',
     INSTALL,
     { unit: 'app-0' },
-    'unit: no name of a unit: app-0: give APPLICATION/NUMBER',
+    'unit: not a unit name: app-0: give APPLICATION/NUMBER',
   ],
   [
     'Juju has a version',
     INSTALL,
     { jujuVersion: 'three' },
-    'juju_version: no version of Juju: three: give one such as 3.6.0',
+    'juju_version: not a version of Juju: three: give one such as 3.6.0',
   ],
   [
     'model has a UUID',
     INSTALL,
     { model: { uuid: '1' } },
-    'model.uuid: no UUID: 1: correct it, or leave it out',
+    'model.uuid: not a UUID: 1: correct it, or leave it out',
   ],
   [
     'only a subordinate has a principal',
     INSTALL,
     { principalUnit: 'web/0' },
-    'principal_unit: the charm is no subordinate: web/0: leave it out, or declare subordinate',
+    'principal_unit: the charm is not a subordinate: web/0: leave it out, or declare subordinate',
   ],
   [
     'statuses are legal',
@@ -373,7 +373,7 @@ const CASES: Case[] = [
     'ports are of endpoints',
     INSTALL,
     { ports: [parsePortRange('80', 'web')] },
-    'ports: 80/tcp is open for web, which is no endpoint: declare it, or check the name',
+    'ports: 80/tcp is open for web, which is not an endpoint: declare it, or check the name',
   ],
   [
     'bindings are declared',
@@ -399,13 +399,13 @@ const CASES: Case[] = [
     'addresses are addresses',
     INSTALL,
     { network: { db: { address: 'host' } } },
-    'network.db: no address: host: give an IP address',
+    'network.db: not an address: host: give an IP address',
   ],
   [
     'subnets are subnets',
     INSTALL,
     { network: { db: { egress: ['10.0.0.1'] } } },
-    'network.db: no subnet: 10.0.0.1: give ADDRESS/BITS',
+    'network.db: not a subnet: 10.0.0.1: give ADDRESS/BITS',
   ],
   [
     'goals are of endpoints',
@@ -429,7 +429,7 @@ const CASES: Case[] = [
     'leader settings are not empty',
     INSTALL,
     { leaderSettings: { a: '' } },
-    'leader_settings.a: an empty value is none: leave it out, as Juju does',
+    'leader_settings.a: Juju keeps no empty value: leave it out',
   ],
   [
     'leader settings are of Juju before 4',
@@ -447,13 +447,13 @@ const CASES: Case[] = [
     'proxies are of Juju',
     INSTALL,
     { proxies: { socks: 'x' } },
-    'proxies.socks: no proxy of Juju: use one of http, https, ftp, no',
+    'proxies.socks: not a proxy of Juju: use one of http, https, ftp, no',
   ],
   [
     'legacy proxies are of Juju',
     INSTALL,
     { legacyProxies: { socks: 'x' } },
-    'legacyProxies.socks: no proxy of Juju: use one of http, https, ftp, no',
+    'legacyProxies.socks: not a proxy of Juju: use one of http, https, ftp, no',
   ],
   [
     'endpoints are declared',
@@ -477,7 +477,7 @@ const CASES: Case[] = [
     'relation ids are unique',
     INSTALL,
     { relations: [db(), { id: 'website:1' }] },
-    'relations: the number 1 is there twice: give each relation a number of its own',
+    'relations: the number 1 is used twice: give each relation a number of its own',
   ],
   [
     'relation ids name the endpoint',
@@ -489,7 +489,7 @@ const CASES: Case[] = [
     'remote units are of the remote application',
     INSTALL,
     { relations: [db({ remoteUnits: { 'pgsql/0': {} } })] },
-    'relation db:1: pgsql/0 is no unit of mysql: correct it, or remote_app',
+    'relation db:1: pgsql/0 is not a unit of mysql: correct it, or remote_app',
   ],
   [
     'the unit is not its own peer',
@@ -537,13 +537,13 @@ const CASES: Case[] = [
     'remote models have a UUID',
     INSTALL,
     { relations: [db({ remoteModel: 'x' })] },
-    'relation db:1: remote_model is no UUID: x: correct it',
+    'relation db:1: remote_model is not a UUID: x: correct it',
   ],
   [
     'a subordinate has one principal',
     INSTALL,
     { relations: [{ id: 'host:3', remoteUnits: { 'web/0': {}, 'web/1': {} } }] },
-    'relation host:3: host has scope container, so there is one remote unit and not 2: leave some out',
+    'relation host:3: host has scope container, so it has one remote unit, not 2: leave some out',
   ],
   [
     'storage is declared',
@@ -561,7 +561,7 @@ const CASES: Case[] = [
     'storage has a location',
     INSTALL,
     { storage: { 'data/0': { kind: 'filesystem', location: 'x' } } },
-    'storage data/0: its location is no absolute path: "x": give one',
+    'storage data/0: its location is not an absolute path: "x": give one',
   ],
   [
     'no more storage than declared',
@@ -607,7 +607,7 @@ const CASES: Case[] = [
         { id: ID, content },
       ],
     },
-    `secrets: the id ${ID} is there twice: leave it out`,
+    `secrets: the id ${ID} is used twice: leave it out`,
   ],
   [
     'secret labels are unique',
@@ -618,7 +618,7 @@ const CASES: Case[] = [
         { label: 'a', content },
       ],
     },
-    'secrets: the label a is there twice: give each its own',
+    'secrets: the label a is used twice: give each its own',
   ],
   [
     'secrets have a content',
@@ -642,7 +642,7 @@ const CASES: Case[] = [
     'tracked revisions are there',
     INSTALL,
     { secrets: [{ label: 'a', content, tracked: 3 }] },
-    'secret a: the tracked revision is not there: 3: add it to revisions',
+    'secret a: the tracked revision does not exist: 3: add it to revisions',
   ],
   [
     'secrets rotate as Juju can',
@@ -663,7 +663,7 @@ const CASES: Case[] = [
     'grants live with a relation',
     INSTALL,
     { secrets: [{ label: 'a', content, grants: [{ to: 'mysql', relation: 'db:1' }] }] },
-    'secret a: it is granted over a relation that is not there: db:1: add it to relations',
+    'secret a: it is granted over a relation that does not exist: db:1: add it to relations',
   ],
   [
     'secret of the hook is there',
@@ -734,7 +734,7 @@ describe('the consistency checker', () => {
   it.each([
     ['db-relation-joind', 'Juju has no hook db-relation-joind: did you mean db-relation-joined?'],
     ['secret-change', 'Juju has no hook secret-change: did you mean secret-changed?'],
-    ['backup', 'backup is an action of the charm and no hook: write action:backup'],
+    ['backup', 'backup is an action of the charm, not a hook: write action:backup'],
     ['nonsense', 'Juju has no hook nonsense: check the name, or write action:NAME for an action'],
   ])('tells who writes %s what to write', (name, message) => {
     expect(find(name, {})).toEqual([{ rule: 'hook exists', message }])
@@ -754,12 +754,12 @@ describe('the consistency checker', () => {
       ...told('secret-rotate'),
       ...told('post-series-upgrade', { jujuVersion: '4.0.0' }),
     ]).toEqual([
-      'backup is an action of the charm and no hook: call run_action backup',
+      'backup is an action of the charm, not a hook: call run_action backup',
       'db-relation-departed: there is no relation: db: let it begin first, or call given_relation db (there are: none)',
       'data-storage-attached: there is no storage data: call given_storage data LOCATION (there are: none)',
       'leader-elected: the unit is not the leader: call given_leader true',
       'secret-rotate: there is no such secret: one that the unit owns: call given_secret',
-      'post-series-upgrade: Juju 4.0.0 has this hook no longer: call given_juju_version with one before 4.0',
+      'post-series-upgrade: Juju 4.0.0 no longer has this hook: call given_juju_version with one before 4.0',
     ])
   })
 

@@ -62,7 +62,7 @@ describe('an undefined variable', () => {
     ['{% for x in missing %}{% endfor %}', 'app.conf.j2:1: undefined variable: missing'],
     ['{% for x in list %}\n{{ x.port }}{% endfor %}', 'app.conf.j2:2: undefined variable: x.port'],
     ['{% macro m(a) %}\n{{ a }}{% endmacro %}\n{{ m() }}', 'app.conf.j2:2: missing argument of macro m: a'],
-    ['{{ []|first }}', 'app.conf.j2:1: no first item of an empty list'],
+    ['{{ []|first }}', 'app.conf.j2:1: an empty list has no first item'],
     ['{% set x = missing %}\n{{ x }}', 'app.conf.j2:2: undefined variable: missing'],
   ])('is an error of %j', (template, message) => {
     expect(failure(template, { db: { port: 1 }, list: [1, 2] })).toBe(message)
@@ -102,8 +102,8 @@ describe('an error of the template', () => {
     ["\n{% include 'no.j2' %}", /^app\.conf\.j2:2: template not found: no\.j2$/],
     ["\n{% extends 'no.j2' %}", /^app\.conf\.j2:2: template not found: no\.j2$/],
     ["{% include '../x' %}", /^app\.conf\.j2:1: template outside of the directory: \.\.\/x$/],
-    ["{% include 'app.conf.j2' %}", /^app\.conf\.j2:1: nested too deep, or too long: /],
-    ['{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}', /^app\.conf\.j2:1: nested too deep, or too long: /],
+    ["{% include 'app.conf.j2' %}", /^app\.conf\.j2:1: nested too deeply, or too long: /],
+    ['{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}', /^app\.conf\.j2:1: nested too deeply, or too long: /],
     ['{{ 1 / 0 }}', /^app\.conf\.j2:1: division by zero: \/$/],
     ['{{ "a" + 1 }}', /^app\.conf\.j2:1: operator not supported: str \+ int$/],
     ['{{ "$" $ }}', /^app\.conf\.j2:1: unexpected character: \$$/],

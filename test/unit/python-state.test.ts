@@ -255,17 +255,17 @@ describe('a file that is no state of the original', () => {
     [
       'has a blob in a row',
       () => pythonDatabase(file, {}, `row('my.key', b'1')\nconnection.commit()`),
-      'the data of a key is not a text: my.key',
+      'the data of a key is not text: my.key',
     ],
     [
       'has a row without data',
       () => pythonDatabase(file, {}, `row('my.key', None)\nconnection.commit()`),
-      'the data of a key is not a text: my.key',
+      'the data of a key is not text: my.key',
     ],
     [
       'has a row without key',
       () => pythonDatabase(file, {}, `row(None, '1')\nconnection.commit()`),
-      'a key is not a text: null',
+      'a key is not text: null',
     ],
     ['is a directory', () => fs.mkdirSync(file), 'it is not a regular file'],
     ['is a FIFO', () => execFileSync('mkfifo', [file]), 'it is not a regular file'],

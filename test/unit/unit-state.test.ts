@@ -299,7 +299,7 @@ describe('processes on one unit state', () => {
 
 describe('a unit state of 0 bytes', () => {
   const notice = (file: string) =>
-    `the unit state is empty, by a full disk or by hand, and the unit starts anew: ${file}`
+    `the unit state is empty, after a full disk or an edit, so the unit starts anew: ${file}`
 
   it.each([true, false])(
     'that was truncated is named, and starts anew (exclusive: %s)',

@@ -35,7 +35,7 @@ class PublishedData(MutableMapping):
 
 
 class UnitDataView(UserDict):
-    """Data as texts: a missing key is None, and data of the other side cannot be changed."""
+    """Data as texts: a missing key is None, and only the other side can change its data."""
 
     def __init__(self, data, writeable: bool = False):
         self.data = data

@@ -27,7 +27,7 @@ function refuseSpecialCharacters(path: string, text: string): void {
   const match = NOT_PRINTABLE.exec(text)
   if (match === null) return
   const code = (match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  throw misplaced(path, text.slice(0, match.index), `a character that YAML does not allow: U+${code}`)
+  throw misplaced(path, text.slice(0, match.index), `YAML does not allow the character: U+${code}`)
 }
 
 function readBytes(path: string): Buffer | undefined {

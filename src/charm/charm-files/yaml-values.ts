@@ -68,13 +68,13 @@ export class Construction {
   #grow(node: Node | null, size: number): void {
     this.#size += size
     if (this.#size > LARGEST_FILE)
-      throw this.#error(node, `too many values with its aliases: ${LARGEST_FILE}`)
+      throw this.#error(node, `too many values once its aliases are expanded: ${LARGEST_FILE}`)
   }
 
   #alias(node: Node, name: string): unknown {
     const anchor = this.#anchors.get(name)
     if (anchor === undefined) throw this.#error(node, `an alias without an anchor: *${name}`)
-    if (anchor === 'unfinished') throw this.#error(node, `an alias to what contains it: *${name}`)
+    if (anchor === 'unfinished') throw this.#error(node, `an alias to a value that contains it: *${name}`)
     this.#grow(node, anchor.size)
     return anchor.value
   }

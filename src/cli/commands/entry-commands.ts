@@ -8,7 +8,7 @@ import { type Command, many, one } from './command.ts'
 /** How the report calls what became of a file. */
 const WORDS = { written: 'wrote', unchanged: 'unchanged', kept: "kept the charm's own", removed: 'removed' }
 
-const NODE = { summary: 'another Node.js binary than the pinned one, for the charm to carry', value: 'FILE' }
+const NODE = { summary: 'the Node.js binary that the charm carries instead of the pinned one', value: 'FILE' }
 
 export const ENTRY_COMMANDS: Record<string, Command> = {
   init: {
@@ -120,9 +120,9 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
     kind: 'value',
     namesCharm: true,
     options: {
-      arch: { summary: 'amd64, arm64 or all; that of this machine by default', value: 'NAME' },
+      arch: { summary: 'amd64, arm64 or all; by default that of this machine', value: 'NAME' },
       base: {
-        summary: 'a system that it runs on, ubuntu@24.04; the first is the default',
+        summary: 'a system that the charm runs on, such as ubuntu@24.04; the first is the default',
         value: 'BASE',
         repeatable: true,
       },

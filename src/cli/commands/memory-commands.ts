@@ -44,7 +44,7 @@ export const MEMORY_COMMANDS: Record<string, Command> = {
   },
   forget: {
     example: 'forget set-up',
-    summary: "Remove the marks; a function's name will do where only one mark has it.",
+    summary: "Remove the marks; a function's name is enough if only one mark has it.",
     words: 'MARK...',
     kind: 'silent',
     writes: true,

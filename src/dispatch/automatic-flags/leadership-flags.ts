@@ -28,7 +28,7 @@ export const LEADERSHIP_FLAGS: FlagGroup = {
 async function orWarn<T>(session: Session, asked: Promise<T>, use: (value: T) => void): Promise<void> {
   const answer = await asked.then(
     (value) => ({ value }),
-    (error: unknown) => session.log.warning(`the flags of leadership stay as they are: ${messageOf(error)}`),
+    (error: unknown) => session.log.warning(`leadership flags stay as they are: ${messageOf(error)}`),
   )
   if (answer !== undefined) use(answer.value)
 }

@@ -18,7 +18,7 @@ import type { JujuRelations } from '../juju-relations.ts'
 /** Data to be published or kept, by key. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** What is said with some units of an endpoint of the old style, and what is remembered of it. */
+/** A conversation with some units of an endpoint of the old style: their data, and what is remembered. */
 export class Conversation {
   /** The relation id, or the name of the endpoint where the conversation is about all of its relations. */
   readonly namespace: string
@@ -100,7 +100,7 @@ export class Conversation {
     else this.removeState(state)
   }
 
-  /** Publish data for the other side, when the hook succeeds; null takes a key away. */
+  /** Publish data for the other side, when the hook succeeds; null removes a key. */
   setRemote(data: Fields): void
   setRemote(key: string, value: unknown): void
   setRemote(given: string | Fields, value?: unknown): void {

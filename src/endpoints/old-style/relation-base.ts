@@ -97,7 +97,7 @@ export class RelationBase {
     this.conversation(scope).toggleState(state, active)
   }
 
-  /** Publish data for the other side, when the hook succeeds; null takes a key away. */
+  /** Publish data for the other side, when the hook succeeds; null removes a key. */
   setRemote(data: Fields, scope?: string): void
   setRemote(key: string, value: unknown, scope?: string): void
   setRemote(...given: Given): void {
@@ -127,7 +127,7 @@ export class RelationBase {
   #addAccessor(field: string): void {
     const name = camelCase(field)
     if (name in RelationBase.prototype) {
-      throw new ReactiveError(`the name of an accessor is already taken: ${field}`)
+      throw new ReactiveError(`the accessor's name is already taken: ${field}`)
     }
     if (name in this) return
     Object.defineProperty(this, name, {

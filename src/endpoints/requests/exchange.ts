@@ -19,7 +19,7 @@ const REQUEST = 'request_'
 const RESPONSE = 'response_'
 /** Scripts loop over ids: none is an option, a pattern or two words. */
 const ID = /^\w[\w.:@/+-]{0,199}$/
-const ID_RULE = 'a request id is letters, digits and _.:@/+-'
+const ID_RULE = 'a request id consists of letters, digits and _.:@/+-'
 
 /** An endpoint, or some of its relations. */
 interface Related {
@@ -112,7 +112,7 @@ export function* receivedKeys(endpoint: Related): Generator<ReceivedKey> {
       for (const key of requestKeys(unit.receivedRaw)) {
         // All units of a relation read the same response.
         const fault = taken.has(key)
-          ? 'another unit has a request of this id'
+          ? 'another unit has a request with this id'
           : faultOf(unit.receivedRaw, key)
         if (fault === undefined) taken.add(key)
         yield { unit, key, fault }

@@ -50,7 +50,7 @@ export function parseEntries(
       const args = take(Number(count))
       for (const word of args.filter((word) => word.endsWith(','))) {
         warn(
-          `a word of @${name} ends with a comma, which is taken as a part of it: ${entry.file}:${line}: ${word}`,
+          `a word of @${name} ends with a comma, which becomes part of the word: ${entry.file}:${line}: ${word}`,
         )
       }
       if (name === 'method') entry.method = at(entry, () => methodKind(entry.name, args))

@@ -66,7 +66,7 @@ export class BashMethods {
 function failure({ file, name }: Entry, failed: Failure): ReactiveError {
   const { status, command } = failed
   const what = command === '' ? '' : `: ${oneLine(command)}`
-  const hint = status === 1 ? " (a method says no by 'return 1')" : ''
+  const hint = status === 1 ? ' (to say no, a method uses return 1)' : ''
   return new ReactiveError(
     `the method ${file}:${name} failed with status ${status} at ${place(failed)}${what}${hint}`,
   )

@@ -67,7 +67,7 @@ function carriageReturn(session: Session, file: string): ReactiveError | undefin
   const index = lines.findIndex((line) => line.endsWith('\r'))
   return index === -1
     ? undefined
-    : new ReactiveError(`the line ends with a carriage return, as in files of Windows: ${file}:${index + 1}`)
+    : new ReactiveError(`the line ends with a carriage return, as in Windows files: ${file}:${index + 1}`)
 }
 
 function readFileIfThere(file: string): string {

@@ -49,7 +49,7 @@ const decorator =
       currentRegistrar().decorate(callable(camelCase(name), action), name, args)
       return action
     }
-    const argument = `an argument of ${camelCase(name)}, but the function at its end,`
+    const argument = `an argument of ${camelCase(name)}`
     const last = words.at(-1)
     if (typeof last === 'function') return apply(last, texts(argument, words.slice(0, -1)))
     const args = texts(argument, words)
@@ -198,7 +198,7 @@ export const kv = {
   set: (key: string, value: unknown): void => keyValue.kvSet(currentSession(), text(KEY, key), value),
   /** Remove a key. */
   delete: (key: string): void => keyValue.kvDelete(currentSession(), text(KEY, key)),
-  /** All keys that begin so, with their values. */
+  /** All keys with this prefix, and their values. */
   range: (prefix = ''): Record<string, unknown> => keyValue.kvRange(currentSession(), text(KEY, prefix)),
 }
 
@@ -237,7 +237,7 @@ export function leaderGet(key?: string): Promise<unknown> {
 
 /** Write leader settings at once, and change their flags; null removes a setting. Only the leader may. */
 export function leaderSet(settings: Record<string, string | null>): Promise<void> {
-  const changes = Object.entries(object('what is set', settings)).map(
+  const changes = Object.entries(object('the settings', settings)).map(
     ([name, value]) => [name, value ?? ''] as const,
   )
   return leadership.leaderSet(currentSession(), toRecord(changes))
@@ -256,7 +256,7 @@ export function renderTemplate(
 export function log(message: string, level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' = 'INFO'): void {
   const { log: sink } = currentSession()
   const write = { DEBUG: sink.debug, INFO: sink.info, WARNING: sink.warning, ERROR: sink.error }
-  if (!Object.hasOwn(write, level)) throw new UsageError(`no such level of the log: ${level}`)
+  if (!Object.hasOwn(write, level)) throw new UsageError(`no such log level: ${level}`)
   write[level](text('a message', message))
 }
 
@@ -277,7 +277,7 @@ export async function actionGet(name?: string): Promise<unknown> {
 
 /** Set results of the action, at once: they are returned even if it fails. Keys with dots nest. */
 export function actionSet(results: Record<string, string>): Promise<void> {
-  return tools.actionSet(currentSession().context, object('what is returned', results))
+  return tools.actionSet(currentSession().context, object('the results', results))
 }
 
 /** Mark the action as failed. The handler goes on, and its changes are kept if it throws nothing. */

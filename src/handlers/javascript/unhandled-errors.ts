@@ -25,7 +25,7 @@ export function watchStrays(
     process.exit(1)
   }
   const end = () => {
-    tell(`the process ended before the hook: ${running().handler}`)
+    tell(`the process exited before the hook ended: ${running().handler}`)
     process.exitCode ||= 3
   }
   const stop = () => {

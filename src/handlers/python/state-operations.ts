@@ -69,7 +69,7 @@ export const STATE_OPERATIONS = {
       WARNING: log.warning,
       ERROR: log.error,
     }
-    if (write[level] === undefined) throw new UsageError(`no such level of the log: ${level}`)
+    if (write[level] === undefined) throw new UsageError(`no such log level: ${level}`)
     write[level](message)
   },
   /** As in the original, `main()` in an action has no flags of the configuration, and changes stay new for the next hook. */

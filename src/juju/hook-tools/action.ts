@@ -13,7 +13,7 @@ export async function actionSet(context: Context, results: Readonly<Record<strin
   await run(context, 'action-set', withWords([], pairs(results)))
 }
 
-/** Tell the user how far the action is. Immediate. */
+/** Report the progress of the action to the operator. Immediate. */
 export async function actionLog(context: Context, message: string): Promise<void> {
   await run(context, 'action-log', withWords([], [message]))
 }

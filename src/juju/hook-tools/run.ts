@@ -10,7 +10,7 @@ import { earlyAnswer } from './early-answers.ts'
 
 const MAX_OUTPUT = 64 * 1024 * 1024
 
-/** Run a hook tool, if it was not run already, and give its stdout. Throws a HookToolError when it fails. */
+/** Run a hook tool, if it was not run already, and return its stdout. Throws a HookToolError when it fails. */
 export function runHookTool(
   context: Context,
   tool: string,
@@ -61,7 +61,7 @@ function statusOf({ code, signal }: ExecFileException): number {
 }
 
 function reasonOf({ message, signal }: ExecFileException): string {
-  return signal ? `died by ${signal}` : message
+  return signal ? `killed by ${signal}` : message
 }
 
 /** Words that no process can get: too many bytes, or NUL. */
@@ -77,7 +77,7 @@ function runHookToolSync(context: Context, tool: string, args: readonly string[]
   const { signal, error } = result
   if (isOutside(context, error)) throw new OutsideOfHookError(tool, args, context)
   const status = signal ? 128 + os.constants.signals[signal] : (result.status ?? 127)
-  const reason = signal ? `died by ${signal}` : messageOf(error)
+  const reason = signal ? `killed by ${signal}` : messageOf(error)
   throw new HookToolError(tool, args, status, result.stderr || reason)
 }
 

@@ -21,7 +21,7 @@ export interface SecretInfo {
   [property: string]: unknown
 }
 
-/** Make a secret and give its id. Buffered until the hook succeeds. */
+/** Add a secret, and return its id. Buffered until the hook succeeds. */
 export async function secretAdd(
   context: Context,
   content: Readonly<Record<string, string>>,
@@ -33,7 +33,7 @@ export async function secretAdd(
   })
 }
 
-/** Give a secret new content, or change what is said about it. Buffered until the hook succeeds. */
+/** Give a secret new content, or change its settings. Buffered until the hook succeeds. */
 export async function secretSet(
   context: Context,
   id: string,
@@ -44,7 +44,7 @@ export async function secretSet(
 }
 
 /**
- * The content of a secret, by its id or the label that this unit gave it; with both, the label is given.
+ * The content of a secret, by its id or the label that this unit gave it; with both, it gets this label.
  * `refresh` moves to the newest revision, which counts from the end of the hook; `peek` only looks. Reads.
  */
 export async function secretGet(

@@ -25,12 +25,12 @@ export async function isLeader(context: Context): Promise<boolean> {
   return (await runJson(context, 'is-leader', [])) === true
 }
 
-/** All leader settings. No setting is empty: that is how one is taken away. Reads. */
+/** All leader settings. No setting is empty, since an empty value removes it. Reads. */
 export async function leaderGet(context: Context): Promise<Record<string, string>> {
   return toTexts(await runJson(context, 'leader-get', []))
 }
 
-/** Set leader settings; an empty value takes one away. Only the leader may. Immediate, not rolled back. */
+/** Set leader settings; an empty value removes one. Only the leader may. Immediate, not rolled back. */
 export async function leaderSet(context: Context, settings: Readonly<Record<string, string>>): Promise<void> {
   await run(context, 'leader-set', withWords([], pairs(settings)))
 }
@@ -87,7 +87,7 @@ export async function resourceGet(context: Context, name: string): Promise<strin
   return (await runHookTool(context, 'resource-get', withWords([], [name]))).replace(/\n$/, '')
 }
 
-/** Tell the version of the application. Immediate, not rolled back. */
+/** Set the application's version. Immediate, not rolled back. */
 export async function applicationVersionSet(context: Context, version: string): Promise<void> {
   await run(context, 'application-version-set', withWords([], [version]))
 }

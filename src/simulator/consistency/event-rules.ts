@@ -117,7 +117,7 @@ function lifeFault({ state: { jujuVersion }, event: { name }, words }: Scene): s
     return `${name}: Juju ${jujuVersion} has no such hook yet: ${words.version(`${since} or later`)}`
   }
   if (life?.until !== undefined && versionAtLeast(jujuVersion, life.until)) {
-    return `${name}: Juju ${jujuVersion} has this hook no longer: ${words.version(`one before ${life.until}`)}`
+    return `${name}: Juju ${jujuVersion} no longer has this hook: ${words.version(`one before ${life.until}`)}`
   }
   return undefined
 }
@@ -143,7 +143,7 @@ export const EVENT_RULES: Record<string, Rule> = {
   'hook exists': ({ charm, event: { name, action }, words }) => {
     const isHook = action === undefined && parseHookName(name).kind === 'other'
     if (!isHook || PLAIN_HOOKS.has(name)) return undefined
-    if (charm.actions.has(name)) return `${name} is an action of the charm and no hook: ${words.action(name)}`
+    if (charm.actions.has(name)) return `${name} is an action of the charm, not a hook: ${words.action(name)}`
     const meant = nearest(name, hooksOf(charm))
     const remedy =
       meant === undefined

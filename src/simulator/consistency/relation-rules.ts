@@ -120,7 +120,7 @@ export const RELATION_RULES: Record<string, Rule> = {
     const number = findTwice(numbersOf(state))
     return number === undefined
       ? undefined
-      : `relations: the number ${number} is there twice: give each relation a number of its own`
+      : `relations: the number ${number} is used twice: give each relation a number of its own`
   },
   'relation ids name the endpoint': eachRelation(
     ({ id, endpoint }) =>
@@ -132,7 +132,7 @@ export const RELATION_RULES: Record<string, Rule> = {
       firstOf([...Object.keys(remoteUnits), ...Object.keys(departedUnits)], (unit) =>
         applicationOf(unit) === remoteApp
           ? undefined
-          : `relation ${id}: ${unit} is no unit of ${remoteApp}: correct it, or remote_app`,
+          : `relation ${id}: ${unit} is not a unit of ${remoteApp}: correct it, or remote_app`,
       ),
   ),
   'the unit is not its own peer': eachRelation(
@@ -188,7 +188,7 @@ export const RELATION_RULES: Record<string, Rule> = {
     ({ id, remoteModel }) =>
       remoteModel !== '' &&
       !UUID.test(remoteModel) &&
-      `relation ${id}: remote_model is no UUID: ${remoteModel}: correct it`,
+      `relation ${id}: remote_model is not a UUID: ${remoteModel}: correct it`,
   ),
   'a subordinate has one principal': eachRelation(({ id, endpoint, remoteUnits }, { charm }) => {
     const isContainer = endpointOf(charm, endpoint)?.scope === 'container'
@@ -196,7 +196,7 @@ export const RELATION_RULES: Record<string, Rule> = {
     return (
       isContainer &&
       count > 1 &&
-      `relation ${id}: ${endpoint} has scope container, so there is one remote unit and not ${count}: leave some out`
+      `relation ${id}: ${endpoint} has scope container, so it has one remote unit, not ${count}: leave some out`
     )
   }),
 }

@@ -41,11 +41,11 @@ export const SECRET_RULES: Record<string, Rule> = {
   ),
   'secret ids are unique': ({ state }) => {
     const id = findTwice(state.secrets.map((secret) => secret.id))
-    return id === undefined ? undefined : `secrets: the id ${id} is there twice: leave it out`
+    return id === undefined ? undefined : `secrets: the id ${id} is used twice: leave it out`
   },
   'secret labels are unique': ({ state }) => {
     const label = findTwice(state.secrets.map((secret) => secret.label).filter((text) => text !== ''))
-    return label === undefined ? undefined : `secrets: the label ${label} is there twice: give each its own`
+    return label === undefined ? undefined : `secrets: the label ${label} is used twice: give each its own`
   },
   'secrets have a content': eachSecret((secret) => {
     const { revisions } = secret
@@ -73,7 +73,7 @@ export const SECRET_RULES: Record<string, Rule> = {
     (secret) =>
       secret.tracked !== 0 &&
       secret.revisions[secret.tracked] === undefined &&
-      `secret ${nameOf(secret)}: the tracked revision is not there: ${secret.tracked}: add it to revisions`,
+      `secret ${nameOf(secret)}: the tracked revision does not exist: ${secret.tracked}: add it to revisions`,
   ),
   'secrets rotate as Juju can': eachSecret(
     (secret) =>
@@ -89,7 +89,7 @@ export const SECRET_RULES: Record<string, Rule> = {
   'grants live with a relation': eachSecret((secret, { state, words }) =>
     firstOf(secret.grants, ({ relation }) =>
       findRelation(state, relation) === undefined
-        ? `secret ${nameOf(secret)}: it is granted over a relation that is not there: ${relation}: ${words.relation(relation)}`
+        ? `secret ${nameOf(secret)}: it is granted over a relation that does not exist: ${relation}: ${words.relation(relation)}`
         : undefined,
     ),
   ),

@@ -37,7 +37,7 @@ export const STORAGE_RULES: Record<string, Rule> = {
     firstOf(Object.entries(state.storage), ([id, { location }]) =>
       location.startsWith('/')
         ? undefined
-        : `storage ${id}: its location is no absolute path: ${JSON.stringify(location)}: give one`,
+        : `storage ${id}: its location is not an absolute path: ${JSON.stringify(location)}: give one`,
     ),
   'no more storage than declared': ({ charm, state }) =>
     firstOf(charm.metadata.storage, (name) => {

@@ -20,7 +20,7 @@ const schemeRule =
     firstOf(Object.keys(state[field]), (scheme) =>
       SCHEMES.includes(scheme)
         ? undefined
-        : `${field}.${scheme}: no proxy of Juju: use one of ${SCHEMES.join(', ')}`,
+        : `${field}.${scheme}: not a proxy of Juju: use one of ${SCHEMES.join(', ')}`,
     )
 
 function isRange(cidr: string): boolean {
@@ -37,18 +37,18 @@ function overlapOf(ports: readonly PortRange[]): string | undefined {
 
 export const UNIT_RULES: Record<string, Rule> = {
   'unit has a legal name': ({ state }) =>
-    UNIT.test(state.unit) ? undefined : `unit: no name of a unit: ${state.unit}: give APPLICATION/NUMBER`,
+    UNIT.test(state.unit) ? undefined : `unit: not a unit name: ${state.unit}: give APPLICATION/NUMBER`,
   'Juju has a version': ({ state }) =>
     /^\d+\.\d+/.test(state.jujuVersion)
       ? undefined
-      : `juju_version: no version of Juju: ${state.jujuVersion}: give one such as 3.6.0`,
+      : `juju_version: not a version of Juju: ${state.jujuVersion}: give one such as 3.6.0`,
   'model has a UUID': ({ state }) =>
     UUID.test(state.model.uuid)
       ? undefined
-      : `model.uuid: no UUID: ${state.model.uuid}: correct it, or leave it out`,
+      : `model.uuid: not a UUID: ${state.model.uuid}: correct it, or leave it out`,
   'only a subordinate has a principal': ({ charm, state }) =>
     state.principalUnit !== '' && !charm.metadata.subordinate
-      ? `principal_unit: the charm is no subordinate: ${state.principalUnit}: leave it out, or declare subordinate`
+      ? `principal_unit: the charm is not a subordinate: ${state.principalUnit}: leave it out, or declare subordinate`
       : undefined,
   'statuses are legal': ({ state }) =>
     firstOf(Object.entries(state.status), ([scope, { status }]) =>
@@ -67,7 +67,7 @@ export const UNIT_RULES: Record<string, Rule> = {
     firstOf(state.ports, (port) =>
       port.endpoint === '' || hasEndpoint(charm, port.endpoint)
         ? undefined
-        : `ports: ${showPortRange(port)} is open for ${port.endpoint}, which is no endpoint: declare it, or check the name`,
+        : `ports: ${showPortRange(port)} is open for ${port.endpoint}, which is not an endpoint: declare it, or check the name`,
     ),
   'bindings are declared': ({ charm, state }) =>
     firstOf(Object.keys(state.network), (binding) =>
@@ -91,13 +91,13 @@ export const UNIT_RULES: Record<string, Rule> = {
   'addresses are addresses': ({ state }) =>
     firstOf(Object.entries(state.network), ([binding, { address, ingress }]) =>
       firstOf([address, ...ingress], (one) =>
-        net.isIP(one) === 0 ? `network.${binding}: no address: ${one}: give an IP address` : undefined,
+        net.isIP(one) === 0 ? `network.${binding}: not an address: ${one}: give an IP address` : undefined,
       ),
     ),
   'subnets are subnets': ({ state }) =>
     firstOf(Object.entries(state.network), ([binding, { cidr, egress }]) =>
       firstOf([cidr, ...egress], (one) =>
-        isRange(one) ? undefined : `network.${binding}: no subnet: ${one}: give ADDRESS/BITS`,
+        isRange(one) ? undefined : `network.${binding}: not a subnet: ${one}: give ADDRESS/BITS`,
       ),
     ),
   'goals are of endpoints': ({ charm, state }) =>
@@ -118,7 +118,7 @@ export const UNIT_RULES: Record<string, Rule> = {
     ),
   'leader settings are not empty': ({ state }) =>
     firstOf(Object.entries(state.leaderSettings), ([key, value]) =>
-      value === '' ? `leader_settings.${key}: an empty value is none: leave it out, as Juju does` : undefined,
+      value === '' ? `leader_settings.${key}: Juju keeps no empty value: leave it out` : undefined,
     ),
   'leader settings are of Juju before 4': ({ state, words }) =>
     Object.keys(state.leaderSettings).length > 0 && versionAtLeast(state.jujuVersion, '4.0')

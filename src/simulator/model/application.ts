@@ -10,7 +10,7 @@ import { UnitAgent } from './unit-agent.ts'
 export interface ApplicationOptions extends Omit<SimulatedUnitOptions, 'state'> {
   /** What Juju knows of each unit at first, besides what the model says. */
   state?: Omit<GivenState, 'unit' | 'leader' | 'relations'>
-  /** How many there are at first; 1 unless it is said. */
+  /** How many there are at first; 1 by default. */
   units?: number
   config?: Record<string, ConfigValue>
 }

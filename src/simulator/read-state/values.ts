@@ -76,7 +76,7 @@ const storageKind: Read<Storage['kind']> = reader('filesystem or block', (given,
 })
 const storageMap = recordOf<Storage, 'location'>(
   {
-    kind: ['The kind; `filesystem` if not given.', storageKind],
+    kind: ['The kind; `filesystem` by default.', storageKind],
     location: ['Where it is: a directory or a device.', text],
   },
   ['location'],

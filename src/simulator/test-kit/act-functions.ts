@@ -25,7 +25,7 @@ export const ACT_FUNCTIONS: Record<string, KitFunction> = {
       secret: 'word',
     },
     run: (kit, [name = ''], options) => {
-      if (name.startsWith('action:')) throw new UsageError(`an action is run by run_action: ${name}`)
+      if (name.startsWith('action:')) throw new UsageError(`use run_action to run an action: ${name}`)
       return answer(kit, [eventOf(name, options)])
     },
   },

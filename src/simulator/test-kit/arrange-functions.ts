@@ -59,7 +59,7 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
     options: { remote: 'word', unit: 'word', app: 'alone' },
     run: check(({ unit }, [id = '', ...data], options) => {
       const relation = findOrJoin(unit, id, options)
-      if (relation.role === 'peers') throw new UsageError(`a peer relation is given by given_peer: ${id}`)
+      if (relation.role === 'peers') throw new UsageError(`use given_peer for a peer relation: ${id}`)
       addData(unit, relation, options, pairsOf(data))
     }),
   },
@@ -68,7 +68,8 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
     options: { unit: 'word', app: 'alone' },
     run: check(({ unit }, [id = '', ...data], options) => {
       const relation = findOrJoin(unit, id, options)
-      if (relation.role !== 'peers') throw new UsageError(`no peer relation, use given_relation: ${id}`)
+      if (relation.role !== 'peers')
+        throw new UsageError(`use given_relation, this is not a peer relation: ${id}`)
       addData(unit, relation, options, pairsOf(data))
     }),
   },
@@ -76,7 +77,7 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
     words: 'ID LOCATION [--block]',
     options: { block: 'alone' },
     run: check(({ unit }, [id = '', location = ''], { block }) => {
-      if (!/^[a-z][a-z0-9-]*\/\d+$/.test(id)) throw new UsageError(`a storage is NAME/NUMBER: ${id}`)
+      if (!/^[a-z][a-z0-9-]*\/\d+$/.test(id)) throw new UsageError(`a storage is written NAME/NUMBER: ${id}`)
       unit.state.storage[id] = { kind: block === true ? 'block' : 'filesystem', location }
       if (block !== true) fs.mkdirSync(fileOf(unit, location), { recursive: true })
     }),
@@ -136,7 +137,7 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
   given_juju_version: {
     words: 'VERSION',
     run: check(({ unit }, [version = '']) => {
-      if (!/^\d+\.\d+([.-]\w+)*$/.test(version)) throw new UsageError(`no version of Juju: ${version}`)
+      if (!/^\d+\.\d+([.-]\w+)*$/.test(version)) throw new UsageError(`not a version of Juju: ${version}`)
       unit.state.jujuVersion = version
     }),
   },
@@ -144,7 +145,7 @@ export const ARRANGE_FUNCTIONS: Record<string, KitFunction> = {
 
 /** The relation of that id, made when it is new. */
 function findOrJoin(unit: SimulatedUnit, id: string, options: Options): Relation {
-  if (!/^[a-zA-Z][\w-]*:\d+$/.test(id)) throw new UsageError(`a relation is ENDPOINT:NUMBER: ${id}`)
+  if (!/^[a-zA-Z][\w-]*:\d+$/.test(id)) throw new UsageError(`a relation is written ENDPOINT:NUMBER: ${id}`)
   const endpoint = id.slice(0, id.lastIndexOf(':'))
   const found = findRelation(unit.state, id)
   if (found !== undefined) {

@@ -59,7 +59,7 @@ function compare(
   const way = [how === 'equal' ? '' : how, partial === true ? 'partial' : ''].filter(Boolean).join(', ')
   const often = times === undefined ? '' : `, ${times} times`
   const wanted = `${showCall({ command, args })}${way && ` (${way})`}${often}`
-  const title = matching.length === 0 ? 'was not called so' : `was called ${matching.length} times`
+  const title = matching.length === 0 ? 'was not called like this' : `was called ${matching.length} times`
   return either(
     times === undefined ? matching.length > 0 : matching.length === times,
     [`${kind} ${title}`, { expected: wanted, actual: showCalls(own) }],

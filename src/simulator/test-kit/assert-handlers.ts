@@ -89,7 +89,7 @@ const TIMES: Assertion = {
     if (actual === 0 && times !== 0) return { missing: notRan(kit, [name]) }
     if (times === undefined || actual === times) return {}
     const pairs = { handler: name, expected: String(times), actual: String(actual) }
-    return { missing: ['handler ran another number of times', pairs, () => kit.explainHandlers([name])] }
+    return { missing: ['handler ran a different number of times', pairs, () => kit.explainHandlers([name])] }
   },
 }
 
@@ -118,7 +118,7 @@ const ORDER: Assertion = {
     })
     if (isInOrder) return {}
     const pairs = { expected: names.join(', '), actual: ran.join(', ') }
-    return { missing: ['handlers ran in another order', pairs, () => kit.explainHandlers(names)] }
+    return { missing: ['handlers ran in a different order', pairs, () => kit.explainHandlers(names)] }
   },
 }
 

@@ -21,8 +21,8 @@ const LOG: Assertion = {
     const wanted = text === undefined ? level : `${level} ${text}`
     return either(
       found !== undefined,
-      ['nothing such is logged', { [how === 'equal' ? 'expected' : how]: wanted, log: logOf(act) }],
-      ['it is logged', { message: `${level} ${found}`, log: logOf(act) }],
+      ['no such message is logged', { [how === 'equal' ? 'expected' : how]: wanted, log: logOf(act) }],
+      ['such a message is logged', { message: `${level} ${found}`, log: logOf(act) }],
     )
   },
 }
@@ -75,7 +75,7 @@ export const HOOK_ASSERTIONS = {
     examine: ({ act }, [expected]) => {
       if (!lastFailed(act)) return { missing: ['hook succeeded, but it was expected to fail', endOf(act)] }
       if (expected === undefined || expected === String(act.results.at(-1)?.exitStatus)) return {}
-      return { missing: ['hook failed with another status', { expected, ...endOf(act) }] }
+      return { missing: ['hook failed with a different status', { expected, ...endOf(act) }] }
     },
   }),
   ...assertion('log', LOG),
@@ -115,7 +115,7 @@ function endOf({ results }: Act): Pairs {
 }
 
 function messages({ results }: Act, level: string): string[] {
-  if (!LEVELS.includes(level)) throw new UsageError(`no level of Juju's log: ${level}`)
+  if (!LEVELS.includes(level)) throw new UsageError(`not a level of Juju's log: ${level}`)
   return results.flatMap(({ log }) =>
     log.filter((entry) => entry.level === level).map(({ message }) => message),
   )
@@ -128,7 +128,7 @@ function logOf({ results }: Act): string {
 
 function actionOf({ act }: TestKit) {
   const action = act.results.at(-1)?.action
-  if (action === undefined) throw new UsageError(`the last event is no action: ${labels(act.results)}`)
+  if (action === undefined) throw new UsageError(`the last event is not an action: ${labels(act.results)}`)
   return action
 }
 

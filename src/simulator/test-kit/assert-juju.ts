@@ -61,7 +61,7 @@ const RELATION_DATA: Assertion = {
     return either(
       actual !== undefined,
       ['relation data is missing', { ...pairs, data: JSON.stringify(data) }, () => kit.explain()],
-      ['relation data is there', { ...pairs, value: actual ?? '' }],
+      ['relation data exists', { ...pairs, value: actual ?? '' }],
     )
   },
 }

@@ -64,8 +64,8 @@ const IDEMPOTENT: Assertion = {
     return changesFound(
       kit.act,
       changes,
-      'the same event again changes something',
-      'the same event again changes nothing',
+      'the same event changes something when it runs again',
+      'the same event changes nothing when it runs again',
     )
   },
 }
@@ -114,7 +114,7 @@ function partsOf(words: readonly string[]): readonly Part[] {
     : words.map((word) => {
         const part = PARTS.find((known) => known === word)
         if (part === undefined)
-          throw new UsageError(`a part of the state is one of ${PARTS.join(', ')}: ${word}`)
+          throw new UsageError(`assert_state_unchanged takes one of ${PARTS.join(', ')}: ${word}`)
         return part
       })
 }

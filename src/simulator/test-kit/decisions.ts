@@ -33,9 +33,11 @@ export function explainHandlers(unit: SimulatedUnit, act: Decisions, names: read
 function explainHandler(unit: SimulatedUnit, { dispatches, before }: Decisions, name: string): string {
   const known = knownHandlers(dispatches)
   if (dispatches.length > 0 && !known.some((id) => isHandler(id, name))) {
-    return [`${name} is no handler of this charm.`, ...bareFunction(unit, name), ...listHandlers(known)].join(
-      '\n',
-    )
+    return [
+      `${name} is not a handler of this charm.`,
+      ...bareFunction(unit, name),
+      ...listHandlers(known),
+    ].join('\n')
   }
   let flags = new Set(before.flags)
   const events = dispatches.map((dispatch) => {

@@ -42,7 +42,7 @@ export class TestKit {
 
   /** What happened last. Throws a UsageError when nothing did. */
   get act(): Act {
-    if (this.#act === undefined) throw new UsageError('nothing has run yet: call run_event before it')
+    if (this.#act === undefined) throw new UsageError('nothing has run yet: call run_event first')
     return this.#act
   }
 

@@ -48,9 +48,9 @@ export const MACHINE_FUNCTIONS: Record<string, KitFunction> = {
   },
   fail_tool: {
     words: 'TOOL [STATUS [MESSAGE]]',
-    run: check((kit, [tool = '', status = '1', message = 'the test lets it fail']) => {
+    run: check((kit, [tool = '', status = '1', message = 'the test makes it fail']) => {
       if (!HOOK_TOOLS.has(tool))
-        throw new UsageError(`no hook tool, and a command is stubbed with --exit: ${tool}`)
+        throw new UsageError(`not a hook tool (for a command, use stub with --exit): ${tool}`)
       if (!/^\d+$/.test(status) || Number(status) < 1 || Number(status) > 255) {
         throw new UsageError(`a failing status is 1 to 255: ${status}`)
       }

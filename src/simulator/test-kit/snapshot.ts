@@ -71,7 +71,7 @@ function changedFiles(before: Snapshot['files'], after: Snapshot['files']): stri
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   return names.flatMap((name) => {
     const [old, now] = [before[name], after[name]]
-    if (old === undefined) return [`file made: ${name}`]
+    if (old === undefined) return [`file created: ${name}`]
     if (now === undefined) return [`file removed: ${name}`]
     if (old.content !== now.content) return [`file changed: ${name}`]
     return old.mode === now.mode ? [] : [`mode changed: ${name}: ${old.mode} → ${now.mode}`]

@@ -57,7 +57,7 @@ function checkCommand(
   const option = args.find((word) => Object.hasOwn(kinds, /^--([^=]+)/.exec(word)?.[1] ?? ''))
   if (option === undefined) return
   throw new UsageError(
-    `${option} stands behind the command: put it before ${command}; if it belongs to the call, put -- before ${command}`,
+    `${option} comes after the command: put it before ${command}; if it belongs to the call, put -- before ${command}`,
   )
 }
 

@@ -103,7 +103,7 @@ function xmlAttributes(value: Value): string {
   const given = Array.from(value).filter(([, item]) => item !== null && !(item instanceof Undefined))
   return given
     .map(([key, item]) => {
-      if (/[\s/>=]/.test(str(key))) throw new TemplateFault(`invalid name of an attribute: ${repr(key)}`)
+      if (/[\s/>=]/.test(str(key))) throw new TemplateFault(`invalid attribute name: ${repr(key)}`)
       return `${escapeHtml(key).escaped}="${escapeHtml(item).escaped}"`
     })
     .join(' ')

@@ -20,8 +20,7 @@ export const layoutFilters: FilterEntry[] = [
 // Unlike the other filters of text, these do not turn another value into text first.
 function textOnly(value: Value, args: Bound): string {
   if (value instanceof Undefined) value.fail()
-  if (typeof value !== 'string')
-    throw new TemplateFault(`${args.name} of something that is no text: ${typeName(value)}`)
+  if (typeof value !== 'string') throw new TemplateFault(`${args.name} takes text, not: ${typeName(value)}`)
   return value
 }
 
@@ -36,7 +35,7 @@ function truncate(value: Value, args: Bound): Value {
   const length = args.int('length', 255)
   const end = args.text('end', '...')
   if (length < textLength(end)) {
-    throw new TemplateFault(`length of truncate, at least ${textLength(end)}: ${length}`)
+    throw new TemplateFault(`truncate takes a length of at least ${textLength(end)}: ${length}`)
   }
   if (sizeOf(value) <= length + args.int('leeway', 5)) return value
   const cut = characters(textOnly(value, args))

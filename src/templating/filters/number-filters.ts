@@ -55,7 +55,7 @@ function roundValue(value: Value, args: Bound): Value {
   const precision = args.int('precision', 0)
   const method = args.text('method', 'common')
   if (!['common', 'ceil', 'floor'].includes(method)) {
-    throw new TemplateFault(`method of round, common, ceil or floor: ${method}`)
+    throw new TemplateFault(`round takes common, ceil or floor: ${method}`)
   }
   if (!isNumeric(value)) {
     if (value instanceof Undefined) value.fail()

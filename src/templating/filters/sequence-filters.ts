@@ -39,7 +39,7 @@ export const sequenceFilters: FilterEntry[] = [
   ),
   valueFilter('random', [], (value, _args, engine) => {
     const all = listOf(value)
-    return all[Math.floor(Math.random() * all.length)] ?? engine.undefined('no random item of an empty list')
+    return all[Math.floor(Math.random() * all.length)] ?? engine.undefined('an empty list has no random item')
   }),
   valueFilter('reverse', [], (value) =>
     typeof value === 'string'
@@ -73,7 +73,7 @@ function attributeOnly(engine: Engine, value: Value, name: string): Value {
 function items(value: Value): Value[] {
   if (value instanceof Undefined) return listOf(value)
   if (value instanceof Map) return itemsOf(value)
-  throw new TemplateFault(`items of something that is no dict: ${typeName(value)}`)
+  throw new TemplateFault(`only a dict has items: ${typeName(value)}`)
 }
 
 function reversed(value: Value): Value[] {
@@ -84,11 +84,11 @@ function reversed(value: Value): Value[] {
 
 function firstOf(values: Iterable<Value>, engine: Engine, which: string): Value {
   for (const value of values) return value
-  return engine.undefined(`no ${which} item of an empty list`)
+  return engine.undefined(`an empty list has no ${which} item`)
 }
 
 function* batch(values: Value[], size: number, fill: Value): Iterable<Value> {
-  if (size < 1) throw new TemplateFault(`linecount of batch, at least 1: ${size}`)
+  if (size < 1) throw new TemplateFault(`batch takes a linecount of at least 1: ${size}`)
   for (let start = 0; start < values.length; start += size) {
     const row = values.slice(start, start + size)
     while (fill !== null && row.length < size) row.push(fill)
@@ -97,7 +97,7 @@ function* batch(values: Value[], size: number, fill: Value): Iterable<Value> {
 }
 
 function* slices(values: Value[], count: number, fill: Value): Iterable<Value> {
-  if (count < 1) throw new TemplateFault(`slices of slice, at least 1: ${count}`)
+  if (count < 1) throw new TemplateFault(`slice takes at least 1 slice: ${count}`)
   const each = Math.floor(values.length / count)
   const extra = values.length % count
   for (let index = 0, start = 0; index < count; index++) {

@@ -41,7 +41,7 @@ export function sorted(value: Value, args: Bound, engine: Engine): Value {
 
 export function dictSort(value: Value, args: Bound): Value {
   const by = args.text('by', 'key')
-  if (by !== 'key' && by !== 'value') throw new TemplateFault(`dictsort by key or value: ${by}`)
+  if (by !== 'key' && by !== 'value') throw new TemplateFault(`dictsort takes by=key or by=value: ${by}`)
   if (value instanceof Undefined) value.fail()
   if (!(value instanceof Map)) throw new TemplateFault(`not a dict to sort: ${typeName(value)}`)
   const key: Key = (pair) => {
@@ -60,7 +60,7 @@ export function extreme(value: Value, args: Bound, engine: Engine, side: -1 | 1)
     const candidate = { value: item, key: key(item) }
     if (best === undefined || order(candidate.key, best.key) * side > 0) best = candidate
   }
-  return best === undefined ? engine.undefined('no smallest or largest item of an empty list') : best.value
+  return best === undefined ? engine.undefined('an empty list has no smallest or largest item') : best.value
 }
 
 // A group prints as a tuple and has names for its two items.

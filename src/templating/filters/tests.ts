@@ -42,7 +42,7 @@ function against(names: string[], run: (value: Value, other: Value) => boolean):
 
 function expectArguments(name: string, { positional, named }: Arguments, count: number): void {
   const given = positional.length + named.size
-  if (given !== count) throw new TemplateFault(`arguments of test ${name}, wanted ${count}: ${given}`)
+  if (given !== count) throw new TemplateFault(`test ${name} takes ${count} arguments: ${given}`)
 }
 
 /** All tests by name. */

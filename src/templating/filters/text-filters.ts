@@ -50,7 +50,7 @@ function otherwise(value: Value, given: Arguments): Value {
 
 function format(text: string, positional: Value[], named: Map<string, Value>): string {
   if (positional.length > 0 && named.size > 0) {
-    throw new TemplateFault('positional and named values for one format: format')
+    throw new TemplateFault('a format takes positional or named values, not both: format')
   }
   return formatPercent(text, named.size > 0 ? new Map<Value, Value>(named) : Tuple.from(positional))
 }

@@ -127,7 +127,7 @@ export class ExpressionParser extends PrimaryParser {
       bounds.push(null)
     }
     this.expect('right-bracket')
-    if (bounds.length > 3) this.fail('more than three parts of a slice')
+    if (bounds.length > 3) this.fail('a slice has at most three parts')
     if (bounds.length > 1) return new Slice(target.lineno, 0, target, bounds)
     return new Access(target.lineno, 0, target, bounds[0] ?? this.fail('expected an index'))
   }

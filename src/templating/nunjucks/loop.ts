@@ -60,8 +60,8 @@ export class LoopContext extends Host {
   }
 
   neighbour(name: string): Value | undefined {
-    if (name === 'previtem') return this.itemAt(this.index - 1, 'no previous item of a loop: previtem')
-    if (name === 'nextitem') return this.itemAt(this.index + 1, 'no next item of a loop: nextitem')
+    if (name === 'previtem') return this.itemAt(this.index - 1, 'the loop has no previous item: previtem')
+    if (name === 'nextitem') return this.itemAt(this.index + 1, 'the loop has no next item: nextitem')
     if (name === 'cycle') return new Callable((given) => this.cycle(given))
     return name === 'changed' ? new Callable((given) => this.changed(given)) : undefined
   }
@@ -72,7 +72,7 @@ export class LoopContext extends Host {
   }
 
   cycle({ positional }: Arguments): Value {
-    if (positional.length === 0) throw new TemplateFault('items of a cycle, at least 1: 0')
+    if (positional.length === 0) throw new TemplateFault('a cycle needs at least 1 item: 0')
     return positional[this.index % positional.length] ?? null
   }
 

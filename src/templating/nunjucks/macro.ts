@@ -60,7 +60,7 @@ export class Macro extends Host {
     if (this.extras.includes('varargs')) extra.set('varargs', tuple(...more))
     else if (more.length > 0) {
       throw new TemplateFault(
-        `arguments of macro ${this.name}, at most ${this.params.length}: ${this.params.length + more.length}`,
+        `macro ${this.name} takes at most ${this.params.length} arguments: ${this.params.length + more.length}`,
       )
     }
     return extra

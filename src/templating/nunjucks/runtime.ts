@@ -161,7 +161,7 @@ export class ExpressionRuntime implements Engine {
     // Only a template without end can exhaust the stack or the length of text. There is hardly any stack left
     // here: what would need more of it, such as a regular expression, waits until the template has been left.
     if (isExhausted(error))
-      return new ReactiveError(`${place}: nested too deep, or too long: ${error.message}`, { cause: error })
+      return new ReactiveError(`${place}: nested too deeply, or too long: ${error.message}`, { cause: error })
     return error
   }
 }

@@ -55,7 +55,7 @@ export class Runtime extends ExpressionRuntime {
   ): string {
     const all = context.blocks.get(name) ?? []
     const parent = all[all.indexOf(block) + 1]
-    if (parent === undefined) throw new TemplateFault(`no parent of the block: ${name}`)
+    if (parent === undefined) throw new TemplateFault(`the block has no parent: ${name}`)
     return this.run(parent, environment, context, new RuntimeFrame())
   }
 
@@ -127,6 +127,7 @@ function noContext(): Context {
 function templateName(value: Value): string {
   const name = plain(value)
   if (name instanceof Undefined) name.fail()
-  if (typeof name !== 'string') throw new TemplateFault(`name of a template is not text: ${typeName(name)}`)
+  if (typeof name !== 'string')
+    throw new TemplateFault(`the name of a template must be text: ${typeName(name)}`)
   return str(name)
 }

@@ -8,7 +8,7 @@ import { type Arguments, isTrue, TemplateFault, type Value } from './values.ts'
 export function bind(name: string, params: readonly string[], given: Arguments): (Value | undefined)[] {
   const { positional, named } = given
   if (positional.length > params.length) {
-    throw new TemplateFault(`arguments of ${name}, at most ${params.length}: ${positional.length}`)
+    throw new TemplateFault(`${name} takes at most ${params.length} arguments: ${positional.length}`)
   }
   for (const key of named.keys()) {
     if (!params.includes(key)) throw new TemplateFault(`unknown argument of ${name}: ${key}`)

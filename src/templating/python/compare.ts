@@ -62,7 +62,7 @@ export function contains(container: Value, value: Value): boolean {
   if (typeof whole === 'string') {
     if (typeof part === 'string') return whole.includes(part)
     if (part instanceof Undefined) part.fail()
-    throw new TemplateFault(`not a text to look for in a text: ${typeName(part)}`)
+    throw new TemplateFault(`only text can be looked for in text: ${typeName(part)}`)
   }
   if (whole instanceof Map) return whole.has(dictKey(part))
   for (const item of iterate(whole)) if (equals(item, part)) return true

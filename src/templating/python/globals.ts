@@ -10,7 +10,7 @@ import { type Arguments, Callable, type Dict, Host, TemplateFault, type Value } 
 function makeRange({ positional }: Arguments): Value {
   const [first, second, third] = positional.map(asIndex)
   if (first === undefined || positional.length > 3) {
-    throw new TemplateFault(`arguments of range, 1 to 3: ${positional.length}`)
+    throw new TemplateFault(`range takes 1 to 3 arguments: ${positional.length}`)
   }
   return second === undefined ? new Range(0, first, 1) : new Range(first, second, third ?? 1)
 }
@@ -47,7 +47,7 @@ class Cycler extends Host {
 
   constructor({ positional }: Arguments) {
     super()
-    if (positional.length === 0) throw new TemplateFault('items of a cycler, at least 1: 0')
+    if (positional.length === 0) throw new TemplateFault('a cycler needs at least 1 item: 0')
     this.items = positional
   }
 

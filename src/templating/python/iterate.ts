@@ -39,7 +39,7 @@ export function sizeOf(value: Value): number {
 export function unpack(value: Value, count: number): Value[] {
   const items = listOf(value)
   if (items.length === count) return items
-  throw new TemplateFault(`values to unpack, wanted ${count}: ${items.length}`)
+  throw new TemplateFault(`expected ${count} values to unpack: ${items.length}`)
 }
 
 /** What a filter such as `map` gives: it can be iterated once and has no text and no length. */
@@ -72,7 +72,7 @@ export class Range extends Host {
 
   constructor(start: number, stop: number, step: number) {
     super()
-    if (step === 0) throw new TemplateFault('step of a range: 0')
+    if (step === 0) throw new TemplateFault('a range cannot have the step: 0')
     this.start = start
     this.stop = stop
     this.step = step

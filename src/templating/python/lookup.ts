@@ -93,7 +93,7 @@ export function slice(value: Value, start: Value, stop: Value, step: Value): Val
 
 function sliceIndexes(length: number, start: Value, stop: Value, step: Value): number[] {
   const by = step === null ? 1 : asIndex(step)
-  if (by === 0) throw new TemplateFault('step of a slice: 0')
+  if (by === 0) throw new TemplateFault('a slice cannot have the step: 0')
   const low = by > 0 ? 0 : -1
   const high = by > 0 ? length : length - 1
   const bound = (given: Value, otherwise: number): number => {

@@ -92,7 +92,7 @@ class Source {
 
   finish(): void {
     if (this.complete && this.used < this.queue.length) {
-      throw new TemplateFault(`values left over by the format: ${this.queue.length - this.used}`)
+      throw new TemplateFault(`the format uses fewer values: ${this.queue.length - this.used}`)
     }
   }
 }

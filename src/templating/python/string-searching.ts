@@ -11,8 +11,7 @@ import { plain, TemplateFault, Tuple, tuple, typeName, Undefined, type Value } f
 export function textOf(args: Bound, param: string): string {
   const value = plain(args.need(param))
   if (value instanceof Undefined) value.fail()
-  if (typeof value !== 'string')
-    throw new TemplateFault(`argument of ${args.name} is not text: ${typeName(value)}`)
+  if (typeof value !== 'string') throw new TemplateFault(`${args.name} takes text, not: ${typeName(value)}`)
   return value
 }
 
@@ -34,7 +33,8 @@ export function matches(wanted: Value, test: (text: string) => boolean): boolean
   return choices.some((choice) => {
     const text = plain(choice)
     if (text instanceof Undefined) text.fail()
-    if (typeof text !== 'string') throw new TemplateFault(`not text to compare with: ${typeName(text)}`)
+    if (typeof text !== 'string')
+      throw new TemplateFault(`only text can be compared with text: ${typeName(text)}`)
     return test(text)
   })
 }
@@ -66,7 +66,7 @@ export function found(at: number, args: Bound): number {
 export function join(separator: string, items: Value): string {
   return Array.from(iterate(items), (item) => {
     if (item instanceof Undefined) item.fail()
-    if (typeof plain(item) !== 'string') throw new TemplateFault(`not text to join: ${typeName(item)}`)
+    if (typeof plain(item) !== 'string') throw new TemplateFault(`only text can be joined: ${typeName(item)}`)
     return str(item)
   }).join(separator)
 }

@@ -313,7 +313,7 @@ describe('the class', () => {
       class Taken extends RelationBase {
         static override autoAccessors = [field]
       }
-      const message = `the name of an accessor is already taken: ${field}`
+      const message = `the accessor's name is already taken: ${field}`
       await expect(start({ relationClass: Taken })).rejects.toThrow(message)
     },
   )
@@ -335,6 +335,6 @@ describe('the class', () => {
         throw new TypeError('no')
       }
     }
-    await expect(start({ relationClass: Broken })).rejects.toThrow('the endpoint db cannot be made: no')
+    await expect(start({ relationClass: Broken })).rejects.toThrow('the endpoint db cannot be created: no')
   })
 })

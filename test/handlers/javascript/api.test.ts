@@ -41,28 +41,24 @@ it('registers functions that are decorated in either form', async () => {
 })
 
 it.each<[string, () => unknown, string]>([
-  ['setFlag', () => api.setFlag(NOTHING), 'a flag is a string: undefined'],
-  ['clearFlag', () => api.clearFlag(null as never), 'a flag is a string: null'],
-  ['isFlagSet', () => api.isFlagSet(NOTHING), 'a flag is a string: undefined'],
-  ['allFlagsSet', () => api.allFlagsSet('a', NOTHING), 'a flag is a string: undefined'],
-  ['registerTrigger', () => api.registerTrigger(NOTHING), 'a trigger is an object: undefined'],
-  [
-    'when',
-    () => api.when(NOTHING, () => undefined),
-    'an argument of when, but the function at its end, is a string: undefined',
-  ],
+  ['setFlag', () => api.setFlag(NOTHING), 'a flag must be a string: undefined'],
+  ['clearFlag', () => api.clearFlag(null as never), 'a flag must be a string: null'],
+  ['isFlagSet', () => api.isFlagSet(NOTHING), 'a flag must be a string: undefined'],
+  ['allFlagsSet', () => api.allFlagsSet('a', NOTHING), 'a flag must be a string: undefined'],
+  ['registerTrigger', () => api.registerTrigger(NOTHING), 'a trigger must be an object: undefined'],
+  ['when', () => api.when(NOTHING, () => undefined), 'an argument of when must be a string: undefined'],
   ['whenNot', () => api.whenNot('a')(NOTHING), 'whenNot takes a function: undefined'],
-  ['kv.set', () => api.kv.set(NOTHING, 1), 'a key is a string: undefined'],
-  ['markInvoked', () => api.markInvoked(NOTHING), 'an id is a string: undefined'],
+  ['kv.set', () => api.kv.set(NOTHING, 1), 'a key must be a string: undefined'],
+  ['markInvoked', () => api.markInvoked(NOTHING), 'an id must be a string: undefined'],
   [
     'anyFileChanged',
     () => api.anyFileChanged('/etc/passwd' as never),
-    'a file is one of a list: /etc/passwd',
+    'a file must be in a list: /etc/passwd',
   ],
-  ['anyHook', () => api.anyHook(NOTHING), 'a pattern is a string: undefined'],
-  ['log', () => api.log('x', 'LOUD' as never), 'no such level of the log: LOUD'],
-  ['endpointFromName', () => api.endpointFromName(NOTHING), 'an endpoint is a string: undefined'],
-  ['layer.options.get', () => api.layer.options.get(NOTHING), 'a layer is a string: undefined'],
+  ['anyHook', () => api.anyHook(NOTHING), 'a pattern must be a string: undefined'],
+  ['log', () => api.log('x', 'LOUD' as never), 'no such log level: LOUD'],
+  ['endpointFromName', () => api.endpointFromName(NOTHING), 'an endpoint must be a string: undefined'],
+  ['layer.options.get', () => api.layer.options.get(NOTHING), 'a layer must be a string: undefined'],
 ])('%s says in one line what is wrong with its arguments', async (_, call, message) => {
   const session = await startSession()
   setCurrent({ session, registrar: { decorate: () => undefined, expectFunction: () => () => undefined } })

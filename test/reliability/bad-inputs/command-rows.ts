@@ -15,7 +15,7 @@ const line = (words: readonly string[], says: string | undefined, more: Partial<
 
 /** What a hook tool that is not there says outside of a hook. */
 const OUTSIDE =
-  "only in a hook, where Juju answers leader-set: juju exec --unit APP/N 'SHELL/charms.reactive …'"
+  "this works only in a hook, where Juju answers leader-set: juju exec --unit APP/N 'SHELL/charms.reactive …'"
 
 const few = (name: string, takes: string) => `too few words, ${name} takes: ${takes}`
 
@@ -228,11 +228,15 @@ export const COMMAND_ROWS: Row[] = [
     files: { 'templates/t': Buffer.from([0xe9]) },
     given: 'render_template of Latin-1',
   }),
-  line(['render_template', 't', 'o'], 't:1: nested too deep, or too long: Maximum call stack size exceeded', {
-    status: 3,
-    files: { 'templates/t': '{% include "t" %}' },
-    given: 'a template that includes itself',
-  }),
+  line(
+    ['render_template', 't', 'o'],
+    't:1: nested too deeply, or too long: Maximum call stack size exceeded',
+    {
+      status: 3,
+      files: { 'templates/t': '{% include "t" %}' },
+      given: 'a template that includes itself',
+    },
+  ),
   line(['render_template', 't', 'o'], 't:1: unexpected block-end: %}', {
     status: 3,
     files: { 'templates/t': '{% if %}' },

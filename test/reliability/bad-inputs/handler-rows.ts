@@ -91,7 +91,7 @@ const places: Row[] = [
   {
     given: 'a bash file with line ends of DOS',
     files: { 'reactive/x': HANDLER['reactive/a.sh'].replaceAll('\n', '\r\n') },
-    says: `${BROKEN} its first line ends with a carriage return, as in files of Windows`,
+    says: `${BROKEN} its first line ends with a carriage return, as in Windows files`,
   },
   beside('noise that is executable', { prepare: executable('reactive/x', Buffer.from([0, 1, 2, 3])) }, [
     miss('reactive/x', 'it is executable, but no program'),
@@ -164,7 +164,7 @@ const javascript = (
 
 const FAILED = 'handler reactive/a.mjs:x failed with status 1 at reactive/a.mjs'
 const WAIT = 'await new Promise((resolve) => setTimeout(resolve, 5000))'
-const ENDED = 'the process ended before the hook: reactive/a.mjs'
+const ENDED = 'the process exited before the hook ended: reactive/a.mjs'
 
 const scripts: Row[] = [
   javascript('throws undefined', 'throw undefined', 1, `${FAILED}:2: undefined`),

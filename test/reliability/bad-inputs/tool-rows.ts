@@ -26,7 +26,7 @@ const KINDS: [what: string, tool: string | null, fault: string][] = [
     '#!/bin/sh\necho one >&2\necho two >&2\nexit 1\n',
     'failed with status 1: one\\ntwo',
   ],
-  ['is killed', '#!/bin/sh\nkill -9 $$\n', 'failed with status 137: died by SIGKILL'],
+  ['is killed', '#!/bin/sh\nkill -9 $$\n', 'failed with status 137: killed by SIGKILL'],
   ['has no interpreter', '#!/nowhere\n', 'failed with status 127: spawn TOOL ENOENT'],
 ]
 
@@ -51,7 +51,7 @@ const asked: Row[] = TOOLS.flatMap(([tool, call, more, ran]) =>
       files: { ...HANDLER, ...more.files },
       ...(text === null ? { withoutTool: tool } : { prepare: executable(`../tools/${tool}`, text) }),
       status: ran ? 0 : 3,
-      says: ran ? [`WARNING: the flags of leadership stay as they are: ${message}`, RAN] : `main: ${message}`,
+      says: ran ? [`WARNING: leadership flags stay as they are: ${message}`, RAN] : `main: ${message}`,
       flags: ran ? ['ran'] : [],
     }
   }),

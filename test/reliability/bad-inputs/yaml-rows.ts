@@ -28,7 +28,7 @@ const TEXTS: [what: string, text: string | Buffer, fault: string][] = [
   ['an open quote', 'name: "app\n', ':1:7: a quote is not closed: name: "app'],
   ['tabs', 'name: app\n\toptions: x\n', ':2:1: Tabs are not allowed as indentation: options: x'],
   ['noise', Buffer.from([0, 1, 2, 0xff]), ':1:4: not valid UTF-8: byte 0xff'],
-  ['NUL', 'name: a\0b\n', ':1:8: a character that YAML does not allow: U+0000'],
+  ['NUL', 'name: a\0b\n', ':1:8: YAML does not allow the character: U+0000'],
   ['UTF-16', Buffer.from('\ufeffname: app\n', 'utf16le'), ':1:1: not valid UTF-8: byte 0xff'],
   ['two documents', 'name: app\n---\nname: b\n', ':2:1: expected a single document, but found another: ---'],
   [
@@ -36,8 +36,8 @@ const TEXTS: [what: string, text: string | Buffer, fault: string][] = [
     `a: ${'['.repeat(600)}${']'.repeat(600)}\n`,
     ':1:504: nested too deeply: more than 500 levels',
   ],
-  ['a bomb of aliases', BOMB, ':6:36: too many values with its aliases: 1000000'],
-  ['an alias to itself', 'a: &a [*a]\n', ':1:8: an alias to what contains it: *a'],
+  ['a bomb of aliases', BOMB, ':6:36: too many values once its aliases are expanded: 1000000'],
+  ['an alias to itself', 'a: &a [*a]\n', ':1:8: an alias to a value that contains it: *a'],
   ['an alias of nothing', 'a: *b\n', ':1:4: an alias without an anchor: *b'],
 ]
 

@@ -82,7 +82,7 @@ describe('the decision record', () => {
   })
 
   it('finds a function that no decorator makes a handler', async () => {
-    expect(await explained([RECORD], [], 'lonely')).toBe(`lonely is no handler of this charm.
+    expect(await explained([RECORD], [], 'lonely')).toBe(`lonely is not a handler of this charm.
 reactive/app.sh:2 has such a function, but no decorator makes it a handler.
 Its handlers:
   reactive/app.sh:render`)

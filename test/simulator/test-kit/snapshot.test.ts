@@ -28,7 +28,7 @@ describe('differences', () => {
         'key/value data: x: 1 → 2',
         'file removed: /gone',
         'mode changed: /mode: 0644 → 0600',
-        'file made: /new',
+        'file created: /new',
         'file changed: /text',
         'juju: version: "" → "2"',
       ])

@@ -25,9 +25,9 @@ describe('parseWords', () => {
   it('refuses them behind the command, but for the one that may be last, and where -- says that they are words', () => {
     const parse = (...line: string[]) => parseWords(line, KINDS, { leading: true, trailing: 'times' })
     expect(() => parse('apt-get', 'install', '--env=A')).toThrow(
-      '--env=A stands behind the command: put it before apt-get; if it belongs to the call, put -- before apt-get',
+      '--env=A comes after the command: put it before apt-get; if it belongs to the call, put -- before apt-get',
     )
-    expect(() => parse('apt-get', '--times', '2', 'x')).toThrow('--times stands behind the command')
+    expect(() => parse('apt-get', '--times', '2', 'x')).toThrow('--times comes after the command')
     expect(parse('apt-get', 'x', '--times', '2')).toEqual({
       words: ['apt-get', 'x'],
       options: { times: '2' },
