@@ -13,7 +13,7 @@ import { formatReport, handlersRun, isFailure } from './report.ts'
 import { tellStory } from './story.ts'
 import { type SimulatedUnit, simulateUnit } from './unit.ts'
 import { writeUnitReport } from './unit-report.ts'
-import { placeFile, watchFiles } from './unit-root.ts'
+import { placeFile, showFile, watchFiles } from './unit-root.ts'
 import { writeJujuState } from './write-state.ts'
 
 export interface SimulateArguments {
@@ -111,7 +111,7 @@ interface Told {
 function reportOf({ explain, json }: SimulateArguments, unit: SimulatedUnit, told: Told): string {
   const { state, isolation } = unit
   const { results, notRun, files } = told
-  if (!json) return explain ? tellStory({ ...told, after: state, isolation }) : textReport(unit, told)
+  if (!json) return explain ? explainText(unit, told) : textReport(unit, told)
   const report = explain
     ? { results, notRun, state: writeJujuState(state), files, isolation }
     : {
@@ -121,6 +121,11 @@ function reportOf({ explain, json }: SimulateArguments, unit: SimulatedUnit, tol
         files,
       }
   return `${JSON.stringify(report, null, 2)}\n`
+}
+
+function explainText({ root, state, isolation }: SimulatedUnit, told: Told): string {
+  const files = told.files.flatMap((file) => showFile(root, file))
+  return tellStory({ ...told, files, after: state, isolation })
 }
 
 function textReport({ state, isolation }: SimulatedUnit, { results, notRun, files }: Told): string {

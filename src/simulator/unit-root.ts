@@ -6,6 +6,10 @@ import path from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { SimulatedUnit } from './unit.ts'
 
+/** What a report shows of a file. */
+const LONGEST_TEXT = 64 * 1024
+const MOST_LINES = 20
+
 type Unit = Pick<SimulatedUnit, 'root' | 'charmDir'>
 
 /** Where a file of the unit is on this machine. */
@@ -34,6 +38,17 @@ export function filesBelow(root: string): string[] {
   const isFile = (entry: fs.Dirent) => !entry.isDirectory() && !entry.isCharacterDevice()
   const files = entries.filter((entry) => isFile(entry) && path.basename(entry.parentPath) !== '__pycache__')
   return files.map((entry) => `/${path.relative(root, path.join(entry.parentPath, entry.name))}`).sort()
+}
+
+/** A file of the unit and below it what it says, for people; of a long text only the first lines. */
+export function showFile(root: string, file: string): string[] {
+  const stat = fs.lstatSync(path.join(root, file))
+  const text =
+    stat.isFile() && stat.size <= LONGEST_TEXT ? fs.readFileSync(path.join(root, file), 'utf8') : ''
+  if (text === '' || /[\0\ufffd]/.test(text)) return [file]
+  const lines = text.replace(/\n$/, '').split('\n')
+  const more = lines.length > MOST_LINES ? [`… ${lines.length - MOST_LINES} more lines`] : []
+  return [file, ...[...lines.slice(0, MOST_LINES), ...more].map((line) => `  ${line}`)]
 }
 
 /** Tells which file it is, and when it was written last. */

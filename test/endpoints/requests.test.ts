@@ -260,7 +260,9 @@ describe('a requester', () => {
       'a received response cannot be changed: signed_cert',
     )
     for (const id of ['', 'a b', '-a', '*', '$(id)', 'ü', 'x'.repeat(201)]) {
-      expect(() => certs.createRequest(first, { requestId: id })).toThrow('a request id consists of letters, digits')
+      expect(() => certs.createRequest(first, { requestId: id })).toThrow(
+        'a request id consists of letters, digits',
+      )
     }
   })
 })

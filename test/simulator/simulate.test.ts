@@ -147,6 +147,7 @@ describe('charms.reactive simulate CHARM EVENT... --explain', () => {
       '  relations db:1 localUnit ready: yes',
       'Files',
       '  /etc/wiki.conf',
+      '    port=8080',
     ]) {
       expect(stdout.split('\n')).toContain(line)
     }
