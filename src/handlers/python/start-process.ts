@@ -54,5 +54,5 @@ export function startPython(
 }
 
 function toldEnding({ status, signal }: Ending): { reason: string; status: number } {
-  return { reason: signal === null ? `it ended with status ${status}` : `it died by ${signal}`, status }
+  return { reason: signal === null ? `it ended with status ${status}` : `it was killed by ${signal}`, status }
 }
