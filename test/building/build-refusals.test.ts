@@ -178,7 +178,7 @@ describe('merged files', () => {
     [
       'a bomb',
       two({ 'config.yaml': BOMB }, { 'config.yaml': 'x: 1\n' }),
-      'too many values with its aliases: 1000000',
+      'too many values once its aliases are expanded: 1000000',
     ],
     [
       'an alias without an anchor',
@@ -188,7 +188,7 @@ describe('merged files', () => {
     [
       'an alias to what contains it',
       two({ 'config.yaml': 'a: &a {b: *a}\n' }, { 'config.yaml': 'x: 1\n' }),
-      'an alias to what contains it: *a',
+      'an alias to a value that contains it: *a',
     ],
     [
       'a tag of Python',
@@ -208,7 +208,7 @@ describe('merged files', () => {
     [
       'a control character',
       two({ 'config.yaml': 'a: \u0007\n' }, { 'config.yaml': 'x: 1\n' }),
-      'top/config.yaml:1:4: a character that YAML does not allow: U+0007',
+      'top/config.yaml:1:4: YAML does not allow the character: U+0007',
     ],
     [
       'a single value',
@@ -378,7 +378,7 @@ describe('files', () => {
 
   it('a named pipe', () => {
     const pipe = inA((a) => execFileSync('mkfifo', [`${a}/x`]))
-    expect(refusal(two({}), pipe)).toBe('layer:a: Juju takes no such kind of file: x: named pipe')
+    expect(refusal(two({}), pipe)).toBe('layer:a: Juju does not take this kind of file: x: named pipe')
   })
 })
 

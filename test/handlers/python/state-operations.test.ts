@@ -29,7 +29,7 @@ describe('operations of Python on the state', () => {
 
   it('know no other levels of the log than those of charmhelpers', async () => {
     const session = await startSession()
-    expect(() => runOperation(session, 'log', ['LOUD', 'x'])).toThrow('no such level of the log: LOUD')
+    expect(() => runOperation(session, 'log', ['LOUD', 'x'])).toThrow('no such log level: LOUD')
   })
 
   it.each([
