@@ -6,6 +6,7 @@ import { isHandler } from '../dispatch/trace-text.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
 import { registeredHandlers } from '../handlers/session-handlers.ts'
 import { suggestion } from '../system/nearest.ts'
+import type { OutsideRecord } from '../unit/outside-changes.ts'
 import type { Session } from '../unit/session.ts'
 import { modelOf } from './charm-model.ts'
 import { explainFlag, type FlagExplanation, knownFlags } from './explain/flag.ts'
@@ -36,7 +37,8 @@ async function factsOf(session: Session): Promise<UnitFacts> {
   const records = (await session.state.traces()) as unknown as DispatchRecord[]
   const registration = session.inDispatch ? runningRegistration(session) : await registerAgain(session)
   const sources = await readSources(charmDir, findSources(charmDir))
-  return { session, records, model: modelOf(charmDir, registration, sources) }
+  const outside = (await session.state.records('outside')).map(([, row]) => row as unknown as OutsideRecord)
+  return { session, records, outside, model: modelOf(charmDir, registration, sources) }
 }
 
 /** In a hook the handlers are those that it has registered. */

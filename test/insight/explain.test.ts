@@ -107,13 +107,16 @@ it('explains the same outside of a hook and in one, what waits, and names nearby
   const inHook = fs.readFileSync(path.join(unit.charmDir, 'explained'), 'utf8')
   expect(first(inHook)).toMatch(/^reactive\/app\.sh:two: it does not run: app\.two is not set/)
   const outside = await explain(unit, 'two')
-  expect(outside).toMatch(/app\.two is not set\n.*was cleared in install, by reactive\/app\.sh:three/)
+  expect(outside).toMatch(
+    /app\.two is not set\n.*was cleared in install, by a trigger, since app\.two was set by reactive\/app\.sh:three/,
+  )
   expect(outside).toMatch(/set: reactive\/app\.sh:three sets it at reactive\/app\.sh:\d+/)
   expect(outside).toMatch(/cleared: a trigger clears it when app\.two is set/)
   expect(outside).toMatch(
     /last hook: install: it did not run: @when app\.one app\.two \(app\.two was not set\)/,
   )
   expect(await explain(unit, 'app.tow')).toMatch(/no such handler or flag: app\.tow: did you mean app\.two\?/)
+  expect(await explain(unit, 'app.one')).toMatch(/app\.one is set since the command set_flag, by hand/)
   const [json] = JSON.parse(await explain(unit, 'app.two', '--format', 'json')) as Explanation[]
   expect(json).toMatchObject({
     kind: 'flag',

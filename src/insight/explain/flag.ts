@@ -3,7 +3,15 @@
 import { nearest } from '../../system/nearest.ts'
 import { getFlags } from '../../unit/flags.ts'
 import { ignoredFailures } from './ignored-failures.ts'
-import { type Changer, changersOf, historyOf, isSet, type PastChange, type UnitFacts } from './unit-facts.ts'
+import {
+  authorText,
+  type Changer,
+  changersOf,
+  historyOf,
+  isSet,
+  type PastChange,
+  type UnitFacts,
+} from './unit-facts.ts'
 
 export interface FlagExplanation {
   kind: 'flag'
@@ -49,7 +57,7 @@ export function whyNotSet(facts: UnitFacts, flag: string): string[] {
     return [`${flag} is not set, and nothing in the charm sets it${hint}`]
   }
   const said = [`${flag} is not set`]
-  if (last !== undefined && !last.set) said.push(`it was cleared in ${last.event}, by ${last.by}`)
+  if (last !== undefined && !last.set) said.push(`it was cleared in ${last.event}, ${authorText(last)}`)
   const [setter] = setters
   if (setter !== undefined) said.push(howSet(facts, setter))
   return said
@@ -66,7 +74,8 @@ function howSet(facts: UnitFacts, { who, how }: Changer): string {
 /** Why a flag is set, and whether anybody would clear it. */
 export function whySet(facts: UnitFacts, flag: string): string[] {
   const last = historyOf(facts, flag).findLast(({ set }) => set)
-  const since = last === undefined ? 'longer than the record goes' : `since ${last.event}, by ${last.by}`
+  const since =
+    last === undefined ? 'longer than the record goes' : `since ${last.event}, ${authorText(last)}`
   const [clearer] = changersOf(facts, flag, 'clear')
   const setter = facts.model.handlers.find(({ id }) => id === last?.by)
   const ignored = setter === undefined ? [] : ignoredFailures(facts, setter)

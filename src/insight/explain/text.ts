@@ -4,7 +4,7 @@ import { oneLine } from '../../errors.ts'
 import type { Explanation } from '../explain.ts'
 import type { FlagExplanation } from './flag.ts'
 import type { HandlerExplanation } from './handler.ts'
-import type { PresentCondition } from './unit-facts.ts'
+import { authorText, type PresentCondition } from './unit-facts.ts'
 
 /** The text of explanations that were asked for by name. */
 export function explanationText(explanations: readonly Explanation[]): string {
@@ -73,10 +73,10 @@ function aboutFlag({ flag, isSet, setBy, clearedBy, waitedForBy, history }: Flag
     ...setBy.map((changer) => `  set: ${who(changer)}`),
     ...(isSet ? [] : [`  set: the operator can: charms.reactive set_flag ${flag}`]),
     ...clearedBy.map((changer) => `  cleared: ${who(changer)}`),
-    ...(set === undefined ? [] : [`  last set: in ${set.event}, ${set.started}, by ${set.by}`]),
+    ...(set === undefined ? [] : [`  last set: in ${set.event}, ${set.started}, ${authorText(set)}`]),
     ...(cleared === undefined
       ? []
-      : [`  last cleared: in ${cleared.event}, ${cleared.started}, by ${cleared.by}`]),
+      : [`  last cleared: in ${cleared.event}, ${cleared.started}, ${authorText(cleared)}`]),
     ...(waitedForBy.length === 0 ? [] : [`  waited for: ${waitedForBy.join(', ')}`]),
   ]
 }

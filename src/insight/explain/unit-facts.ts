@@ -3,6 +3,7 @@
 import type { DispatchRecord, FlagChange } from '../../dispatch/trace.ts'
 import { type Condition, conditionHolds, whyNot } from '../../handlers/conditions.ts'
 import { isFlagSet } from '../../unit/flags.ts'
+import type { OutsideRecord } from '../../unit/outside-changes.ts'
 import type { Session } from '../../unit/session.ts'
 import type { CharmModel, ModelHandler } from '../charm-model.ts'
 import { matchesPattern, saysSomething } from '../sources/source.ts'
@@ -12,6 +13,8 @@ export interface UnitFacts {
   model: CharmModel
   /** Oldest first. */
   records: readonly DispatchRecord[]
+  /** What commands outside of hooks have changed, oldest first. */
+  outside: readonly OutsideRecord[]
 }
 
 /** A change of a flag, as a hook has recorded it. */
@@ -23,6 +26,13 @@ export interface PastChange {
   set: boolean
   /** The handler; else who it was in words. */
   by: string
+  /** Where a trigger made the change, what had happened. */
+  trigger?: string
+}
+
+/** Who made a change, as the end of a sentence. */
+export function authorText({ by, trigger }: PastChange): string {
+  return trigger === undefined ? `by ${by}` : `by a trigger, since ${trigger} by ${by}`
 }
 
 /** Somebody who may set or clear a flag. */
@@ -67,18 +77,40 @@ export function describeCondition({ name, args }: Condition): string {
 export const isSet = ({ session }: UnitFacts, flag: string) => isFlagSet(session, flag)
 
 /** What the kept records say about a flag, oldest first. */
-export function historyOf({ records }: UnitFacts, flag: string): PastChange[] {
-  return records.flatMap(({ event, started, changes, iterations, changesAtEnd }) => {
-    const by = (all: readonly FlagChange[], who: string) =>
-      all
-        .filter((change) => change.flag === flag)
-        .map(({ set }): PastChange => ({ event, started, set, by: who }))
+export function historyOf({ records, outside }: UnitFacts, flag: string): PastChange[] {
+  const inHooks = records.flatMap(({ event, started, changes, iterations, changesAtEnd }) => {
+    const by = (all: readonly FlagChange[], who: string) => ofFlag(all, flag, { event, started, who })
     return [
       ...by(changes, 'the engine, before the handlers'),
       ...iterations.flatMap(({ ran }) => ran.flatMap((run) => by(run.changes, run.handler))),
       ...by(changesAtEnd, 'the engine, after the handlers'),
     ]
   })
+  const byHand = outside.flatMap(({ at, command, changes }) =>
+    ofFlag(changes, flag, { event: `the command ${command}`, started: at, who: 'hand' }),
+  )
+  return [...inHooks, ...byHand].sort((one, other) => Date.parse(one.started) - Date.parse(other.started))
+}
+
+function ofFlag(
+  changes: readonly FlagChange[],
+  flag: string,
+  { event, started, who }: { event: string; started: string; who: string },
+): PastChange[] {
+  return changes
+    .filter((change) => change.flag === flag)
+    .map(({ set, trigger }) => ({
+      event,
+      started,
+      set,
+      by: who,
+      ...(trigger !== undefined && { trigger: causeText(trigger) }),
+    }))
+}
+
+/** `+FLAG` and `-FLAG` in words. */
+function causeText(trigger: string): string {
+  return `${trigger.slice(1)} was ${trigger.startsWith('+') ? 'set' : 'cleared'}`
 }
 
 /** Who may set (or clear) a flag: handlers, triggers, the engine, other code. */

@@ -6,7 +6,7 @@ import type { CharmModel, ModelHandler } from '../charm-model.ts'
 import { matchesPattern, saysSomething } from '../sources/source.ts'
 import type { Found, Rule, Subject } from './finding.ts'
 import { placeOfWord } from './places.ts'
-import { contradictionIn, Reachable } from './reachable.ts'
+import { contradictionIn, Reachable, settersOf } from './reachable.ts'
 
 const POSITIVE = new Set(['when', 'when_all', 'when_any'])
 const NEGATIVE = new Set(['when_not', 'when_none', 'when_not_all'])
@@ -57,18 +57,6 @@ export const FLAG_RULES: Record<string, Rule> = {
 
 function waitsOf({ conditions }: ModelHandler, kinds: ReadonlySet<string>): string[] {
   return [...new Set(conditions.filter(({ name }) => kinds.has(name)).flatMap(({ args }) => args))]
-}
-
-/** Patterns of all flags that somebody may set. */
-function settersOf({ model, unseen }: Subject): string[] {
-  const { changes, triggers, automatic, registration } = model
-  return [
-    ...unseen,
-    ...changes.filter(({ kind }) => kind === 'set').map(({ flag }) => flag),
-    ...triggers.flatMap(({ setFlags }) => setFlags),
-    ...automatic.map(({ flag }) => flag),
-    ...registration.changes.filter(({ set }) => set).map(({ flag }) => flag),
-  ]
 }
 
 function neverSet(subject: Subject, flag: string, at: Omit<Found, 'message'>): Found[] {
@@ -144,7 +132,8 @@ function alwaysRuns(subject: Subject, handler: ModelHandler): Found[] {
   const [flag = ''] = flags
   if (!flags.every(absent)) return []
   const message = `the handler runs in every hook: nothing sets the flag: ${flag}`
-  return [{ ...placeOfWord(model, handler, flag), message }]
+  const severity = model.registration.standIns.length > 0 ? { severity: 'note' as const } : {}
+  return [{ ...placeOfWord(model, handler, flag), ...severity, message }]
 }
 
 /** Words that ask for flags in code. */

@@ -8,9 +8,15 @@ import type { Subject } from './finding.ts'
 
 export class Reachable {
   readonly #patterns = new Set<string>()
+  readonly #isUnseen: (flag: string) => boolean
 
-  constructor({ model, unseen }: Subject) {
-    for (const pattern of unseen) this.#patterns.add(pattern)
+  constructor(subject: Subject) {
+    const { model } = subject
+    for (const pattern of subject.unseen) this.#patterns.add(pattern)
+    const setters = settersOf(subject)
+    // What no code here sets may be set by a package that is not here.
+    this.#isUnseen = (flag) =>
+      model.registration.standIns.length > 0 && !setters.some((pattern) => matchesPattern(pattern, flag))
     const inHandlers = new Set(model.handlers.flatMap(({ changes }) => changes.map(placeOf)))
     const outside = model.changes.filter(
       (change) => change.kind === 'set' && !inHandlers.has(placeOf(change)),
@@ -44,7 +50,7 @@ export class Reachable {
   }
 
   #can(flag: string): boolean {
-    if (this.#patterns.has(flag)) return true
+    if (this.#patterns.has(flag) || this.#isUnseen(flag)) return true
     return [...this.#patterns].some((pattern) => pattern.includes('*') && matchesPattern(pattern, flag))
   }
 }
@@ -66,4 +72,16 @@ export function contradictionIn({ conditions }: ModelHandler): string | undefine
     anyOf.find((flags) => flags.every((flag) => unwanted.includes(flag)))?.[0] ??
     notAll.find((flags) => flags.every((flag) => wanted.includes(flag)))?.[0]
   )
+}
+
+/** Patterns of all flags that somebody may set. */
+export function settersOf({ model, unseen }: Subject): string[] {
+  const { changes, triggers, automatic, registration } = model
+  return [
+    ...unseen,
+    ...changes.filter(({ kind }) => kind === 'set').map(({ flag }) => flag),
+    ...triggers.flatMap(({ setFlags }) => setFlags),
+    ...automatic.map(({ flag }) => flag),
+    ...registration.changes.filter(({ set }) => set).map(({ flag }) => flag),
+  ]
 }
