@@ -51,3 +51,7 @@ setup() {
   assert_called systemctl restart guestbook --times 1
   assert_status active
 }
+
+@test "lint finds no mistake in it" {
+  assert_lint_clean --strict
+}
