@@ -34,7 +34,8 @@ export async function endRecord(
 function endFailed(session: Session, tracer: Tracer, error: unknown): Tracer['record'] {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof HookToolError)) continue
-    for (const [key, value] of cause.args.map((word) => splitPair(word) ?? [])) {
+    const words = cause.args.filter((word) => !word.startsWith('-'))
+    for (const [key, value] of words.map((word) => splitPair(word) ?? [])) {
       if (key !== undefined) session.concealed.set(value, `value of ${key}`)
     }
   }

@@ -1,5 +1,4 @@
-// The page of a report in a browser: Debian's chromium, driven by playwright-core. Where there is none the tests are
-// named as skipped; the full run fails instead.
+// The page of a report in a browser: Debian's chromium, driven by playwright-core.
 
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,15 +11,16 @@ import { findExecutable } from '../../src/system/executables.ts'
 import { madeModel } from '../insight/made-model.ts'
 import { madeUnit } from '../insight/made-unit.ts'
 import { makeDir } from '../test-unit.ts'
-import { figure, inFull } from './full.ts'
+import { figure, inFull, isFull } from './full.ts'
 
 const EVIL = `<img src=x onerror=document.title='owned'>`
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let browser: Browser
 beforeAll(async () => {
+  if (!isFull) return
   const executablePath = findExecutable('chromium', process.env.PATH ?? '')
-  if (executablePath === undefined) return
+  if (executablePath === undefined) throw new Error('there is no chromium: apt-get install chromium')
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 })
 afterAll(() => browser?.close())

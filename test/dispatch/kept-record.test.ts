@@ -21,13 +21,13 @@ it('conceals what the failed hook tool was given', async () => {
   const session = await startSession()
   const tracer = new Tracer('install', 'app/0')
   tracer.iteration('other', 0)
-  const cause = new HookToolError('leader-set', ['password=hunter22', '--file', '-'], 1, 'no hunter22 here')
+  const cause = new HookToolError('leader-set', ['password=hunter22', '--format=json'], 1, 'no hunter22 here')
   const error = new ReactiveError(`it failed: ${cause.message}`, { cause })
   await expect(tracer.runs('f', () => Promise.reject(error))).rejects.toThrow('hunter22')
   const kept = await endRecord(session, tracer, error)
   expect(JSON.stringify(kept)).not.toContain('hunter22')
   expect(kept?.row.error).toBe(
-    'it failed: leader-set password=[value of password] --file - failed with status 1: no [value of password] here',
+    'it failed: leader-set password=[value of password] --format=json failed with status 1: no [value of password] here',
   )
 })
 
