@@ -5,6 +5,9 @@ import { byId } from './dom.ts'
 import { addressOf } from './parts.ts'
 import type { Unit } from './unit.ts'
 
+/** A taller picture would be a smear on paper, and browsers fail to print it. */
+const TALLEST_ON_PAPER = 2500
+
 const STEPS = [0.25, 0.35, 0.5, 0.7, 0.85, 1, 1.25, 1.5, 2, 3]
 
 export class GraphView {
@@ -21,6 +24,7 @@ export class GraphView {
     unit.data.nodes.forEach(({ kind, name }, index) => {
       if (kind === 'flag' && set.has(name)) this.#elements.get(index)?.classList.add('is-set')
     })
+    byId('graph').classList.toggle('tall', (this.#svg?.viewBox.baseVal.height ?? 0) > TALLEST_ON_PAPER)
     byId('zoom-in').addEventListener('click', () => this.#zoom(this.#next(1)))
     byId('zoom-out').addEventListener('click', () => this.#zoom(this.#next(-1)))
     byId('zoom-fit').addEventListener('click', () => this.fit())
