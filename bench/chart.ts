@@ -1,7 +1,7 @@
 // The chart: what each piece of work takes with the engine and with the original, and the floors of the machine, on a
 // logarithmic scale. Dots, since the length of a bar says nothing there.
 
-import * as echarts from 'echarts'
+import type * as echarts from 'echarts'
 import type { Compared, Result } from './measure.ts'
 import { amount, significant } from './report.ts'
 
@@ -19,10 +19,12 @@ const COLORS = {
 const FONT = 'Helvetica, Arial, sans-serif'
 
 /** The results in milliseconds as SVG. */
-export function drawChart(results: readonly Result[]): string {
+export async function drawChart(results: readonly Result[]): Promise<string> {
   const rows = results.filter(({ unit, value }) => unit === 'ms' && value.median > 0)
   const height = rows.length * LINE + 150
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
+  // Here, since the bundle would load it at its start, and that takes a second.
+  const { init } = await import('echarts')
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
   chart.setOption({
     backgroundColor: '#ffffff',
     animation: false,

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
+import { drawChart } from './chart.ts'
 import { measureRow, type Result } from './measure.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
 import { regressions, table } from './report.ts'
@@ -50,7 +51,7 @@ async function write(results: readonly Result[], { json, chart }: Options): Prom
   if (json !== undefined) {
     fs.writeFileSync(json, `${JSON.stringify({ ...machine(), results }, undefined, 1)}\n`)
   }
-  if (chart !== undefined) fs.writeFileSync(chart, (await import('./chart.ts')).drawChart(results))
+  if (chart !== undefined) fs.writeFileSync(chart, await drawChart(results))
 }
 
 /** What figures of another day need to be compared with these. */
