@@ -263,30 +263,6 @@ describe('pack refuses in one line', () => {
 })
 
 describe('hooks install --carry', () => {
-  it('puts the toolkit and stubs into a charm dir, and replaces them', async () => {
-    const { node } = makePlace()
-    const charm = makeCharm({ '.reactive/old': 'x' })
-    const { status, stdout } = await runCli(charm, ['hooks', 'install', '--carry', '--node', node])
-    expect(status).toBe(0)
-    expect(stdout.split('\n').slice(0, 2)).toEqual(['wrote .reactive/', 'wrote dispatch'])
-    const files = fs.readdirSync(path.join(charm, '.reactive'), { recursive: true }).map(String)
-    expect(files).not.toContain('old')
-    expect(files).toEqual(expect.arrayContaining(['checksums', 'shell/charms.reactive', 'dist/engine.cjs']))
-    expect(fs.readFileSync(path.join(charm, 'dispatch'), 'utf8')).not.toContain(SHELL)
-    execFileSync('sha256sum', ['--check', '--quiet', 'checksums'], { cwd: path.join(charm, '.reactive') })
-    expect(fs.readdirSync(charm).filter((name) => name.startsWith('.reactive'))).toEqual(['.reactive'])
-  })
-
-  it('refuses where Juju would leave a part of it out', async () => {
-    const { node } = makePlace()
-    const charm = makeCharm({ '.jujuignore': 'dist/\n' })
-    expect(await runCli(charm, ['hooks', 'install', '--carry', '--node', node])).toMatchObject({
-      status: 3,
-      stderr:
-        'charms.reactive: hooks: Juju would leave out a file of the toolkit because of .jujuignore: .reactive/dist/acorn-walk.cjs\n',
-    })
-  })
-
   it('is what --node goes with', async () => {
     expect(await runCli(makeCharm(), ['hooks', 'install', '--node', 'x'])).toMatchObject({
       status: 2,

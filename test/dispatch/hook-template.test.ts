@@ -37,6 +37,9 @@ describe('a hook of the Python original', () => {
     ['is a shell script', `#!/bin/bash\n${BOOTSTRAP}${MAIN}`],
     ['has a main of its own', `${PYTHON}${BOOTSTRAP}def main():\n    pass\nmain()\n`],
     ['bootstraps only', `${PYTHON}${START}${BOOTSTRAP}`],
+    ['imports main and never calls it', `${PYTHON}${START}${BOOTSTRAP}from charms.reactive import main\n`],
+    ['calls a main of its own last', `${PYTHON}${START}${BOOTSTRAP}main()\n`],
+    ['goes on behind it', `${PYTHON}${START}${BOOTSTRAP}${MAIN}sys.path.append('x')\n`],
     ['does not bootstrap', `${PYTHON}${START}${MAIN}`],
     ['is empty', ''],
   ])('that %s is the charm’s own', (_, text) => {

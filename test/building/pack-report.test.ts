@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { packReport, terminalProgress } from '../../src/building/pack-report.ts'
+
+describe('the report of packing', () => {
+  it('has sizes by part, and their sum', () => {
+    const parts = {
+      runtime: { files: 1, bytes: 45_361_000, unpacked: 126_600_000 },
+      toolkit: { files: 57, bytes: 350_000, unpacked: 1_130_000 },
+      charm: { files: 25, bytes: 9_000, unpacked: 12_000 },
+    }
+    const one = {
+      file: 'app_amd64.charm',
+      bytes: 45_730_000,
+      bases: 'ubuntu@24.04',
+      basesFrom: 'charmcraft.yaml',
+      parts,
+      runtime: '24.1.0',
+    }
+    const report = packReport([one, { ...one, file: 'other.charm' }] as unknown as Parameters<
+      typeof packReport
+    >[0])
+    expect(report.split('\napp_amd64.charm')).toHaveLength(1)
+    expect(report).toContain('\n\nother.charm\n')
+    expect(report.slice(0, report.indexOf('\n\n') + 1)).toMatchInlineSnapshot(`
+      "app_amd64.charm
+                                         packed    unpacked
+        runtime (Node.js 24.1.0)       45.36 MB   126.60 MB     1 files
+        toolkit                         0.35 MB     1.13 MB    57 files
+        charm                           0.01 MB     0.01 MB    25 files
+        together                       45.73 MB   127.74 MB    83 files
+        bases: ubuntu@24.04 (charmcraft.yaml)
+      "
+    `)
+  })
+})
+
+describe('how far packing is', () => {
+  const progress = (isTTY: boolean) => {
+    const written: string[] = []
+    const stream = { isTTY, write: (text: string) => written.push(text) }
+    return { written, show: terminalProgress(stream as unknown as NodeJS.WriteStream) }
+  }
+
+  it('is shown on a terminal, each percent once, and goes at the end', () => {
+    const { written, show } = progress(true)
+    for (const done of [0, 0.001, 0.011, 0.019, 0.5, 1]) show?.(done)
+    expect(written).toEqual(['\rpacking 0 %', '\rpacking 1 %', '\rpacking 50 %', '\r\u001b[K'])
+  })
+
+  it('is shown nowhere else', () => {
+    expect(progress(false).show).toBeUndefined()
+  })
+})
