@@ -97,12 +97,14 @@ if true; then @hok install; fi|@hok|@hook
 END
 }
 
+# bats test_tags=full
 @test "a decorator that does not exist in a sourced file is named with that file" {
   printf '\n@wen x\nf() { :; }\n' >"$charm/lib.sh"
   handlers app.sh <<<'source lib.sh'
   assert_refused 'there is no decorator @wen, the nearest is @when: lib.sh:2'
 }
 
+# bats test_tags=full
 @test "without a dispatcher a decorator that does not exist is one line, and nothing runs" {
   local options
   for options in : 'set -u' 'trap : ERR'; do
@@ -144,6 +146,7 @@ END
   assert_regex "$stderr" 'reactive/app\.sh: line 12: no-such-command: command not found'
 }
 
+# bats test_tags=full
 @test "a charm's own command_not_found_handle still gets what is no decorator" {
   handlers app.sh <<'END'
 command_not_found_handle() { echo "own: $*"; return 5; }
@@ -217,6 +220,7 @@ charms.reactive: set_flag: a flag needs a name: ""'
   done
 }
 
+# bats test_tags=full
 @test "exported functions do not get into the executables" {
   handlers app.sh <<'END'
 @hook install
@@ -243,6 +247,7 @@ END
   done
 }
 
+# bats test_tags=full
 @test "a handler file whose engine dies ends, whatever functions it has" {
   {
     functions_like_builtins
@@ -283,6 +288,7 @@ END
   done
 }
 
+# bats test_tags=full
 @test "aliases of a charm change nothing in the library" {
   file app.sh <<'END'
 shopt -s expand_aliases
@@ -309,6 +315,7 @@ END
 a word of @when_not ends with a comma, which becomes part of the word: reactive/app.sh:4: x,'
 }
 
+# bats test_tags=full
 @test "posix mode is one line about the charm's own line" {
   file app.sh <<'END'
 
@@ -321,6 +328,7 @@ END
   assert_refused "in posix mode bash takes no functions like @when: write 'set +o posix' above: reactive/app.sh:4"
 }
 
+# bats test_tags=full
 @test "an older bash is one line and status 3" {
   cp -r "$shell" "$BATS_TEST_TMPDIR/shell"
   sed -i 's/BASH_VERSINFO\[0\]/4/; s/"\$BASH_VERSION"/4.4/' "$BATS_TEST_TMPDIR/shell/charms.reactive.sh"
@@ -329,6 +337,7 @@ END
   assert_equal "$stderr" 'charms.reactive: bash 5.1 or newer is needed: 4.4'
 }
 
+# bats test_tags=full
 @test "a file with line ends of Windows, or a byte order mark, is told so" {
   printf '#!/bin/bash\r\nsource charms.reactive.sh\r\n' | executable "$charm/reactive/app.sh"
   assert_refused 'BrokenHandler: the file is marked as executable, but the system cannot execute it: reactive/app.sh: its first line ends with a carriage return, as in Windows files'
@@ -354,6 +363,7 @@ END
   assert_refused 'the file does not source charms.reactive.sh: reactive/app.sh:3: @hook install'
 }
 
+# bats test_tags=full
 @test "a library that is not there is one line with the line of the source command, with and without errexit" {
   local options
   for options in -e +e; do
@@ -368,6 +378,7 @@ END
   done
 }
 
+# bats test_tags=full
 @test "which, command -v and type -P find the library" {
   local finder
   for finder in '`which charms.reactive.sh`' '$(which charms.reactive.sh)' '"$(command -v charms.reactive.sh)"' '"$(type -P charms.reactive.sh)"'; do
@@ -393,6 +404,7 @@ reactive_handler_main() {
 END
 }
 
+# bats test_tags=full
 @test "a charm that sources its own copy of the original's library gets ours" {
   own_copy
   local line
@@ -408,6 +420,7 @@ END
   done
 }
 
+# bats test_tags=full
 @test "a library that is somebody's own is sourced as it is, and a script of sh runs by the protocol" {
   executable "$charm/lib/charms.reactive.sh" <<<'source "$CHARMS_REACTIVE_SHELL/charms.reactive.sh"; mine() { echo mine; }'
   printf '%s\n' 'source "$CHARM_DIR/lib/charms.reactive.sh"' '@hook install' 'f() { mine; }' reactive_handler_main | file app.sh

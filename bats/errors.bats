@@ -49,6 +49,7 @@ END
   assert_equal "$output" ''
 }
 
+# bats test_tags=full
 @test "under set -e: a status of its own, in a nested function" {
   handlers app.sh <<'END'
 set -e
@@ -63,6 +64,7 @@ END
   assert_fails 42 5 "bash -c 'exit 42'"
 }
 
+# bats test_tags=full
 @test "under set -e: a function that returns non-zero" {
   handlers app.sh <<'END'
 set -e
@@ -74,6 +76,7 @@ END
   assert_fails 7 5 'return 7'
 }
 
+# bats test_tags=full
 @test "under set -e: a command substitution in an assignment" {
   handlers app.sh <<'END'
 set -e
@@ -85,6 +88,7 @@ END
   assert_fails 9 6 'value=$(exit 9)'
 }
 
+# bats test_tags=full
 @test "under set -e and pipefail: a pipeline" {
   handlers app.sh <<'END'
 set -eo pipefail
@@ -150,6 +154,7 @@ END
   assert_flags ''
 }
 
+# bats test_tags=full
 @test "under set -e: a command that does not exist" {
   handlers app.sh <<'END'
 set -e
@@ -185,6 +190,7 @@ END
   assert_flags here
 }
 
+# bats test_tags=full
 @test "exit in a nested function and in a sourced file" {
   echo 'exit 12' >"$charm/stop.sh"
   handlers app.sh <<'END'
@@ -223,6 +229,7 @@ END
   assert_record -e '^handler reactive/app\.sh:f failed with status 137 at reactive/app\.sh:[45]'
 }
 
+# bats test_tags=full
 @test "a handler that kills its whole file gives 128 + n" {
   handlers app.sh <<'END'
 @hook install
@@ -247,6 +254,7 @@ END
   assert_warns 1 4 'return 1'
 }
 
+# bats test_tags=full
 @test "without set -e: a mistyped last command is a warning" {
   handlers app.sh < <(
     next_handler <<'END'
@@ -337,6 +345,7 @@ END
   assert_only_record -e '^handler reactive/app\.sh:g failed with status 6'
 }
 
+# bats test_tags=full
 @test "an EXIT trap does not hide the failure under set -e" {
   handlers app.sh <<'END'
 set -e
@@ -363,6 +372,7 @@ END
   assert_only_record -e '^handler reactive/app\.sh:f failed with status 1 at reactive/app\.sh:'
 }
 
+# bats test_tags=full
 @test "without an ERR trap of its own a handler sees none, and may set one" {
   handlers app.sh <<'END'
 @hook install
@@ -423,6 +433,7 @@ END
   ((took < 10))
 }
 
+# bats test_tags=full
 @test "a background job of the top level does not hold the hook" {
   handlers app.sh <<'END'
 sleep 30 &
@@ -504,6 +515,7 @@ END
   done
 }
 
+# bats test_tags=full
 @test "an abort under set -e or set -u at top level fails the hook with file and line" {
   handlers app.sh <<'END'
 set -e

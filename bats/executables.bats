@@ -93,6 +93,7 @@ END
   assert_output --partial "\"found\":\"$charm/metadata.yaml\""
 }
 
+# bats test_tags=full
 @test "handlers in Python, Perl and Ruby call them, and are handlers" {
   executable "$charm/reactive/a.py.handler" <<'END'
 #!/usr/bin/env python3
@@ -170,6 +171,7 @@ END
   assert_printed a mine "$shell"
 }
 
+# bats test_tags=full
 @test "a script that a handler starts may source the library itself" {
   executable "$charm/scripts/task" <<'END'
 #!/bin/bash

@@ -54,6 +54,7 @@ END
     subshell keyword_subshell condition loop redirected blanks
 }
 
+# bats test_tags=full
 @test "names with all characters that bash takes" {
   handlers app.sh <<'END'
 @hook install
@@ -108,6 +109,7 @@ END
   assert_printed one two three four five
 }
 
+# bats test_tags=full
 @test "a decorator may go over several lines" {
   handlers app.sh <<'END'
 @hook \
@@ -254,6 +256,7 @@ Invoking reactive handler: lib/twin.sh:four
 Invoking reactive handler: reactive/app.sh:own'
 }
 
+# bats test_tags=full
 @test "a file that two handler files source brings its handlers once" {
   cat >"$charm/reactive/common.sh" <<'END'
 @hook install
@@ -276,6 +279,7 @@ END
   assert_only_record -e '^BrokenHandler: .*: reactive/app\.sh: '
 }
 
+# bats test_tags=full
 @test "line ends of Windows behind the first line fail the hook, with file and line" {
   handlers app.sh <<'END'
 @hook install

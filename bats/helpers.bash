@@ -3,8 +3,7 @@
 # them, and commands outside of a hook. Every test file calls make_charm in its setup.
 
 bats_require_minimum_version 1.5.0
-load ../node_modules/bats-support/load
-load ../node_modules/bats-assert/load
+load assertions
 
 # Make a charm without handlers. Sets
 #   shell    the toolkit's directory of executables
@@ -18,44 +17,13 @@ make_charm() {
   tools=$BATS_TEST_TMPDIR/tools
   log=$BATS_TEST_TMPDIR/log
   calls=$BATS_TEST_TMPDIR/calls
-  mkdir -p "$charm/reactive" "$charm/templates" "$tools"
+  mkdir -p "$charm/reactive" "$charm/templates"
+  # Stubs: each finds the files of its test beside its own directory.
+  cp -r "$BATS_TEST_DIRNAME/tools" "$tools"
   printf 'name: app\n' >"$charm/metadata.yaml"
   : >"$log"
   : >"$calls"
   echo '{}' >"$BATS_TEST_TMPDIR/config.json"
-  make_tools
-}
-
-# The stubs: each finds the files of its test beside its own directory.
-make_tools() {
-  executable "$tools/juju-log" <<'END'
-#!/bin/sh
-level=INFO
-[ "$1" != -l ] || { level=$2 && shift 2; }
-[ "$1" != -- ] || shift
-printf '%s %s\n' "$level" "$*" >>"${0%/*}/../log"
-END
-  executable "$tools/config-get" <<'END'
-#!/bin/sh
-echo "config-get $*" >>"${0%/*}/../calls"
-exec cat "${0%/*}/../config.json"
-END
-  executable "$tools/is-leader" <<'END'
-#!/bin/sh
-echo false
-END
-  executable "$tools/leader-get" <<'END'
-#!/bin/sh
-echo '{}'
-END
-  executable "$tools/relation-ids" <<'END'
-#!/bin/sh
-echo '[]'
-END
-  executable "$tools/status-set" <<'END'
-#!/bin/sh
-echo "${0##*/} $*" >>"${0%/*}/../calls"
-END
 }
 
 # Usage: executable FILE <TEXT

@@ -68,6 +68,7 @@ lines
 ][*][$(id)]['\''"\][grün €][]' '3:[--flag][-x][--]' long
 }
 
+# bats test_tags=full
 @test "a method takes 10,000 arguments, and 1 MB, and gives back as much" {
   methods <<'END'
 @method
@@ -243,6 +244,7 @@ END
     "asks failed with status 1 at $file:22: is_flag_set never $hint" 'asks 3'
 }
 
+# bats test_tags=full
 @test "the same holds with the file's own traps, which fire" {
   methods <<'END'
 set -eE
@@ -300,6 +302,7 @@ END
   assert_printed 'outer db: inner cache' 'outer db: inner db' 'web greets db' ground
 }
 
+# bats test_tags=full
 @test "a method that calls itself without end fails with a line, and leaves no process" {
   methods <<'END'
 @method
@@ -315,6 +318,7 @@ END
   assert_no_process
 }
 
+# bats test_tags=full
 @test "background jobs call one method at once, each for itself" {
   methods <<'END'
 @method
@@ -334,6 +338,7 @@ END
   assert_no_process
 }
 
+# bats test_tags=full
 @test "the end of an iteration, and of the hook, leaves a call of a background job alone" {
   methods <<'END'
 @method
@@ -356,6 +361,7 @@ END
   outside is_flag_set 'done'
 }
 
+# bats test_tags=full
 @test "a failing hook leaves no process, and keeps nothing of its methods" {
   methods <<'END'
 @method
@@ -377,6 +383,7 @@ END
   assert_output ''
 }
 
+# bats test_tags=full
 @test "when the engine is killed the processes of methods end by themselves" {
   methods <<<$'@method\nfine() { echo fine; }'
   handlers app.sh <<'END'
@@ -397,6 +404,7 @@ END
   assert_no_process
 }
 
+# bats test_tags=full
 @test "a hook that fails when a file registers leaves no process either" {
   methods <<<$'@method\nfine() { echo fine; }'
   handlers z.sh <<<$'relation_call --endpoint db fine >called\nif'
@@ -423,6 +431,7 @@ END
   assert_printed 'web greets 10.0.0.1' fine
 }
 
+# bats test_tags=full
 @test "with the option strict methods run under errexit, and with xtrace only their lines show" {
   printf 'includes: [layer:reactive]\noptions: {reactive: {strict: true}}\n' >"$charm/layer.yaml"
   methods <<'END'
@@ -492,6 +501,7 @@ charms.reactive: relation_call: the charm has no such endpoint: db fine'
   assert_only_record "a decorator without a function: $file:3"
 }
 
+# bats test_tags=full
 @test "a method may be a handler as well, with a hyphen or an accent in its name" {
   methods <<'END'
 @method
@@ -510,6 +520,7 @@ END
   assert_printed 'both cache 1' 7 'both db 0'
 }
 
+# bats test_tags=full
 @test "methods and handlers of a file that interface layers source are theirs" {
   mkdir -p "$charm/lib"
   cat >"$charm/lib/common.sh" <<'END'

@@ -56,6 +56,7 @@ setup() {
   assert_refused 'run_event: too many words: stop, the usage is: run_event NAME'
 }
 
+# bats test_tags=full
 @test "run_event ends a hook that takes too long" {
   stub --run 'sleep 20' systemctl
   run_event install --timeout 0.5
@@ -139,6 +140,7 @@ setup() {
   assert_port_open 80
 }
 
+# bats test_tags=full
 @test "a crash that the hook does not come to is said, and so is a second one" {
   kill_during configure
   run kill_during systemctl

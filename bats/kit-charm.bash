@@ -3,8 +3,7 @@
 # call make_kit_charm in setup_file and new_unit in setup.
 
 bats_require_minimum_version 1.5.0
-load ../node_modules/bats-support/load
-load ../node_modules/bats-assert/load
+load assertions
 load ../shell/bats/load
 
 # Make the charm that all tests of a file use: install sets flags, data, statuses, ports, a file and calls

@@ -4,8 +4,7 @@
 
 setup() {
   bats_require_minimum_version 1.5.0
-  load ../node_modules/bats-support/load
-  load ../node_modules/bats-assert/load
+  load assertions
   example=$BATS_TEST_DIRNAME/../examples/guestbook
   charm=$BATS_TEST_TMPDIR/guestbook
   cp -r "$example" "$charm"
@@ -44,6 +43,7 @@ assert_lines() {
   assert_lines '-- flag is set --' 'flags in db-relation-broken:' '  guestbook.database: not changed'
 }
 
+# bats test_tags=full
 @test "a wrong flag name: it stands among the flags that are set" {
   mutate "s/set_flag 'guestbook.installed'/set_flag 'guestbook.instaled'/" \
     'it installs the package and then waits for the database'
@@ -51,6 +51,7 @@ assert_lines() {
     'flags set : guestbook.instaled, leadership.is_leader' 'flags in install:' '  guestbook.installed: not changed'
 }
 
+# bats test_tags=full
 @test "a missing decorator: the function is found, and that it is no handler" {
   mutate '/^@when_file_changed/d' 'with a database it writes the configuration, restarts, and is active'
   local line
@@ -59,6 +60,7 @@ assert_lines() {
     "reactive/guestbook.sh:$line has such a function, but no decorator makes it a handler."
 }
 
+# bats test_tags=full
 @test "a handler that ignores an error: the hook succeeded, and what was ignored is in the log" {
   mutate 's/apt-get install -y guestbook$/& || true/' 'an installation that fails is tried again'
   assert_lines '-- hook succeeded, but it was expected to fail --' 'event  : install' \
@@ -66,6 +68,7 @@ assert_lines() {
     '    set guestbook.installed'
 }
 
+# bats test_tags=full
 @test "a restart on each hook: the handler ran, and the condition that let it" {
   mutate "s/^@when_file_changed .*/@when 'guestbook.configured'/" \
     'a hook in which nothing is new changes nothing and restarts nothing'

@@ -62,6 +62,7 @@ assert_works_under() {
   assert_works_under "IFS=',/_0123456789='"
 }
 
+# bats test_tags=full
 @test "under an empty and an unset IFS" {
   assert_works_under 'IFS='
   assert_works_under 'unset IFS'
@@ -72,11 +73,13 @@ assert_works_under() {
   assert_works_under 'shopt -s failglob extglob nocaseglob'
 }
 
+# bats test_tags=full
 @test "under nocasematch, lastpipe, localvar_inherit and other shopts" {
   assert_works_under 'shopt -s nocasematch lastpipe localvar_inherit'
   assert_works_under 'shopt -u extquote interactive_comments patsub_replacement 2>/dev/null || :' 'shopt -s expand_aliases xpg_echo'
 }
 
+# bats test_tags=full
 @test "under noclobber, noglob and the rest of set" {
   assert_works_under 'set -Cf'
   assert_works_under 'set -ahm'
@@ -88,6 +91,7 @@ assert_works_under() {
   assert_works_under 'unset LANG' 'LC_ALL=C'
 }
 
+# bats test_tags=full
 @test "with TMOUT, and with odd values in variables that bash reads" {
   assert_works_under 'TMOUT=1' 'REPLY=kept' 'OPTIND=7' 'GLOBIGNORE=*' 'CDPATH=/'
 }
@@ -96,6 +100,7 @@ assert_works_under() {
   assert_works_under 'readonly text=1 name=2 index=3 status=4 line=5 i=6' 'kill() { echo mine; }' 'cd() { echo mine; }'
 }
 
+# bats test_tags=full
 @test "with stdin closed" {
   assert_works_under 'exec <&-'
 }
@@ -187,6 +192,7 @@ $top
 + render_template t.j2 target"
 }
 
+# bats test_tags=full
 @test "with set -x an error shows its own line and ours, not the library" {
   executable "$charm/reactive/app.sh" <<'END'
 #!/bin/bash
@@ -237,6 +243,7 @@ functions() { compgen -A function; }
 END
 }
 
+# bats test_tags=full
 @test "in a shell nothing is changed but the documented functions and _reactive_ names" {
   {
     inventory
@@ -351,6 +358,7 @@ END
   assert_equal "$(<"$charm/exits")" $'bye 0\nbye 0'
 }
 
+# bats test_tags=full
 @test "an EXIT trap of the file keeps its status, and a file that does not apply stays one" {
   executable "$charm/reactive/app.sh" <<'END'
 #!/bin/bash
