@@ -41,7 +41,7 @@ async function joined(files: CharmFiles, units: Record<string, RelationData>): P
   return unit
 }
 
-/** The hooks of a unit that joins. */
+/** A unit joins: one hook of its two, which first reads its data. */
 async function join(
   unit: SimulatedUnit,
   remoteUnit: string,
@@ -51,7 +51,6 @@ async function join(
   const found = unit.state.relations.find(({ id }) => id === relation)
   if (found === undefined) throw new Error(`no relation: ${relation}`)
   const [endpoint] = relation.split(':')
-  await good(unit, `${endpoint}-relation-joined`, { relation, remoteUnit })
   found.remoteUnits[remoteUnit] = data
   await good(unit, `${endpoint}-relation-changed`, { relation, remoteUnit })
 }
@@ -659,7 +658,9 @@ function reads() { endpoint_get db host; endpoint_get db host --from mysql/0; en
 })
 
 it('the trace tells which flags of endpoints changed', async () => {
-  const unit = await joined({}, { 'mysql/0': { host: 'a' } })
+  const unit = await joined({}, { 'mysql/0': {} })
+  Object.assign(unit.state.relations[0]?.remoteUnits['mysql/0'] ?? {}, { host: 'a' })
+  await good(unit, 'db-relation-changed', { remoteUnit: 'mysql/0' })
   const [trace] = await traces(unit)
   expect(trace?.event).toBe('db-relation-changed')
   expect(trace?.changes.filter(({ flag }) => flag.startsWith('endpoint.'))).toEqual([

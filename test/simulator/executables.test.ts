@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { SimulatedEvent } from '../../src/simulator/events.ts'
 import { quote, runScript, STATE, startUnit } from './test-charm.ts'
 
@@ -267,17 +267,49 @@ const CASES: Case[] = [
   },
 ]
 
-describe('a hook tool, called as its executable,', () => {
-  it.each(CASES)('$tool of $event.name', async ({ tool, stdout, stderr, status, event, leader }) => {
-    const unit = await startUnit(undefined, { state: { ...STATE, leader: leader ?? true } })
-    const result = await runScript(unit, quote(tool), event ?? INSTALL)
-    if (stderr instanceof RegExp) expect(result.stderr).toMatch(stderr)
-    else expect(result.stderr).toBe(stderr ?? '')
-    expect(result.stdout).toBe(stdout ?? '')
-    expect(result.exitStatus).toBe(status ?? 0)
-    expect(result.hookToolCalls).toEqual([{ tool: tool[0], args: tool.slice(1), status: status ?? 0 }])
-  })
-})
+/** What one hook can answer: rows of the same event, as the leader or not. Those that change something come last. */
+function groupsOf(rows: readonly Case[]): Case[][] {
+  const groups = new Map<string, Case[]>()
+  const isChanging = ({ tool: [name = ''] }: Case) => /-(set|port|delete|metric)$/.test(name)
+  for (const row of [...rows.filter((one) => !isChanging(one)), ...rows.filter(isChanging)]) {
+    const key = JSON.stringify([row.event ?? INSTALL, row.leader ?? true])
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()]
+}
+
+describe.each(groupsOf(CASES).map((rows) => ({ rows })))(
+  'a hook tool, called as its executable,',
+  ({ rows }) => {
+    const answers = new Map<Case, { stdout: string; stderr: string; status: number; call: unknown }>()
+
+    beforeAll(async () => {
+      const [{ event = INSTALL, leader = true } = {}] = rows
+      const unit = await startUnit(undefined, { state: { ...STATE, leader } })
+      const lines = rows.map(
+        ({ tool }, index) => `${quote(tool)} >${index}.out 2>${index}.err; echo "$?" >${index}.status`,
+      )
+      const { hookToolCalls } = await runScript(unit, lines.join('\n'), event)
+      expect(hookToolCalls).toHaveLength(rows.length)
+      for (const [index, row] of rows.entries()) {
+        const [stdout = '', stderr = '', status] = ['out', 'err', 'status'].map((kind) =>
+          fs.readFileSync(path.join(unit.charmDir, `${index}.${kind}`), 'utf8'),
+        )
+        answers.set(row, { stdout, stderr, status: Number(status), call: hookToolCalls[index] })
+      }
+    })
+
+    it.each(rows)('$tool of $event.name', (row) => {
+      const { tool, stdout = '', stderr = '', status = 0 } = row
+      expect(answers.get(row)).toEqual({
+        stdout,
+        stderr: stderr instanceof RegExp ? expect.stringMatching(stderr) : stderr,
+        status,
+        call: { tool: tool[0], args: tool.slice(1), status },
+      })
+    })
+  },
+)
 
 describe('the executables of hook tools', () => {
   it('fail as Juju does without a context, without a socket, and with the context of another hook', async () => {

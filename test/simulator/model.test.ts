@@ -3,27 +3,22 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type HookResult, type SimulatedModel, titleOf } from '../../src/simulator/testing.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { bash, lines, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
-import { CA, deploy, hooksOf, makeCharm, on, relatedModel, startModel, titles, WEB } from './test-model.ts'
+import { lines, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
+import { deploy, hooksOf, on, relatedModel, startModel, titles } from './test-model.ts'
 
 /** Signs what a client asks for; fails while there is a file `fail`. */
-const CA_HANDLERS = bash(`
-@hook clients-relation-changed
-function sign() {
-  local name
-  name=$(relation-get name)
-  [[ ! $name ]] || relation-set "cert-\${JUJU_REMOTE_UNIT/\\//-}=signed $name"
-  [[ ! -e fail ]] || exit 3
+const SIGNING = {
+  'clients-relation-changed': `
+name=$(relation-get name)
+[[ ! $name ]] || relation-set "cert-\${JUJU_REMOTE_UNIT/\\//-}=signed $name"
+[[ ! -e fail ]] || exit 3`,
+  'clients-relation-departed': 'relation-get name >>revoked',
 }
-@hook clients-relation-departed
-function revoke() { relation-get name >>revoked; }`)
-const WEB_HANDLERS = bash(`
-@hook certs-relation-joined
-function ask_for() { relation-set "name=$JUJU_UNIT_NAME"; }
-@hook certs-relation-changed
-function take() {
-  echo "$JUJU_RELATION_ID $JUJU_REMOTE_UNIT: $(relation-get "cert-\${JUJU_UNIT_NAME/\\//-}")" >>certs
-}`)
+const ASKING = {
+  'certs-relation-joined': 'relation-set "name=$JUJU_UNIT_NAME"',
+  'certs-relation-changed':
+    'echo "$JUJU_RELATION_ID $JUJU_REMOTE_UNIT: $(relation-get "cert-${JUJU_UNIT_NAME/\\//-}")" >>certs',
+}
 
 describe('a new unit', () => {
   it('runs its first hooks in the order of Juju, for leaders and others', async () => {
@@ -144,10 +139,10 @@ describe('a peer relation', () => {
 })
 
 describe('a relation', () => {
-  it('carries what handlers with @hook write, under one number with an id on each side', async () => {
+  it('carries what hooks write, under one number with an id on each side', async () => {
     const model = await startModel()
-    const ca = await model.deploy('ca', makeCharm(CA, { 'reactive/ca.sh': CA_HANDLERS }))
-    const web = await model.deploy('web', makeCharm(WEB, { 'reactive/web.sh': WEB_HANDLERS }), { units: 2 })
+    const ca = await deploy(model, 'ca', {}, SIGNING)
+    const web = await deploy(model, 'web', { units: 2 }, ASKING)
     await model.settle()
     expect(model.relate('web:certs', 'ca:clients')).toBe(1)
     const results = await model.settle()
@@ -169,8 +164,8 @@ describe('a relation', () => {
 
   it('gets nothing from a hook that fails, and its data once from the retry', async () => {
     const model = await startModel()
-    const ca = await model.deploy('ca', makeCharm(CA, { 'reactive/ca.sh': CA_HANDLERS, fail: '' }))
-    const web = await model.deploy('web', makeCharm(WEB, { 'reactive/web.sh': WEB_HANDLERS }))
+    const ca = await deploy(model, 'ca', {}, { ...SIGNING, fail: '' })
+    const web = await deploy(model, 'web', {}, ASKING)
     model.relate('web:certs', 'ca:clients')
     const failing = (await model.settle()).filter(({ exitStatus }) => exitStatus !== 0)
     const changed = 'clients-relation-changed clients:1 web/0'
