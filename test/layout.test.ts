@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 const SRC = path.resolve(import.meta.dirname, '../src')
 
@@ -70,4 +70,27 @@ const ONLY: [string, RegExp, string[]][] = [
 it.each(ONLY)('knows each file that %s', (_, pattern, files) => {
   const found = SOURCES.filter(({ file, text }) => !file.startsWith('build/') && pattern.test(text))
   expect(found.map(({ file }) => file).sort()).toEqual(files)
+})
+
+describe('the full sets', () => {
+  const TEST = import.meta.dirname
+  const scripts: Record<string, string> = JSON.parse(
+    fs.readFileSync(path.join(TEST, '../package.json'), 'utf8'),
+  ).scripts
+  const full = Object.entries(scripts).filter(([, script]) => script.includes('EFFORT=full'))
+
+  it('are run by two commands, each with the files of its folder', () => {
+    for (const [name, script] of full) expect(script).toContain(`EFFORT=full vitest run --dir test/${name} `)
+    expect(full.map(([name]) => name)).toEqual(['reliability', 'conformance'])
+  })
+
+  it('are of files that one of them runs', () => {
+    const files = fs.readdirSync(TEST, { recursive: true, encoding: 'utf8' })
+    const isInFull = (file: string) => full.some(([name]) => file.startsWith(`${name}/`))
+    const known = ['effort.ts', 'layout.test.ts']
+    const others = files.filter((file) => file.endsWith('.ts') && !isInFull(file) && !known.includes(file))
+    const asks = /effort\.ts'|\bEFFORT\b/
+    expect(others.filter((file) => asks.test(fs.readFileSync(path.join(TEST, file), 'utf8')))).toEqual([])
+    expect(files.filter((file) => isInFull(file) && file.endsWith('.test.ts')).length).toBeGreaterThan(20)
+  })
 })

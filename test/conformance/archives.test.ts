@@ -7,8 +7,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { packWith, ROOT } from '../building/pack-with.ts'
+import { figure, inFull } from '../effort.ts'
 import { makeCharm, makeDir } from '../test-unit.ts'
-import { figure, inFull } from './full.ts'
 import { cloneToolkit } from './toolkits.ts'
 
 const READER = path.join(import.meta.dirname, 'juju-reader')

@@ -10,7 +10,7 @@ import { expect, it } from 'vitest'
 import { buildCharm } from '../../src/building/build.ts'
 import { readYaml } from '../../src/charm/charm-files.ts'
 import { makeDir } from '../test-unit.ts'
-import { figure, inFull } from './full.ts'
+import { figure, inFull } from '../effort.ts'
 
 const LIMIT = { timeout: 900_000 }
 

@@ -1,7 +1,6 @@
 // The same random charm and the same hooks under the original (from PyPI) and under the engine: after each hook
 // handlers in their order, flags, key/value data, published data and status are compared, also where a hook fails.
-// CONFORMANCE=full (npm run conformance) takes hundreds of charms; CONFORMANCE_SEED=7 another sample,
-// CONFORMANCE_ONLY=12 a single one.
+// `npm run conformance` takes hundreds of charms; EFFORT_SEED=7 another sample, ONLY=12 a single one.
 
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -9,15 +8,15 @@ import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type SimulatedUnit, simulateUnit } from '../../src/simulator/unit.ts'
+import { figure, isFull, seed } from '../effort.ts'
 import { ask, errors, startUnit, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 import { Random } from '../random.ts'
-import { figure, isFull } from './full.ts'
 import { originalVenv, sitePackages } from './original-venv.ts'
 import { type RandomCharm, randomCharm, type Step } from './random-charm.ts'
 
 const venv = originalVenv()
-const first = Number(process.env.CONFORMANCE_ONLY ?? process.env.CONFORMANCE_SEED ?? 1)
-const count = process.env.CONFORMANCE_ONLY ? 1 : isFull ? 300 : 2
+const first = Number(process.env.ONLY ?? seed)
+const count = process.env.ONLY ? 1 : isFull ? 300 : 1
 
 /** What is compared after a hook. */
 interface Seen {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { bash, type CharmFiles, remarks, startUnit, temporaryDir, upgrade } from '../end-to-end/charm.ts'
+import { bash, type CharmFiles, remarks, startUnit, upgrade } from '../end-to-end/charm.ts'
 
 /** An executable that writes its words to the file `calls` above the unit's charm dir, then does the rest. */
 function recorder(name: string, then = 'exit 0'): string {
@@ -251,26 +251,6 @@ describe('packages', () => {
     await succeed(unit, 'meter-status-changed')
     expect(calls(unit)).toEqual([])
   })
-
-  const isRoot = process.getuid?.() === 0
-  // Who may not install can still see that the real apt-get takes the words.
-  const simulated = '#!/bin/sh\nexec /usr/bin/apt-get --simulate "$@"\n'
-  it(`${isRoot ? 'installs' : 'would install'} a real Debian package`, { timeout: 180_000 }, async () => {
-    const [name = ''] = ['hello', 'sl', 'cowsay'].filter((one) => !fs.existsSync(`/usr/share/doc/${one}`))
-    const unit = await startUnit(
-      { 'layer.yaml': `options: {basic: {packages: [libc6, ${name}]}}\n` },
-      isRoot ? { allow: ['apt-get'], isolate: false } : { commands: { 'apt-get': simulated } },
-    )
-    try {
-      const result = await unit.run({ name: 'install', timeoutMs: 170_000 })
-      expect(remarks(result)[0]).toBe(`INFO Installing packages: ${name}`)
-      expect(remarks(result).filter((line) => line.startsWith('ERROR'))).toEqual([])
-      expect(result.exitStatus).toBe(0)
-      expect(fs.existsSync(`/usr/share/doc/${name}`)).toBe(isRoot)
-    } finally {
-      if (isRoot) execFileSync('apt-get', ['purge', '-qq', '-y', name], { timeout: 60_000 })
-    }
-  })
 })
 
 describe('Python packages', () => {
@@ -374,39 +354,4 @@ describe('Python packages', () => {
     expect(calls(unit)).toEqual(all)
     expect(fs.existsSync(venv(unit))).toBe(false)
   })
-
-  it('gives handlers in any language the interpreter that has the packages', {
-    timeout: 60_000,
-  }, async () => {
-    const handler = 'import charm_fact; open("fact", "w").write(charm_fact.FACT + "\\n")'
-    const unit = await startUnit({
-      'wheelhouse/charm_fact-1.0-py3-none-any.whl': wheel('charm_fact', 'FACT = "from the wheelhouse"\n'),
-      'reactive/fact': `#!/usr/bin/env python3\nimport sys\nif sys.argv[1] == "--invoke":\n    ${handler}\n`,
-      'reactive/app.sh': bash('@hook install\nf() { command -v python3 >which; }'),
-    })
-    const result = await unit.run({ name: 'install', timeoutMs: 55_000 })
-    expect(remarks(result)).toContain(`INFO Making the virtual environment ${venv(unit)}`)
-    expect(result.exitStatus).toBe(0)
-    expect(fs.readFileSync(path.join(unit.charmDir, 'fact'), 'utf8')).toBe('from the wheelhouse\n')
-    expect(fs.readFileSync(path.join(unit.charmDir, 'which'), 'utf8')).toBe(
-      `${venv(unit, 'bin', 'python3')}\n`,
-    )
-  })
 })
-
-/** A wheel with one module. */
-function wheel(name: string, text: string): Buffer {
-  const file = path.join(temporaryDir(), `${name}.whl`)
-  const program = `
-import sys, zipfile
-name, text, file = sys.argv[1:]
-info = name + '-1.0.dist-info/'
-with zipfile.ZipFile(file, 'w') as archive:
-    archive.writestr(name + '.py', text)
-    archive.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: ' + name + '\\nVersion: 1.0\\n')
-    archive.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
-    archive.writestr(info + 'RECORD', '')
-`
-  execFileSync('python3', ['-c', program, name, text, file], { timeout: 20_000 })
-  return fs.readFileSync(file)
-}

@@ -2,6 +2,7 @@
 // are in bad-inputs/, by subject; each runs in processes of its own.
 
 import { beforeAll, describe, expect, it } from 'vitest'
+import { effort, figure, random } from '../effort.ts'
 import { COMMAND_ROWS } from './bad-inputs/command-rows.ts'
 import { ENVIRONMENT_ROWS } from './bad-inputs/environment-rows.ts'
 import { HANDLER_ROWS } from './bad-inputs/handler-rows.ts'
@@ -9,7 +10,6 @@ import { type Outcome, outcomeOf, type Row, stderrOf } from './bad-inputs/row.ts
 import { STATE_ROWS } from './bad-inputs/state-rows.ts'
 import { TOOL_ROWS } from './bad-inputs/tool-rows.ts'
 import { YAML_ROWS } from './bad-inputs/yaml-rows.ts'
-import { effort, figure, random } from './effort.ts'
 
 const SUBJECTS: [subject: string, rows: Row[]][] = [
   ['charm files', YAML_ROWS],
@@ -21,7 +21,7 @@ const SUBJECTS: [subject: string, rows: Row[]][] = [
 ]
 const ALL = SUBJECTS.flatMap(([, rows]) => rows)
 const choice = random(3)
-const share = effort({ sample: 20, full: 100 }) / 100
+const share = effort({ sample: 10, full: 100 }) / 100
 /** Those of this run: a sample of them, or all. */
 const CHOSEN = SUBJECTS.map(([subject, rows]) => [subject, rows.filter(() => choice.chance(share))] as const)
 const AT_ONCE = 3

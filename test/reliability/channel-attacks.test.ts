@@ -4,8 +4,8 @@
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { effort, figure } from '../effort.ts'
 import { attackedHook, attackedUnit, GOOD_FLAGS, quietHighWater } from './channel-attacks/attacked-unit.ts'
-import { effort, figure } from './effort.ts'
 import { bash, LiveUnit } from './live-unit.ts'
 
 const LIMIT = { timeout: 600_000 }

@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { effort, figure, random } from './effort.ts'
+import { effort, figure, random } from '../effort.ts'
 import { bash, LiveUnit, type Running, until } from './live-unit.ts'
 
 const LIMIT = { timeout: 600_000 }
@@ -38,7 +38,7 @@ describe('two hooks of a unit at once', () => {
   })
 
   it('may also commit at the same moment', LIMIT, async () => {
-    const rounds = effort({ sample: 2, full: 20 })
+    const rounds = effort({ sample: 1, full: 20 })
     const unit = new LiveUnit({
       'reactive/app.mjs': `
         import { existsSync } from 'node:fs'
@@ -66,7 +66,7 @@ describe('two hooks of a unit at once', () => {
 
 describe('a state that is not there yet', () => {
   it('is made once by processes that all come first', LIMIT, async () => {
-    const count = effort({ sample: 20, full: 100 })
+    const count = effort({ sample: 10, full: 100 })
     const unit = new LiveUnit({ 'reactive/app.sh': bash('@hook start\nf() { set_flag hook; }') })
     const hook = unit.hook('start')
     const commands = numbers(count).map((number) =>
@@ -194,7 +194,7 @@ describe('commands that read and write in one step', () => {
 
 describe('commands that are killed at any moment', () => {
   it('did all or nothing, and harm no other', LIMIT, async () => {
-    const count = effort({ sample: 12, full: 400 })
+    const count = effort({ sample: 6, full: 400 })
     const choose = random(31)
     const unit = new LiveUnit({})
     await unit.ask('kv', 'set', 'before', '1')

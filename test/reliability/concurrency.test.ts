@@ -3,10 +3,10 @@
 
 import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { effort, figure } from './effort.ts'
+import { effort, figure, sampled } from '../effort.ts'
 import { bash, LiveUnit, median, until } from './live-unit.ts'
 
-const COMMANDS = effort({ sample: 20, full: 100 })
+const COMMANDS = effort({ sample: 10, full: 100 })
 const SECONDS = 1000
 const LIMIT = { timeout: 180_000 }
 
@@ -150,7 +150,7 @@ describe('commands while a hook runs', () => {
     await until(() => fs.existsSync(unit.file('begun')), 'the hook')
     const times: Record<'during' | 'quiet', number[]> = { during: [], quiet: [] }
     // In turn, so that whatever else the machine does slows both.
-    for (const number of numbers(effort({ sample: 8, full: 60 }))) {
+    for (const number of numbers(effort({ sample: 4, full: 60 }))) {
       for (const [when, asked] of [
         ['during', unit],
         ['quiet', other],
@@ -228,9 +228,12 @@ const SAME_KEY: { hook: string; command: string[]; flags?: string[]; value?: unk
 ]
 
 describe('a key that a command changes while a hook is between reading and commit', () => {
-  it.each(SAME_KEY)('$why', LIMIT, async ({ hook: text, command, flags = ['old'], value = 1, why }) => {
-    const unit = new LiveUnit({
-      'reactive/app.sh': bash(`
+  it.each(sampled(SAME_KEY, 4))(
+    '$why',
+    LIMIT,
+    async ({ hook: text, command, flags = ['old'], value = 1, why }) => {
+      const unit = new LiveUnit({
+        'reactive/app.sh': bash(`
         kv() { charms.reactive kv "$@"; }
         @hook start
         changes() {
@@ -239,16 +242,17 @@ describe('a key that a command changes while a hook is between reading and commi
           while [[ ! -e go-on ]]; do sleep 0.02; done
           exit "\${fails-0}"
         }`),
-    })
-    await unit.ask('set_flag', 'old')
-    await unit.ask('kv', 'set', 'key', '1')
-    const hook = unit.hook('start')
-    await until(() => fs.existsSync(unit.file('begun')), 'the hook')
-    await unit.ask(...command)
-    fs.writeFileSync(unit.file('go-on'), '')
-    expect((await hook.ended).status).toBe(text.includes('fails') ? 1 : 0)
-    const { flags: found, data } = await unit.state()
-    expect(found).toEqual(flags)
-    expect(data).toEqual(why.includes('gone') ? {} : { key: value })
-  })
+      })
+      await unit.ask('set_flag', 'old')
+      await unit.ask('kv', 'set', 'key', '1')
+      const hook = unit.hook('start')
+      await until(() => fs.existsSync(unit.file('begun')), 'the hook')
+      await unit.ask(...command)
+      fs.writeFileSync(unit.file('go-on'), '')
+      expect((await hook.ended).status).toBe(text.includes('fails') ? 1 : 0)
+      const { flags: found, data } = await unit.state()
+      expect(found).toEqual(flags)
+      expect(data).toEqual(why.includes('gone') ? {} : { key: value })
+    },
+  )
 })

@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { byCodePoint } from '../../src/unit/records.ts'
+import { effort, figure, isFull, random, seed } from '../effort.ts'
 import { bareEnv, quote, run, runCli, SHELL, writeFiles } from '../test-unit.ts'
-import { effort, figure, isFull, random, seed } from './effort.ts'
 import { canaries, inCharm, runCalls, runHook } from './injection/bash-hook.ts'
 import { callsOf, callsOfEveryCommand, callsWithoutUtf8, expectRefusal } from './injection/calls.ts'
 import { HALVES, HOSTILE, hostile, isFileName, isLegalFlag, NO_UTF8 } from './injection/hostile.ts'
@@ -51,7 +51,7 @@ describe('through the channel, from a bash handler', () => {
           }),
       )
       await fc.assert(property, {
-        ...times(ODDITIES.length, 100),
+        ...times(2, 100),
         examples: ODDITIES.map((oddity, index) => [
           HOSTILE.filter((_, at) => at % ODDITIES.length === index),
           oddity,
@@ -77,7 +77,7 @@ describe('through the channel, from a bash handler', () => {
             expect(canaries(dir)).toEqual([])
           }),
       )
-      await fc.assert(property, times(3, 50))
+      await fc.assert(property, times(1, 50))
       figure('calls of every command', count)
     },
     MINUTES,
@@ -169,7 +169,7 @@ describe('outside of a hook, from the arguments of a process', () => {
         }),
       )
       await fc.assert(property, {
-        ...times(16, 10 * names.length),
+        ...times(8, 10 * names.length),
         examples: names
           .filter((_, index) => index % 3 === seed % 3)
           .map((name) => [name, '$(touch CANARY)', '-n']),
@@ -195,7 +195,7 @@ describe('outside of a hook, from the arguments of a process', () => {
           })
         }),
       )
-      await fc.assert(property, times(4, 50))
+      await fc.assert(property, times(2, 50))
     },
     MINUTES,
   )
@@ -268,7 +268,7 @@ describe('by the executables, from another language', () => {
           expect(canaries(dir)).toEqual([])
         }),
       )
-      await fc.assert(property, times(3, 50))
+      await fc.assert(property, times(1, 50))
     },
     MINUTES,
   )
@@ -331,7 +331,7 @@ describe('by the JavaScript API', () => {
           expect(canaries(dir)).toEqual([])
         }),
       )
-      await fc.assert(property, { ...times(2, 50), examples: [[[...HOSTILE, ...HALVES]]] })
+      await fc.assert(property, { ...times(1, 50), examples: [[[...HOSTILE, ...HALVES]]] })
     },
     MINUTES,
   )
@@ -407,7 +407,7 @@ reactive_handler_main\n`,
         }),
       )
       await fc.assert(property, {
-        ...times(2, 50),
+        ...times(1, 50),
         examples: [[HOSTILE.filter((text) => isLegalFlag(text) && isFileName(text))]],
       })
     },
@@ -461,7 +461,7 @@ reactive_handler_main\n`,
             expect(fs.existsSync(path.join(dir, 'ran'))).toBe(true)
         }),
       )
-      await fc.assert(property, { ...times(6, 150), examples: [['a*'], ['{a,b}'], ['$(touch']] })
+      await fc.assert(property, { ...times(4, 150), examples: [['a*'], ['{a,b}'], ['$(touch']] })
     },
     MINUTES,
   )
@@ -487,7 +487,7 @@ describe('in the line that an executable prints for itself', () => {
         }),
       )
       const lines = HOSTILE.filter((text) => !text.includes('\n'))
-      await fc.assert(property, { ...times(3, 50), examples: [[lines]] })
+      await fc.assert(property, { ...times(1, 50), examples: [[lines]] })
     },
     MINUTES,
   )

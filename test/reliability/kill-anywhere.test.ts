@@ -6,10 +6,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { effort, figure, isFull, random } from '../effort.ts'
 import { diskEnv, readCalls } from './crash-safety/disk.ts'
 import { expectSurvival, forAll, HOOK, startOn, UNIT_NAMES, withUnit } from './crash-safety/survival.ts'
 import { endOf, launch, makeDir, run } from './crash-safety/unit.ts'
-import { effort, figure, isFull, random } from './effort.ts'
 
 const SET_FLAG = ['set_flag', 'operator']
 const TIMEOUT = isFull ? 3_600_000 : 600_000
@@ -39,7 +39,7 @@ describe('a hook that is killed at any moment leaves the state of before or of a
     await withUnit(start, async (unit) => void (await run(unit, HOOK)))
     const duration = performance.now() - begin
     const moments = Array.from(
-      { length: effort({ sample: 3, full: 500 }) },
+      { length: effort({ sample: 1, full: 500 }) },
       () => choice.next() * duration * 1.2,
     )
     await forAll(moments, (moment) =>
@@ -62,7 +62,7 @@ describe('a hook that is killed at a call that touches the unit state leaves the
     const start = await startOn(name)
     const tally = new Tally()
     const numbers = start.calls.map((_, index) => index + 1)
-    const chosen = isFull ? numbers : random(name.length).sample(numbers, 2)
+    const chosen = isFull ? numbers : random(name.length).sample(numbers, 1)
     await forAll(chosen, (at) =>
       withUnit(start, async (unit) => {
         const { signal } = await run(unit, HOOK, {

@@ -6,8 +6,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DispatchRecord } from '../../src/dispatch/trace.ts'
+import { effort, figure } from '../effort.ts'
 import { makeDir, writeFiles } from '../test-unit.ts'
-import { effort, figure } from './effort.ts'
 import { bash, LiveUnit } from './live-unit.ts'
 
 /** Shifts what the C library says of the time of day by CLOCK_SHIFT seconds; steady clocks stay. */
@@ -89,7 +89,7 @@ function always() { data_changed id "$(cat value)" && echo changed >>ran || :; }
 })
 
 describe('many handler files', () => {
-  const count = effort({ sample: 200, full: 5000 })
+  const count = effort({ sample: 60, full: 5000 })
 
   it('are all registered, in their order, and run', { timeout: 600_000 }, async () => {
     const name = (number: number) => `h${String(number).padStart(4, '0')}`

@@ -6,8 +6,8 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { effort, figure } from '../effort.ts'
 import { atEnd, SHELL } from '../test-unit.ts'
-import { effort, figure } from './effort.ts'
 import { bash, LiveUnit, until } from './live-unit.ts'
 
 const AS_NOBODY = ['--reuid', '65534', '--regid', '65534', '--clear-groups']

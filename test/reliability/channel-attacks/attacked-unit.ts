@@ -3,7 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
-import { seed } from '../effort.ts'
+import { seed } from '../../effort.ts'
 import { bash, type Ended, LiveUnit, until } from '../live-unit.ts'
 
 const ATTACK = fs.readFileSync(path.join(import.meta.dirname, 'attack.py'), 'utf8')

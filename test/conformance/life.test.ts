@@ -1,4 +1,4 @@
-// A life of a unit, replayed from a file: what each hook sets, clears, runs and calls.
+// A life of a unit, replayed from a file: what each hook sets, clears, runs and calls. A sample lives it once.
 
 import fs from 'node:fs'
 import path from 'node:path'
@@ -8,7 +8,8 @@ import type { EventResult } from '../../src/simulator/events.ts'
 import type { ConfigValue, RelationData } from '../../src/simulator/juju-state.ts'
 import { stateOfCharm } from '../../src/simulator/simulated-charm.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { ask, type CharmFiles, flags, startUnit, traces, upgrade } from './charm.ts'
+import { sampled } from '../effort.ts'
+import { ask, type CharmFiles, flags, startUnit, traces, upgrade } from '../end-to-end/charm.ts'
 
 interface Expected {
   set: string[]
@@ -107,10 +108,15 @@ async function observe(unit: SimulatedUnit, result: EventResult): Promise<Expect
 }
 
 describe('a life of a unit', () => {
-  it.each([
-    ['dispatch', '3.6.0'],
-    ['hooks/*', '2.7.0'],
-  ])('goes as the file says, through %s', { timeout: 120_000 }, async (_, jujuVersion) => {
+  it.each(
+    sampled(
+      [
+        ['dispatch', '3.6.0'],
+        ['hooks/*', '2.7.0'],
+      ] as const,
+      1,
+    ),
+  )('goes as the file says, through %s', { timeout: 120_000 }, async (_, jujuVersion) => {
     const unit = await startLife(jujuVersion)
     for (const [index, step] of LIFE.steps.entries()) {
       const { hook, action, unit: _unit, env: _env, before: _before, ...expected } = step

@@ -1,7 +1,7 @@
-// The table of cases that doors.test.ts runs through every door: at least one for each command.
-// All cases of a door share one charm and, in a hook, one dispatch: names are used once, flags are reset.
+// The table of cases that entry-points.test.ts runs through every entry point: at least one for each command.
+// All cases of an entry point share one charm and, in a hook, one dispatch: names are used once, flags are reset.
 
-export type Door = 'session' | 'channel' | 'executable' | 'outside'
+export type EntryPoint = 'session' | 'channel' | 'executable' | 'outside'
 
 export interface Case {
   line: string[]
@@ -21,8 +21,8 @@ export interface Case {
   flags?: string[]
   /** What files of the charm hold afterwards. */
   files?: Record<string, string>
-  /** Doors that the case does not apply to, with the reason. */
-  except?: Partial<Record<Door, string>>
+  /** Entry points that the case does not apply to, with the reason. */
+  except?: Partial<Record<EntryPoint, string>>
 }
 
 /** The charm that the cases are about. */

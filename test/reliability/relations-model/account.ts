@@ -3,7 +3,7 @@
 
 import type { EventResult, HookToolCall } from '../../../src/simulator/events.ts'
 import type { JujuState } from '../../../src/simulator/juju-state.ts'
-import { ran, remarks } from '../charm.ts'
+import { ran, remarks } from '../../end-to-end/charm.ts'
 import type { Outcome } from './hook-model.ts'
 import type { Hook } from './operations.ts'
 import { canonical, toObject } from './values.ts'

@@ -2,7 +2,18 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
-import { bash, type CharmFiles, compile, flags, lines, ran, remarks, startUnit, traces } from './charm.ts'
+import { sampled } from '../effort.ts'
+import {
+  bash,
+  type CharmFiles,
+  compile,
+  flags,
+  lines,
+  ran,
+  remarks,
+  startUnit,
+  traces,
+} from '../end-to-end/charm.ts'
 
 /** Run install with the handler file beside one that sets a flag. */
 async function install(
@@ -53,16 +64,21 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     ])
   })
 
-  it.each([
-    [
-      '',
-      'the file cannot be sourced: reactive/app.sh:3: source lib/missing.sh: lib/missing.sh: No such file',
-    ],
-    [
-      'set -e\n',
-      'the file does not register, it ended with status 1 at reactive/app.sh:4: lib/missing.sh: No such file',
-    ],
-  ])('because a sourced file is missing fails the hook, with %j above', async (options, message) => {
+  it.each(
+    sampled(
+      [
+        [
+          '',
+          'the file cannot be sourced: reactive/app.sh:3: source lib/missing.sh: lib/missing.sh: No such file',
+        ],
+        [
+          'set -e\n',
+          'the file does not register, it ended with status 1 at reactive/app.sh:4: lib/missing.sh: No such file',
+        ],
+      ],
+      1,
+    ),
+  )('because a sourced file is missing fails the hook, with %j above', async (options, message) => {
     await expectRefused(
       {
         'reactive/app.sh': `#!/bin/bash\n${options}source charms.reactive.sh\nsource lib/missing.sh\n${HANDLER}reactive_handler_main\n`,
@@ -127,13 +143,21 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     )
   })
 
-  it.each([
-    ["@when ''\nf() { :; }", 'a flag needs a name: "", at reactive/app.sh:4 f'],
-    ["@when $'a\\nb'\nf() { :; }", 'a flag name has no control characters: "a\\nb", at reactive/app.sh:4 f'],
-    ['@when\nf() { :; }', 'the decorator needs words: @when, at reactive/app.sh:4 f'],
-    ['@only_once x\nf() { :; }', 'the decorator takes no words: @only_once x, at reactive/app.sh:4 f'],
-    ["@when ok\n@not_unless ''\nf() { :; }", 'a flag needs a name: "", at reactive/app.sh:5 f'],
-  ])('with the decorator %j fails the hook', async (text, message) => {
+  it.each(
+    sampled(
+      [
+        ["@when ''\nf() { :; }", 'a flag needs a name: "", at reactive/app.sh:4 f'],
+        [
+          "@when $'a\\nb'\nf() { :; }",
+          'a flag name has no control characters: "a\\nb", at reactive/app.sh:4 f',
+        ],
+        ['@when\nf() { :; }', 'the decorator needs words: @when, at reactive/app.sh:4 f'],
+        ['@only_once x\nf() { :; }', 'the decorator takes no words: @only_once x, at reactive/app.sh:4 f'],
+        ["@when ok\n@not_unless ''\nf() { :; }", 'a flag needs a name: "", at reactive/app.sh:5 f'],
+      ],
+      2,
+    ),
+  )('with the decorator %j fails the hook', async (text, message) => {
     await expectRefused({ 'reactive/app.sh': bash(text) }, message)
   })
 })
@@ -259,7 +283,7 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
     expect(invoked.kept).toEqual([])
   })
 
-  it.each([126, 127, 200])('that answers --test with %i fails the hook', async (status) => {
+  it.each(sampled([126, 127, 200], 1))('that answers --test with %i fails the hook', async (status) => {
     const { result, kept } = await install({ 'reactive/script': `#!/bin/sh\nexit ${status}\n` })
     expect(remarks(result)).toEqual([
       `ERROR handler reactive/script failed with status ${status} at reactive/script: reactive/script --test`,
@@ -322,22 +346,31 @@ touch done
 })
 
 describe('a JavaScript file', () => {
-  it.each([
-    ["import 'charms.reactive'\nthrow new Error('at the top')\n", 'at the top', ':2'],
-    ["import { nothing } from 'charms.reactive'\n", 'nothing', ':1:10'],
-    ["import { when } from 'charms.reactive'\nwhen('', function f() {})\n", 'a flag needs a name: ""', ':2'],
-    ['function ( {', '', ':1:1'],
-    ['const a = 1\n\n\n\n\n\nconst b = = 2\n', "Unexpected token '='", ':7:11'],
-    ["import fs from 'node:fs'\n\nimport { nothing } from 'charms.reactive'\n", 'nothing', ':3:10'],
-    ["import fs from 'node:fs'\nimport { no } from 'node:fs'\n", 'no', ':2:10'],
-    ["\nimport x from './missing.mjs'\n", 'Cannot find module', ':2'],
-    ["\n\nimport x from 'no-such-package'\n", 'Cannot find package', ':3'],
-    [
-      "import { setFlag } from 'charms.reactive'\n\nsetFlag(undefined)\n",
-      'a flag must be a string: undefined',
-      ':3',
-    ],
-  ])('that cannot be imported fails the hook: %j', async (text, reason, line) => {
+  it.each(
+    sampled(
+      [
+        ["import 'charms.reactive'\nthrow new Error('at the top')\n", 'at the top', ':2'],
+        ["import { nothing } from 'charms.reactive'\n", 'nothing', ':1:10'],
+        [
+          "import { when } from 'charms.reactive'\nwhen('', function f() {})\n",
+          'a flag needs a name: ""',
+          ':2',
+        ],
+        ['function ( {', '', ':1:1'],
+        ['const a = 1\n\n\n\n\n\nconst b = = 2\n', "Unexpected token '='", ':7:11'],
+        ["import fs from 'node:fs'\n\nimport { nothing } from 'charms.reactive'\n", 'nothing', ':3:10'],
+        ["import fs from 'node:fs'\nimport { no } from 'node:fs'\n", 'no', ':2:10'],
+        ["\nimport x from './missing.mjs'\n", 'Cannot find module', ':2'],
+        ["\n\nimport x from 'no-such-package'\n", 'Cannot find package', ':3'],
+        [
+          "import { setFlag } from 'charms.reactive'\n\nsetFlag(undefined)\n",
+          'a flag must be a string: undefined',
+          ':3',
+        ],
+      ],
+      3,
+    ),
+  )('that cannot be imported fails the hook: %j', async (text, reason, line) => {
     const { result, kept } = await install({ 'reactive/app.mjs': text })
     expect(result.exitStatus).toBe(3)
     expect(remarks(result)).toHaveLength(1)

@@ -5,8 +5,18 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
+import { sampled } from '../effort.ts'
+import {
+  ask,
+  askForFlags,
+  bash,
+  type CharmFiles,
+  logged,
+  remarks,
+  startUnit,
+  upgrade,
+} from '../end-to-end/charm.ts'
 import { SHELL } from '../test-unit.ts'
-import { ask, askForFlags, bash, type CharmFiles, logged, remarks, startUnit, upgrade } from './charm.ts'
 
 const HANDLER = { 'reactive/app.sh': bash('@hook install\nfunction sets() { set_flag new; }') }
 
@@ -61,7 +71,7 @@ describe('a charm dir', () => {
 })
 
 describe('a YAML file of the charm', () => {
-  it.each(['metadata.yaml', 'config.yaml', 'layer.yaml'])(
+  it.each(sampled(['metadata.yaml', 'config.yaml', 'layer.yaml'], 1))(
     'that is malformed or unreadable fails the hook with line and column: %s',
     async (name) => {
       const unit = await startWithState({ 'config.yaml': 'options: {}\n', 'layer.yaml': 'includes: []\n' })
@@ -86,16 +96,21 @@ describe('a YAML file of the charm', () => {
     },
   )
 
-  it.each([
-    ['metadata.yaml', 'summary: x\n', '1:1: is missing: name'],
-    ['metadata.yaml', 'name: app\nrequires:\n  db: 3\n', '3:7: requires.db must name an interface: 3'],
-    [
-      'config.yaml',
-      'options:\n  a: {type: strin}\n',
-      '2:13: options.a.type must be one of string, int, float, boolean, secret: "strin"',
-    ],
-    ['layer.yaml', 'options: [x]\n', '1:10: options must be a map: ["x"]'],
-  ])('%s that says %j is refused with the place', async (name, text, message) => {
+  it.each(
+    sampled(
+      [
+        ['metadata.yaml', 'summary: x\n', '1:1: is missing: name'],
+        ['metadata.yaml', 'name: app\nrequires:\n  db: 3\n', '3:7: requires.db must name an interface: 3'],
+        [
+          'config.yaml',
+          'options:\n  a: {type: strin}\n',
+          '2:13: options.a.type must be one of string, int, float, boolean, secret: "strin"',
+        ],
+        ['layer.yaml', 'options: [x]\n', '1:10: options must be a map: ["x"]'],
+      ],
+      2,
+    ),
+  )('%s that says %j is refused with the place', async (name, text, message) => {
     const unit = await startUnit(HANDLER)
     upgrade(unit, { [name]: text })
     await expectFailure(unit, `${path.join(unit.charmDir, name)}:${message}`)

@@ -1,15 +1,15 @@
 // The certificate example of the documentation (2.6) on a simulated model: a web application asks a certificate
 // authority. Both charms in JavaScript and in bash; the fixtures are the examples of docs/relations.md.
-//
-// Without more a sample. All of it: CONFORMANCE=full npx vitest run test/end-to-end/certificates.test.ts
+// A sample is a certificate in one pair of languages.
 
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { HookResult, SimulatedModel } from '../../src/simulator/testing.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
+import { isFull, sampled } from '../effort.ts'
+import { ask, flags, given, logged } from '../end-to-end/charm.ts'
 import { startModel } from '../simulator/test-model.ts'
-import { ask, flags, given, logged } from './charm.ts'
 
 const CHARMS = path.resolve(import.meta.dirname, '../fixtures/certificates')
 
@@ -77,12 +77,7 @@ const ANSWERED = ['endpoint.certs.all_responses', 'endpoint.certs.has_responses'
 const SERVED = ['endpoint.clients.has_requests']
 const WAITING = [...SERVED, 'endpoint.clients.new_requests']
 
-/** Scenarios in which nothing but the engine makes the difference run in one pair of languages, unless all is asked for. */
-const isFull = process.env.CONFORMANCE === 'full'
-
-describe.each(PAIRS)('%s', { timeout: 600_000 }, (pair, languages) => {
-  const itIn = (sample: string) => it.runIf(isFull || pair === sample)
-
+describe.each(sampled(PAIRS, 1))('%s', { timeout: 600_000 }, (_, languages) => {
   it('for a certificate, and later for another one: the first answer does not count for it', async () => {
     const { model, web, ca } = await relatedCharms(languages)
     expect(certOf(web)).toBe(signed('web/0 1'))
@@ -107,7 +102,7 @@ describe.each(PAIRS)('%s', { timeout: 600_000 }, (pair, languages) => {
     expect(Object.keys(sent(ca, 'response'))).toHaveLength(2)
   })
 
-  itIn('JavaScript asks bash')('from two units and a second application: each gets its own', async () => {
+  it.runIf(isFull)('from two units and a second application: each gets its own', async () => {
     const { model, ca } = await relatedCharms(languages)
     await model.addUnit('web')
     await model.deploy('shop', path.join(CHARMS, languages.requester))
@@ -119,74 +114,78 @@ describe.each(PAIRS)('%s', { timeout: 600_000 }, (pair, languages) => {
     expect([0, 1].map((relation) => Object.keys(sent(ca, 'response', relation)).length)).toEqual([2, 1])
   })
 
-  it('while the CA is down: it signs after its restart, also in a hook of something else', async () => {
-    const { model, web, ca } = await relatedCharms(languages)
-    const signing = signBy(ca, KILL_THE_ENGINE)
-    await reissue(model, web)
-    const killed = (await model.settle({ limit: 100 })).filter(({ exitStatus }) => exitStatus !== 0)
-    expect(killed.map(({ event }) => event.name)).toEqual(['clients-relation-changed'])
-    expect(Object.keys(sent(ca, 'response'))).toHaveLength(1)
-    signBy(ca, signing)
-    const [retried] = await model.settle({ retry: true, limit: 100 })
-    expect(retried).toMatchObject({ unit: 'ca/0', exitStatus: 0 })
-    expect(certOf(web)).toBe(signed('web/0 2'))
-    expect(Object.keys(sent(ca, 'response'))).toHaveLength(2)
-
-    given(ca, 'ca.paused')
-    await reissue(model, web)
-    await settled(model)
-    expect(await requestFlags(ca)).toEqual(WAITING)
-    const idle = await model.run(ca, { name: 'update-status' })
-    expect(idle.hookToolCalls.filter(({ tool }) => tool === 'relation-get')).toEqual([])
-    await ask(ca, 'clear_flag', 'ca.paused')
-    expect(await model.run(ca, { name: 'update-status' })).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(await requestFlags(ca)).toEqual(SERVED)
-    await settled(model)
-    expect(certOf(web)).toBe(signed('web/0 3'))
-  })
-
-  itIn('bash asks JavaScript')(
-    'of two units, either of which may answer, and anew on another relation',
+  it.runIf(isFull)(
+    'while the CA is down: it signs after its restart, also in a hook of something else',
     async () => {
-      const { model, web, ca } = await relatedCharms(languages, { cas: 2 })
-      expect(certOf(web)).toBe(signed('web/0 1'))
-      const answers = [ca, model.unit('ca/1')].map((unit) => Object.keys(sent(unit, 'response')))
-      expect(answers[0]).toHaveLength(1)
-      expect(answers[1]).toEqual(answers[0])
-      model.removeUnit(ca)
-      await settled(model)
-      expect(await requestFlags(web)).toEqual(ANSWERED)
-      model.removeRelation(0)
-      await settled(model)
-      expect([await requestFlags(web), await requestFlags(model.unit('ca/1'))]).toEqual([[], []])
-      model.relate('web:certs', 'ca:clients')
-      await settled(model)
+      const { model, web, ca } = await relatedCharms(languages)
+      const signing = signBy(ca, KILL_THE_ENGINE)
+      await reissue(model, web)
+      const killed = (await model.settle({ limit: 100 })).filter(({ exitStatus }) => exitStatus !== 0)
+      expect(killed.map(({ event }) => event.name)).toEqual(['clients-relation-changed'])
+      expect(Object.keys(sent(ca, 'response'))).toHaveLength(1)
+      signBy(ca, signing)
+      const [retried] = await model.settle({ retry: true, limit: 100 })
+      expect(retried).toMatchObject({ unit: 'ca/0', exitStatus: 0 })
       expect(certOf(web)).toBe(signed('web/0 2'))
+      expect(Object.keys(sent(ca, 'response'))).toHaveLength(2)
+
+      given(ca, 'ca.paused')
+      await reissue(model, web)
+      await settled(model)
+      expect(await requestFlags(ca)).toEqual(WAITING)
+      const idle = await model.run(ca, { name: 'update-status' })
+      expect(idle.hookToolCalls.filter(({ tool }) => tool === 'relation-get')).toEqual([])
+      await ask(ca, 'clear_flag', 'ca.paused')
+      expect(await model.run(ca, { name: 'update-status' })).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect(await requestFlags(ca)).toEqual(SERVED)
+      await settled(model)
+      expect(certOf(web)).toBe(signed('web/0 3'))
     },
   )
+
+  it.runIf(isFull)('of two units, either of which may answer, and anew on another relation', async () => {
+    const { model, web, ca } = await relatedCharms(languages, { cas: 2 })
+    expect(certOf(web)).toBe(signed('web/0 1'))
+    const answers = [ca, model.unit('ca/1')].map((unit) => Object.keys(sent(unit, 'response')))
+    expect(answers[0]).toHaveLength(1)
+    expect(answers[1]).toEqual(answers[0])
+    model.removeUnit(ca)
+    await settled(model)
+    expect(await requestFlags(web)).toEqual(ANSWERED)
+    model.removeRelation(0)
+    await settled(model)
+    expect([await requestFlags(web), await requestFlags(model.unit('ca/1'))]).toEqual([[], []])
+    model.relate('web:certs', 'ca:clients')
+    await settled(model)
+    expect(certOf(web)).toBe(signed('web/0 2'))
+  })
 })
 
-it('warns once of a request that is none, and serves the others', { timeout: 120_000 }, async () => {
-  const [, languages] = PAIRS[1] as (typeof PAIRS)[number]
-  const { model, ca } = await relatedCharms(languages)
-  const [databag] = Object.values(ca.state.relations[0]?.remoteUnits ?? {})
-  Object.assign(databag ?? {}, {
-    request_list: '[1]',
-    request_other: '{"request_id": "x", "csr_data": "y"}',
-    request___proto__: '{"__proto__": {"request_id": "__proto__"}}',
-    'request_$(id)': '{"request_id": "$(id)"}',
-  })
-  const results = await settled(model)
-  const rest = 'relation data of web/0 on clients:0 is skipped'
-  expect(results.flatMap(logged).filter((line) => line.startsWith('WARNING'))).toEqual([
-    `WARNING ${rest}, a request id consists of letters, digits and _.:@/+-: "request_$(id)"`,
-    `WARNING ${rest}, request_id is not the id of the key: "request___proto__"`,
-    `WARNING ${rest}, a request is a JSON map: "request_list"`,
-    `WARNING ${rest}, request_id is not the id of the key: "request_other"`,
-  ])
-  expect(await requestFlags(ca)).toEqual(['endpoint.clients.has_requests'])
-  await model.addUnit('web')
-  const later = await settled(model)
-  expect(later.flatMap(logged).filter((line) => line.startsWith('WARNING'))).toEqual([])
-  expect(certOf(model.unit('web/1'))).toBe(signed('web/1 1'))
-})
+it.runIf(isFull)(
+  'warns once of a request that is none, and serves the others',
+  { timeout: 120_000 },
+  async () => {
+    const [, languages] = PAIRS[1] as (typeof PAIRS)[number]
+    const { model, ca } = await relatedCharms(languages)
+    const [databag] = Object.values(ca.state.relations[0]?.remoteUnits ?? {})
+    Object.assign(databag ?? {}, {
+      request_list: '[1]',
+      request_other: '{"request_id": "x", "csr_data": "y"}',
+      request___proto__: '{"__proto__": {"request_id": "__proto__"}}',
+      'request_$(id)': '{"request_id": "$(id)"}',
+    })
+    const results = await settled(model)
+    const rest = 'relation data of web/0 on clients:0 is skipped'
+    expect(results.flatMap(logged).filter((line) => line.startsWith('WARNING'))).toEqual([
+      `WARNING ${rest}, a request id consists of letters, digits and _.:@/+-: "request_$(id)"`,
+      `WARNING ${rest}, request_id is not the id of the key: "request___proto__"`,
+      `WARNING ${rest}, a request is a JSON map: "request_list"`,
+      `WARNING ${rest}, request_id is not the id of the key: "request_other"`,
+    ])
+    expect(await requestFlags(ca)).toEqual(['endpoint.clients.has_requests'])
+    await model.addUnit('web')
+    const later = await settled(model)
+    expect(later.flatMap(logged).filter((line) => line.startsWith('WARNING'))).toEqual([])
+    expect(certOf(model.unit('web/1'))).toBe(signed('web/1 1'))
+  },
+)
