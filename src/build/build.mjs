@@ -81,7 +81,10 @@ const modules = {
       importer.includes('/yargs-parser/') ? { path: 'createRequire', namespace: 'nothing' } : undefined,
     )
     onResolve({ filter: new RegExp(`^(node:.*|${LAZY.join('|')})$`) }, ({ kind, path: name, namespace }) =>
-      kind === 'import-statement' && namespace === 'file' ? { path: name, namespace: 'module' } : undefined,
+      // Of a CommonJS module that is a part of its own, `await import()` would give the default export alone.
+      (kind === 'import-statement' || name === 'yaml') && namespace === 'file'
+        ? { path: name, namespace: 'module' }
+        : undefined,
     )
     onLoad({ filter: /./, namespace: 'nothing' }, ({ path: name }) => ({
       contents: `export const ${name} = undefined`,
