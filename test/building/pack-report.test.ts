@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { packReport, terminalProgress } from '../../src/building/pack-report.ts'
+import { packReport } from '../../src/building/pack-report.ts'
 
 describe('the report of packing', () => {
   it('has sizes by part, and their sum', () => {
@@ -31,23 +31,5 @@ describe('the report of packing', () => {
         bases: ubuntu@24.04 (charmcraft.yaml)
       "
     `)
-  })
-})
-
-describe('how far packing is', () => {
-  const progress = (isTTY: boolean) => {
-    const written: string[] = []
-    const stream = { isTTY, write: (text: string) => written.push(text) }
-    return { written, show: terminalProgress(stream as unknown as NodeJS.WriteStream) }
-  }
-
-  it('is shown on a terminal, each percent once, and goes at the end', () => {
-    const { written, show } = progress(true)
-    for (const done of [0, 0.001, 0.011, 0.019, 0.5, 1]) show?.(done)
-    expect(written).toEqual(['\rpacking 0 %', '\rpacking 1 %', '\rpacking 50 %', '\r\u001b[K'])
-  })
-
-  it('is shown nowhere else', () => {
-    expect(progress(false).show).toBeUndefined()
   })
 })
