@@ -9,8 +9,8 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { buildCharm } from '../../src/building/build.ts'
 import { readYaml } from '../../src/charm/charm-files.ts'
-import { makeDir } from '../test-unit.ts'
 import { figure, inFull } from '../effort.ts'
+import { makeDir } from '../test-unit.ts'
 
 const LIMIT = { timeout: 900_000 }
 

@@ -6,8 +6,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { startUnit } from '../end-to-end/charm.ts'
 import { figure, isFull } from '../effort.ts'
+import { startUnit } from '../end-to-end/charm.ts'
 import { originalTests, sitePackages } from './original-venv.ts'
 
 /**

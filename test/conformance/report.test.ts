@@ -8,10 +8,10 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportPage, type Subject } from '../../src/insight/report.ts'
 import { findExecutable } from '../../src/system/executables.ts'
+import { figure, inFull, isFull } from '../effort.ts'
 import { madeModel } from '../insight/made-model.ts'
 import { madeUnit } from '../insight/made-unit.ts'
 import { makeDir } from '../test-unit.ts'
-import { figure, inFull, isFull } from './full.ts'
 
 const EVIL = `<img src=x onerror=document.title='owned'>`
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { endRecord } from '../../src/dispatch/kept-record.ts'
 import { Tracer } from '../../src/dispatch/trace.ts'
+import { effort, figure, isFull } from '../effort.ts'
 import { makeCharm, openState, startSession } from '../test-unit.ts'
-import { effort, figure, isFull } from './effort.ts'
 import { bash, LiveUnit } from './live-unit.ts'
 
 const MOST = 2_000_000

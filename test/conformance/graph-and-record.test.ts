@@ -1,13 +1,13 @@
 // The graph of random charms against the records of their dispatches: whatever ran is explained by its edges.
-// CONFORMANCE=full tries more of them.
+// `npm run conformance` tries more of them.
 
 import { expect, it } from 'vitest'
 import type { DispatchRecord } from '../../src/dispatch/trace.ts'
 import { readCharmModel } from '../../src/insight/charm-model.ts'
-import { isFull } from '../conformance/full.ts'
+import { isFull } from '../effort.ts'
 import { bash, type CharmFiles, startUnit, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
+import { unexplained } from '../insight/explained.ts'
 import { Random } from '../random.ts'
-import { unexplained } from './explained.ts'
 
 const FLAGS = ['a', 'b', 'c', 'd.ready', 'e.1', 'e.2']
 const DECORATORS = ['when', 'when_not', 'when_any', 'when_none', 'when_not_all', 'when_all']
