@@ -4,8 +4,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { isFull } from '../effort.ts'
 import { type CharmFiles, lines, remarks, startUnit } from '../end-to-end/charm.ts'
-import { isFull } from './full.ts'
 import { originalWheelhouse } from './original-venv.ts'
 
 const wheelhouse = isFull ? originalWheelhouse() : undefined
