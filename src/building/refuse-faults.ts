@@ -5,19 +5,22 @@ import type { Finding } from '../insight/lint/finding.ts'
 import { lintCharm } from '../insight/lint/lint.ts'
 import { checkCharm } from './charm-texts.ts'
 
-/** Refuse a charm in which lint finds errors. What it cannot look at is told by who takes the charm. */
+/** Refuse a charm in which lint finds errors. */
 export async function refuseFaults(charmDir: string): Promise<void> {
   checkCharm(charmDir)
-  const findings = await lintCharm(charmDir).catch(nothingFound)
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  const [first] = errors
+  const [first, ...others] = await faultsOf(charmDir)
   if (first === undefined) return
   const { file, line, column, message, rule } = first
-  const others =
-    errors.length === 1 ? '' : `, and ${errors.length - 1} more errors that charms.reactive lint tells`
+  const more = others.length === 0 ? '' : `, and ${others.length} more errors that charms.reactive lint tells`
   throw new ReactiveError(
-    `lint finds an error, with which --no-lint packs all the same: ${file}:${line}:${column}: ${message} [${rule}]${others}`,
+    `lint finds an error, with which --no-lint packs all the same: ${file}:${line}:${column}: ${message} [${rule}]${more}`,
   )
+}
+
+/** The errors that lint finds. What it cannot look at is told by who takes the charm. */
+export async function faultsOf(charmDir: string): Promise<Finding[]> {
+  const findings = await lintCharm(charmDir).catch(nothingFound)
+  return findings.filter(({ severity }) => severity === 'error')
 }
 
 /** A file that cannot be read, for instance: packing says it better. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -22,4 +23,15 @@ it('refuses a charm in which lint finds an error, and no other', async () => {
     'lint finds an error, with which --no-lint packs all the same: reactive/app.sh:4:18: no such option in ' +
       'config.yaml: x [unknown-option], and 1 more errors that charms.reactive lint tells',
   )
+})
+
+it('tells the errors of a charm that was built', () => {
+  const layer = makeCharm('@when_not a\nf() { config_get x; set_flag a; }')
+  fs.writeFileSync(path.join(layer, 'layer.yaml'), 'includes: []\n')
+  const launcher = path.resolve(import.meta.dirname, '../../shell/charms.reactive')
+  const { status, stdout } = spawnSync(launcher, ['build', layer], { encoding: 'utf8' })
+  expect(stdout).toMatch(
+    /^reactive\/app\.sh:4:18: error: no such option in config\.yaml: x \[unknown-option\]$/m,
+  )
+  expect(status).toBe(1)
 })

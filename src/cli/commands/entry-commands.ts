@@ -44,6 +44,7 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
       force: { summary: 'replace also what was changed in the built charm by hand' },
       wheels: { summary: 'let pip make wheels of what wheelhouse.txt requires, for pack to carry' },
       'allow-overwrites': { summary: 'let upper layers have other files of the same names' },
+      'no-lint': { summary: 'look for no mistakes in the built charm; errors make the status 1' },
     },
     async runOnFiles({ cwd, env }, [layer], options) {
       const { buildCharm } = await import('../../building/build.ts')
@@ -65,7 +66,10 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
           if (options.diff) diff = diffText(changes)
         },
       )
-      if (!options.diff) return { value: new AsText(built, buildReport(built, cwd)) }
+      if (!options.diff) {
+        const faults = options['no-lint'] === true ? '' : await lintErrors(built.target)
+        return { answer: faults === '', value: new AsText(built, buildReport(built, cwd) + faults) }
+      }
       return { answer: built.written.length + built.removed.length === 0, value: new AsText(built, diff) }
     },
   },
@@ -148,4 +152,11 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
       return { value: new AsText(packed, packReport(packed)) }
     },
   },
+}
+
+/** The errors that lint finds in a built charm, a line each. */
+async function lintErrors(charmDir: string): Promise<string> {
+  const { faultsOf } = await import('../../building/refuse-faults.ts')
+  const { LINT_FORMATS } = await import('../../insight/lint/lint.ts')
+  return LINT_FORMATS.text?.(await faultsOf(charmDir)) ?? ''
 }

@@ -90,7 +90,7 @@ function readText(file: string): string {
 }
 
 /** Layers that the engine itself stands in for. */
-const BUILT_IN = new Set(['layer:basic', 'layer:options', 'layer:leadership'])
+const BUILT_IN = new Set(['layer:basic', 'layer:options', 'layer:leadership', 'layer:status'])
 
 /** Whether the charm names layers, and was not composed with them. */
 export function isPart(charmDir: string): boolean {
