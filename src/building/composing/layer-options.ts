@@ -20,7 +20,9 @@ export function completeOptions(layers: readonly Layer[], set: unknown): Record<
   for (const layer of layers) checkNames(layer, defined)
   for (const [name, schemas] of defined) {
     const given = isMapping(set) && isMapping(set[name]) ? set[name] : {}
-    if (!layers.some((layer) => layer.name === name) && Object.keys(given).length === 0) continue
+    // A layer that says nothing about itself has no options either, as charm-tools sees it.
+    const speaks = layers.some(({ name: own, config }) => own === name && config.file !== undefined)
+    if (!speaks && Object.keys(given).length === 0) continue
     options[name] = completeLayer(name, schemas, given, layers)
   }
   return options

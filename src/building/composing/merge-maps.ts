@@ -42,7 +42,7 @@ function mergeValues(upper: YamlNode, lower: YamlNode, rules: MergeRules, keys: 
   if (isSeq<Node>(upper) && isSeq<Node>(lower)) {
     for (const list of [upper, lower]) settleComment(list, list.items[0])
     const isUpperFirst = keys.length === 1 && rules.upperFirst?.includes(keys[0] ?? '')
-    upper.items = isUpperFirst ? union(upper.items, lower.items) : union(lower.items, upper.items)
+    upper.items = isUpperFirst ? union([], [...upper.items, ...lower.items]) : union(lower.items, upper.items)
     return upper
   }
   const isOther = isMap(upper) || isSeq(upper)
