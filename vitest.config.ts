@@ -13,6 +13,7 @@ export default defineConfig({
     // Modules are loaded once in each worker, not once for each file: nothing here replaces modules, and what is
     // stubbed of the environment ends with its test.
     isolate: false,
+    setupFiles: ['test/setup.ts'],
     unstubEnvs: true,
   },
 })

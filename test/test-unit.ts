@@ -4,25 +4,17 @@ import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach } from 'vitest'
 import { type Context, readContext } from '../src/juju/context.ts'
 import { type LogLevel, logThrough } from '../src/juju/log.ts'
 import { openSession, type Session } from '../src/unit/session.ts'
 import { type OpenOptions, UnitState } from '../src/unit/unit-state.ts'
+import { atEnd } from './at-end.ts'
 
 export const SHELL = path.resolve(import.meta.dirname, '..', 'shell')
 
 const METADATA = 'name: app\nprovides:\n  website: http\nrequires:\n  db: {interface: mysql}\n'
 
-const cleanups: (() => void | Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-/** Do something when the test has ended; the latest first. */
-export function atEnd(cleanup: () => void | Promise<void>): void {
-  cleanups.push(cleanup)
-}
+export { atEnd }
 
 /** A directory until the end of the test. */
 export function makeDir(): string {

@@ -5,25 +5,20 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach } from 'vitest'
 import type { DispatchRecord } from '../../src/dispatch/trace.ts'
 import type { EventResult } from '../../src/simulator/events.ts'
 import { type SimulatedUnit, type SimulatedUnitOptions, simulateUnit } from '../../src/simulator/unit.ts'
 import { UnitState } from '../../src/unit/unit-state.ts'
+import { atEnd } from '../at-end.ts'
 
 export type CharmFiles = Record<string, string | Buffer>
 
 export const METADATA = 'name: app\nsummary: A charm for a test\n'
 
-const cleanups: (() => void | Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
 /** A directory that lasts until the end of the test. */
 export function temporaryDir(): string {
   const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-test-')))
-  cleanups.push(() => fs.rmSync(dir, { recursive: true, force: true }))
+  atEnd(() => fs.rmSync(dir, { recursive: true, force: true }))
   return dir
 }
 
@@ -46,7 +41,7 @@ export async function startUnit(
   writeFiles(charm, { 'metadata.yaml': METADATA, ...files })
   // The leader's flag would be among all others that tests compare.
   const unit = await simulateUnit(charm, { ...options, state: { leader: false, ...options.state } })
-  cleanups.push(() => unit.close())
+  atEnd(() => unit.close())
   return unit
 }
 

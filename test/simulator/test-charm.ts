@@ -3,9 +3,9 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach } from 'vitest'
 import type { EventResult, SimulatedEvent } from '../../src/simulator/events.ts'
 import { type SimulatedUnit, type SimulatedUnitOptions, simulateUnit } from '../../src/simulator/unit.ts'
+import { atEnd } from '../at-end.ts'
 
 const METADATA = `
 name: app
@@ -44,15 +44,10 @@ backup:
 
 export type CharmFiles = Record<string, string>
 
-const cleanups: (() => void | Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup()
-})
-
 /** Write a charm; files in hooks/ and actions/ and `dispatch` are executable. */
 export function makeCharm(files: CharmFiles = {}): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-test-'))
-  cleanups.push(() => fs.rmSync(dir, { recursive: true, force: true }))
+  atEnd(() => fs.rmSync(dir, { recursive: true, force: true }))
   const all = { 'metadata.yaml': METADATA, 'config.yaml': CONFIG, 'actions.yaml': ACTIONS, ...files }
   for (const [name, text] of Object.entries(all)) {
     fs.mkdirSync(path.dirname(path.join(dir, name)), { recursive: true })
@@ -68,7 +63,7 @@ export async function startUnit(
   options: SimulatedUnitOptions = {},
 ): Promise<SimulatedUnit> {
   const unit = await simulateUnit(makeCharm(files), options)
-  cleanups.push(() => unit.close())
+  atEnd(() => unit.close())
   return unit
 }
 

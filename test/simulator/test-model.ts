@@ -3,7 +3,6 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { afterEach } from 'vitest'
 import {
   type ApplicationOptions,
   type HookResult,
@@ -13,6 +12,7 @@ import {
   titleOf,
 } from '../../src/simulator/testing.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
+import { atEnd } from '../at-end.ts'
 import { temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 
 export const CA = 'name: ca\nprovides: {clients: {interface: tls}, backup: {interface: tls}}\n'
@@ -22,14 +22,9 @@ const CONFIG = 'options: {port: {type: int, default: 80, description: x}}\n'
 /** A charm in plain bash: each hook is a file with its name in the charm dir, if there is one. */
 const DISPATCH = '#!/bin/bash -e\n[[ ! -e $JUJU_HOOK_NAME ]] || . "./$JUJU_HOOK_NAME"\n'
 
-const models: SimulatedModel[] = []
-afterEach(async () => {
-  for (const model of models.splice(0)) await model.close()
-})
-
 export async function startModel(options?: ModelOptions): Promise<SimulatedModel> {
   const model = await simulateModel(options)
-  models.push(model)
+  atEnd(() => model.close())
   return model
 }
 
