@@ -3,7 +3,7 @@
 import { CHARMCRAFT } from '../../charm/charm-dir.ts'
 import type { Metadata } from '../../charm/charm-files.ts'
 import type { CharmModel } from '../charm-model.ts'
-import type { SourceText } from '../sources/source.ts'
+import type { Call, SourceText } from '../sources/source.ts'
 
 export type Severity = 'error' | 'warning' | 'note'
 
@@ -70,4 +70,16 @@ export function placeOfKey(
 /** The sources that charms read as handler files. */
 export function isHandlerFile({ model }: Subject, { path }: SourceText): boolean {
   return model.registration.files.some((file) => file.path === path)
+}
+
+/** The place of a call, or the beginning of the file. */
+export function placeOf(file: string, call: { line: number; column: number } | undefined) {
+  return { file, line: call?.line ?? 1, column: call?.column ?? 1 }
+}
+
+/** Calls anywhere in the charm's code, with their files. */
+export function callsIn({ model }: Subject, isMeant: (call: Call) => boolean) {
+  return model.sources.flatMap(({ path: file, calls }) =>
+    calls.filter(isMeant).map((call) => ({ file, call })),
+  )
 }

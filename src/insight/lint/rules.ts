@@ -5,6 +5,7 @@ import type { Rule } from './finding.ts'
 import { FLAG_RULES } from './flag-rules.ts'
 import { REFERENCE_RULES } from './reference-rules.ts'
 import { TEXT_RULES } from './text-rules.ts'
+import { USAGE_RULES } from './usage-rules.ts'
 
 export const RULES: Readonly<Record<string, Rule>> = {
   'bad-declaration': {
@@ -32,5 +33,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...REFERENCE_RULES,
   ...FLAG_RULES,
   ...TEXT_RULES,
+  ...USAGE_RULES,
   ...DECLARATION_RULES,
 }
