@@ -13,7 +13,7 @@ names=(charms.reactive set_flag clear_flag toggle_flag is_flag_set all_flags_set
   register_trigger layer_option relation_call render_template data_changed is_data_changed any_file_changed
   was_invoked mark_invoked set_state remove_state is_state all_states any_states state_relation_call
   name_relation_get relation_id endpoint_relations endpoint_units endpoint_departed endpoint_get endpoint_set
-  request_create request_list request_respond request_response charm-env charms.reactive.sh)
+  request_create request_list request_respond request_response status_candidate charm-env charms.reactive.sh)
 
 @test "there is an executable for every name that the behaviour lists, and no other" {
   local found=() file

@@ -294,7 +294,7 @@ documented_functions() {
     endpoint_get endpoint_set request_create request_list request_respond request_response layer_lib juju_reboot \
     set_state remove_state is_state all_states any_states config_get relation_ids relation_list relation_get \
     relation_set is_leader leader_get leader_set \
-    status_set status_get state_get state_set state_delete unit_get network_get open_port close_port \
+    status_candidate status_set status_get state_get state_set state_delete unit_get network_get open_port close_port \
     opened_ports resource_get storage_list storage_get storage_add secret_add secret_set secret_get \
     secret_grant secret_revoke secret_remove secret_ids secret_info_get action_get action_set action_log \
     action_fail goal_state juju_log application_version_set add_metric credential_get relation_model_get | sort

@@ -366,7 +366,8 @@ leader_get() {
 }
 
 # Usage: leader_set KEY=VALUE...
-# Written at once. In a dispatch the flags leadership.set.KEY and leadership.changed.KEY move at once, too.
+# Written at once, under Juju 4 when the hook succeeds. In a dispatch the flags leadership.set.KEY and
+# leadership.changed.KEY move at once.
 leader_set() {
   { builtin local - && builtin set +x; } 2>/dev/null
   if [[ ${1-} == -- ]]; then builtin shift; fi
@@ -402,8 +403,16 @@ relation_get() { { builtin local - && builtin set +x; } 2>/dev/null && relation-
 relation_set() { { builtin local - && builtin set +x; } 2>/dev/null && relation-set "$@"; }
 
 # Usage: status_set STATUS [MESSAGE]
-# Set the unit's status.
-status_set() { { builtin local - && builtin set +x; } 2>/dev/null && status-set "$@"; }
+# Set the unit's status, at once. What was proposed before no longer counts.
+status_set() {
+  { builtin local - && builtin set +x; } 2>/dev/null
+  status-set "$@" || builtin return
+  if [[ -n $_reactive_channel ]]; then _reactive_call "$_reactive_channel" _status-set "$@"; fi
+}
+
+# Usage: status_candidate STATUS [MESSAGE]
+# Propose a status of the unit. At the end of the hook the worst is set: error, blocked, maintenance, waiting, active.
+status_candidate() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request status_candidate "$@"; }
 
 # Usage: status_get
 # Print the unit's status.

@@ -217,10 +217,11 @@ async function runHook([hook, ...rest]: string[]): Promise<Reply> {
  * What a failed hook says, once: Juju logs stderr as well, so the record is an ERROR of the log, or without juju-log
  * a line on stderr. So it is in an action: stderr is what its operator reads, and what its own script said is enough.
  */
-function replyToFailure({ actionName, trace }: Context, log: Log, error: unknown): Reply {
+function replyToFailure({ actionName, trace, traceId }: Context, log: Log, error: unknown): Reply {
   const { status, stderr } = refusal(['main'], error)
   const isInLog = log.inJuju && (actionName === '' || error instanceof ScriptError)
-  if (isInLog) log.error(oneLine(messageOf(error)))
+  const juju = traceId === '' ? '' : ` (trace ${traceId})`
+  if (isInLog) log.error(`${oneLine(messageOf(error))}${juju}`)
   const isExpected = error instanceof ReactiveError
   const record = isInLog && isExpected ? '' : stderr
   const stack = trace && isExpected ? `${inspect(error)}\n` : ''

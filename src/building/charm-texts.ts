@@ -25,12 +25,15 @@ export function splitEntries(charmDir: string): Entry[] {
   return [...splitTexts(charmDir)].map(([name, text]) => textEntry(name, text))
 }
 
-/** The metadata as they are, but `series` goes, and `min-juju-version` becomes an assumption. */
-export function metadataText(charmDir: string): string {
+/**
+ * The metadata as they are, but `series` goes, and `min-juju-version` becomes an assumption. With `peer` there is one
+ * more peer relation, of this name.
+ */
+export function metadataText(charmDir: string, peer?: string): string {
   const { raw } = readMetadata(charmDir)
   const file = path.join(charmDir, 'metadata.yaml')
   const text = splitTexts(charmDir).get('metadata.yaml') ?? fs.readFileSync(file, 'utf8')
-  if (!('series' in raw) && !('min-juju-version' in raw)) return text
+  if (!('series' in raw) && !('min-juju-version' in raw) && peer === undefined) return text
   const document = parseDocument(text, { version: '1.1', merge: true })
   document.delete('series')
   document.delete('min-juju-version')
@@ -40,6 +43,7 @@ export function metadataText(charmDir: string): string {
     if (isSeq(assumes)) assumes.add(assumption)
     else document.set('assumes', [assumption])
   }
+  if (peer !== undefined) document.set('peers', document.createNode({ [peer]: { interface: peer } }))
   return document.toString({ lineWidth: 0 })
 }
 

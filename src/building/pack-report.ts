@@ -7,7 +7,8 @@ export function packReport(packed: readonly Packed[]): string {
   return packed.map(reportOf).join('\n')
 }
 
-function reportOf({ file, bytes, bases, basesFrom, parts, runtime, packages }: Packed): string {
+function reportOf(packed: Packed): string {
+  const { file, bytes, bases, basesFrom, addedPeer, parts, runtime, packages } = packed
   const whole = { files: 0, bytes, unpacked: 0 }
   for (const part of Object.values(parts)) {
     whole.files += part.files
@@ -23,7 +24,11 @@ function reportOf({ file, bytes, bases, basesFrom, parts, runtime, packages }: P
     return `  ${name.padEnd(27)}${cells.map((cell) => cell.padStart(12)).join('')}\n`
   })
   const head = `  ${''.padEnd(27)}${'packed'.padStart(12)}${'unpacked'.padStart(12)}\n`
-  return `${file}\n${head}${lines.join('')}  bases: ${bases} (${basesFrom})\n${packageLines(packages)}`
+  const peer =
+    addedPeer === undefined
+      ? ''
+      : `  added: the peer relation ${addedPeer}, for leader settings under Juju 4\n`
+  return `${file}\n${head}${lines.join('')}  bases: ${bases} (${basesFrom})\n${peer}${packageLines(packages)}`
 }
 
 function megabytes(bytes: number): string {

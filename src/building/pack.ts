@@ -14,6 +14,7 @@ import { carriedToolkit, isRuntime, usesPython } from './carried-toolkit.ts'
 import { checkCharm, manifestText, metadataText, splitEntries } from './charm-texts.ts'
 import { readCharmTree } from './charm-tree.ts'
 import { type Entry, sortEntries, textEntry } from './entries.ts'
+import { LEADERSHIP_PEER, needsLeadershipPeer } from './leadership-peer.ts'
 import { leftOutOf } from './left-out.ts'
 import { type LicensedRuntime, namedRuntime, pinnedRuntime } from './runtimes.ts'
 import { versionText } from './version-text.ts'
@@ -48,6 +49,8 @@ export interface Packed {
   runtime: string
   /** Who named the bases. */
   basesFrom: string
+  /** The peer relation that the charm got for the settings of its leader. */
+  addedPeer?: string
   parts: { runtime: Part; toolkit: Part; charm: Part }
   /** Python packages that the charm cannot carry: those that the unit installs, and those that it has to have. */
   packages: Pick<Carried, 'installed' | 'expected'>
@@ -80,16 +83,17 @@ function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, optio
   const { architecture, version: runtime } = licensed.runtime
   const { bases, source } = basesOf(charmDir, options.bases, architecture)
   const split = splitEntries(charmDir)
+  // What was split is not carried a second time.
+  const all = charmEntries(charmDir).filter(({ path: name }) => split.length === 0 || name !== CHARMCRAFT)
+  const { entries: own, ...packages } = unpackWheels(all)
+  const peer = needsLeadershipPeer(readMetadata(charmDir).raw, all) ? LEADERSHIP_PEER : undefined
   const texts = [
     ...split.filter(({ path: name }) => name !== 'metadata.yaml'),
-    textEntry('metadata.yaml', metadataText(charmDir)),
+    textEntry('metadata.yaml', metadataText(charmDir, peer)),
     textEntry('manifest.yaml', manifestText(charmDir, bases)),
   ]
   const version = versionText(charmDir)
   if (version !== undefined) texts.push(textEntry('version', version))
-  // What was split is not carried a second time.
-  const all = charmEntries(charmDir).filter(({ path: name }) => split.length === 0 || name !== CHARMCRAFT)
-  const { entries: own, ...packages } = unpackWheels(all)
   const entries = [...withTexts(own, texts), ...carriedToolkit(licensed, usesPython(own))]
   const name = `${readMetadata(charmDir).name}_${architecture}.charm`
   const file = path.resolve(cwd, options.output ?? name)
@@ -101,6 +105,7 @@ function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, optio
     runtime,
     bases: textOf(bases),
     basesFrom: source,
+    ...(peer !== undefined && { addedPeer: peer }),
     parts: partsOf(sizes),
     packages,
   }

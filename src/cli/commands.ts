@@ -17,6 +17,7 @@ import { PICTURE_COMMANDS } from './commands/picture-commands.ts'
 import { RELATION_COMMANDS } from './commands/relation-commands.ts'
 import { REQUEST_COMMANDS } from './commands/request-commands.ts'
 import { STATE_COMMANDS } from './commands/state-commands.ts'
+import { STATUS_COMMANDS } from './commands/status-commands.ts'
 
 /** The commands by subject, as help lists them. */
 export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
@@ -27,6 +28,7 @@ export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
   Relations: RELATION_COMMANDS,
   'Requests and responses': REQUEST_COMMANDS,
   Leadership: LEADERSHIP_COMMANDS,
+  Status: STATUS_COMMANDS,
   Hooks: ENGINE_COMMANDS,
   'Making a charm': { ...ENTRY_COMMANDS, ...LAYER_COMMANDS },
   'Looking at a unit': { ...STATE_COMMANDS, ...PICTURE_COMMANDS },

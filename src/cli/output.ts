@@ -1,5 +1,6 @@
 // Output formats: raw, json, yaml, csv and tab. Where there is output it ends with a line end.
 
+import { stringify } from 'yaml'
 import { UsageError } from '../errors.ts'
 
 export const FORMATS = ['raw', 'json', 'yaml', 'csv', 'tab'] as const
@@ -55,7 +56,6 @@ async function structured(value: unknown): Promise<string> {
 }
 
 async function yaml(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml')
   return stringify(value ?? null, { version: '1.1', lineWidth: 0 })
 }
 

@@ -7,6 +7,7 @@ import { CONFIG_FLAGS } from './automatic-flags/config-flags.ts'
 import { ENDPOINT_FLAGS } from './automatic-flags/endpoint-flags.ts'
 import type { FlagGroup } from './automatic-flags/flag-group.ts'
 import { LEADERSHIP_FLAGS } from './automatic-flags/leadership-flags.ts'
+import { SECRET_FLAGS } from './automatic-flags/secret-flags.ts'
 import { CHARM_FLAGS, SERIES_FLAGS } from './automatic-flags/upgrade-flags.ts'
 
 const GROUPS: readonly FlagGroup[] = [
@@ -14,6 +15,7 @@ const GROUPS: readonly FlagGroup[] = [
   LEADERSHIP_FLAGS,
   SERIES_FLAGS,
   CHARM_FLAGS,
+  SECRET_FLAGS,
   ENDPOINT_FLAGS,
 ]
 

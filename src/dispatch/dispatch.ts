@@ -15,6 +15,7 @@ import type { Reply } from '../system/channel.ts'
 import { KEY } from '../unit/keys.ts'
 import { openUnitState } from '../unit/open-unit-state.ts'
 import { openSession, type Session } from '../unit/session.ts'
+import { setWorstStatus } from '../unit/status-candidates.ts'
 import { dropKeptTriggers, keepLastTriggers } from '../unit/triggers.ts'
 import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
 import { CharmScript } from './charm-script.ts'
@@ -31,7 +32,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
   const state = await openUnitState(context, log, 'dispatch')
   const event = context.actionName ? `action:${context.actionName}` : context.hookName
   const session = openSession(context, state, log, true)
-  const tracer = new Tracer(event, context.unitName, isRecorded(context))
+  const tracer = new Tracer(event, context.unitName, isRecorded(context), context.traceId)
   session.onFlagChange = (flag, set, trigger) => tracer.flagChanged(flag, set, trigger)
   const script = new CharmScript(session)
   const host = new HandlerHost(session, (line) => script.answer(line) ?? answer(session, line))
@@ -40,6 +41,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
     try {
       await prepareUnit(session, () => host.openChannel())
       await script.run(host, react)
+      await setWorstStatus(session)
       await publishAll(session)
       keepLastTriggers(session)
     } finally {

@@ -44,7 +44,8 @@ export function formatTraces(records: readonly DispatchRecord[]): string {
 }
 
 function formatTrace(record: DispatchRecord): string {
-  const head = `${record.started} ${record.unit} ${record.event}: status ${record.status}, ${record.milliseconds} ms`
+  const trace = record.traceId === undefined ? '' : `, trace ${record.traceId}`
+  const head = `${record.started} ${record.unit} ${record.event}: status ${record.status}, ${record.milliseconds} ms${trace}`
   const lines = [head, ...record.changes.map((change) => `  ${formatChange(change)}`)]
   if (record.error !== undefined) lines.push(`  failed: ${record.error}`)
   lines.push(...record.iterations.flatMap(formatIteration))

@@ -11,6 +11,8 @@ export interface DispatchRecord {
   /** Hook, or action after `action:`. */
   event: string
   unit: string
+  /** The trace of Juju that the hook belongs to, where there is one. */
+  traceId?: string
   /** ISO 8601, UTC. */
   started: string
   milliseconds: number
@@ -68,12 +70,13 @@ export class Tracer {
   /** Whether handlers that are tested are noted; without a record they need not be. */
   readonly #notesTests: boolean
 
-  constructor(event: string, unit: string, notesTests = true) {
+  constructor(event: string, unit: string, notesTests = true, traceId = '') {
     this.#notesTests = notesTests
     const started = new Date().toISOString()
     this.record = {
       event,
       unit,
+      ...(traceId !== '' && { traceId }),
       started,
       milliseconds: 0,
       status: 0,

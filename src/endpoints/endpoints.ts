@@ -64,6 +64,11 @@ export class CharmEndpoints {
     return this.#declared.map(({ name }) => name).sort(byCodePoint)
   }
 
+  /** The peer relation that metadata.yaml declares first. */
+  get firstPeer(): string | undefined {
+    return this.#declared.find(({ role }) => role === 'peers')?.name
+  }
+
   /** Role and interface of an endpoint; undefined where the charm declares none of this name. */
   declaration(name: string): InterfaceLayer | undefined {
     const found = this.#declared.find((endpoint) => endpoint.name === name)

@@ -4,7 +4,9 @@
 // What the unit publishes is collected here, and handed to Juju at the end of the hook (`publish`).
 
 import type { Context } from '../juju/context.ts'
+import { hasApplicationData } from '../juju/juju-version.ts'
 import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../unit/names.ts'
+import { toRecord } from '../unit/records.ts'
 import { Databag, type RelationData } from './databag.ts'
 import { inParallel } from './in-parallel.ts'
 
@@ -24,6 +26,9 @@ export interface Publication extends Address {
   data: Record<string, string>
 }
 
+/** The key in an application's data that says that it holds settings of the leader, and what theirs begin with. */
+const SETTINGS = 'reactive-leadership'
+
 export class JujuRelations {
   readonly context: Context
   /** Whether this unit leads; undefined while that is not known. */
@@ -36,6 +41,9 @@ export class JujuRelations {
   #listed = new Map<string, string[]>()
   #members = new Map<string, string[]>()
   #data = new Map<string, RelationData>()
+  /** Those that are on their way: settings of the leader and flags of endpoints are asked for at the same time. */
+  #fetching = new Map<string, Promise<void>>()
+  #settings = new Map<string, Record<string, string>>()
   /** Remote applications that Juju was asked for. */
   #applications = new Map<string, string>()
   #received = new Map<string, Databag>()
@@ -103,7 +111,7 @@ export class JujuRelations {
     const [member] = this.members(relation)
     if (member !== undefined) return applicationOf(member)
     if (current.id === relation && current.remoteApplication !== '') return current.remoteApplication
-    return this.#hasApplicationData ? this.#applications.get(relation) : ''
+    return hasApplicationData(this.context) ? this.#applications.get(relation) : ''
   }
 
   /** Ask for the remote applications of relations where no unit tells them. */
@@ -125,15 +133,36 @@ export class JujuRelations {
     // Two reasons to read a databag are one call.
     const asked = new Map(addresses.map((address) => [keyOf(address), address]))
     const missing = [...asked.values()].filter((address) => this.#known(address) === undefined)
-    await inParallel(missing, async (address) => {
-      const { relation, owner } = address
-      this.put(address, await relationGet(this.context, relation, owner, databagOptions(owner)))
-    })
+    await inParallel(missing, (address) =>
+      remember(this.#fetching, keyOf(address), async () => {
+        const { relation, owner } = address
+        this.put(address, await relationGet(this.context, relation, owner, databagOptions(owner)))
+      }),
+    )
   }
 
-  /** Take this for the data of a databag. */
+  /** Take this for the data of a databag. Settings of the leader are no data of the relation for anybody else. */
   put(address: Address, data: RelationData): void {
-    this.#data.set(keyOf(address), data)
+    const isOwn = isApplication(address.owner) && address.owner === this.own('application')
+    const { settings, rest } = isOwn ? takeSettings(data) : { settings: undefined, rest: data }
+    if (settings !== undefined) this.#settings.set(address.relation, settings)
+    this.#data.set(keyOf(address), rest)
+  }
+
+  /** The leader's settings that the application's data holds; undefined where none were ever written. */
+  leaderSettings(relation: string): Record<string, string> | undefined {
+    return this.#settings.get(relation)
+  }
+
+  /** Publish settings of the leader; the empty text takes one away. Juju holds them back until the hook succeeds. */
+  async publishLeaderSettings(relation: string, changes: Readonly<Record<string, string>>): Promise<void> {
+    const data = [...Object.entries(changes)].map(([name, text]) => [`${SETTINGS}.${name}`, text] as const)
+    // The mark tells settings that were all taken away from those that were never there.
+    await this.#relationTools.relationSet(this.context, relation, toRecord([[SETTINGS, 'kept'], ...data]), {
+      application: true,
+    })
+    const settings = { ...this.#settings.get(relation), ...changes }
+    this.#settings.set(relation, toRecord(Object.entries(settings).filter(([, text]) => text !== '')))
   }
 
   /** The data of a databag; read now if it has not been. */
@@ -147,7 +176,7 @@ export class JujuRelations {
   }
 
   #known(address: Address): RelationData | undefined {
-    const isUnknown = isApplication(address.owner) && !this.#hasApplicationData
+    const isUnknown = isApplication(address.owner) && !hasApplicationData(this.context)
     return isUnknown ? {} : this.#data.get(keyOf(address))
   }
 
@@ -197,12 +226,6 @@ export class JujuRelations {
     return step === 'departed' && id === relation && remoteUnit === unit
   }
 
-  /** Juju has application data since 2.7. */
-  get #hasApplicationData(): boolean {
-    const [major = 0, minor = 0] = this.context.jujuVersion.split('.').map(Number)
-    return this.context.jujuVersion === '' || major > 2 || (major === 2 && minor >= 7)
-  }
-
   get #broken(): string | undefined {
     const { id, step } = this.context.relation
     return step === 'broken' ? id : undefined
@@ -220,6 +243,20 @@ export class JujuRelations {
     if (this.#tools === undefined) throw new Error('the facts of relations are not loaded')
     return this.#tools
   }
+}
+
+/** The data without the leader's settings, and these. */
+function takeSettings(data: RelationData): {
+  settings: Record<string, string> | undefined
+  rest: RelationData
+} {
+  if (!Object.hasOwn(data, SETTINGS)) return { settings: undefined, rest: data }
+  const isSetting = ([key]: [string, string]) => key.startsWith(`${SETTINGS}.`)
+  const entries = Object.entries(data).filter(([key]) => key !== SETTINGS)
+  const settings = entries
+    .filter(isSetting)
+    .map(([key, text]) => [key.slice(SETTINGS.length + 1), text] as const)
+  return { settings: toRecord(settings), rest: toRecord(entries.filter((entry) => !isSetting(entry))) }
 }
 
 /** A unit has a number, an application has none. */

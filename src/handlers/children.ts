@@ -9,6 +9,7 @@ import { hasPython } from '../charm/python-code.ts'
 import { venvBin } from '../charm/venv.ts'
 import { messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
+import { standInDir } from '../juju/juju-version.ts'
 import type { Pipe } from '../system/pipes.ts'
 import { isForeignBinary } from './executable-format.ts'
 
@@ -20,7 +21,8 @@ export interface Ending {
 
 /**
  * The environment of handlers: the toolkit's own executables first on PATH, so that another charm's are
- * never picked up, then the charm's virtual environment, what Juju gave, and the charm's `bin`.
+ * never picked up, then what stands in for tools that this Juju lacks, the charm's virtual environment, what Juju gave,
+ * and the charm's `bin`.
  */
 export function handlerEnvironment(context: Context, channel: string): Record<string, string> {
   const { env, charmDir, hookName } = context
@@ -30,7 +32,13 @@ export function handlerEnvironment(context: Context, channel: string): Record<st
     CHARM_DIR: charmDir,
     JUJU_CHARM_DIR: charmDir,
     JUJU_HOOK_NAME: hookName,
-    PATH: join(context.shellDir, venvBin(charmDir), env.PATH, path.join(charmDir, 'bin')),
+    PATH: join(
+      context.shellDir,
+      standInDir(context),
+      venvBin(charmDir),
+      env.PATH,
+      path.join(charmDir, 'bin'),
+    ),
     PYTHONPATH: join(pythonDir(context), env.PYTHONPATH, path.join(charmDir, 'lib')),
     ...changedEnvironment.get(context),
     CHARMS_REACTIVE_CHANNEL: channel,

@@ -6,9 +6,11 @@ import os from 'node:os'
 import { layerSetting } from '../charm/layer-settings.ts'
 import { layerOfFile } from '../endpoints/endpoints.ts'
 import { expandEndpointName } from '../endpoints/interface-layers.ts'
+import { LEADER_TOOLS } from '../endpoints/leader-tools.ts'
 import { refusal } from '../errors.ts'
 import { type Channel, openChannel, type Reply } from '../system/channel.ts'
 import type { Session } from '../unit/session.ts'
+import { forgetStatusCandidates } from '../unit/status-candidates.ts'
 import { registerBashFile } from './bash/files.ts'
 import { BashProcesses } from './bash/processes.ts'
 import { discover, type HandlerFile } from './discover.ts'
@@ -20,6 +22,16 @@ import type { PythonFiles } from './python/files.ts'
 
 /** Answers what is no word of the host's own: a command of the toolkit. */
 export type Answer = (args: string[]) => Reply | Promise<Reply>
+
+/** What hook tools under other names say to the engine. */
+const TOOL_WORDS: Readonly<Record<string, (session: Session, words: string[]) => Reply | Promise<Reply>>> = {
+  ...LEADER_TOOLS,
+  '_status-set': (session, words) => {
+    // That of the application is another one.
+    if (!words.some((word) => word.startsWith('--application'))) forgetStatusCandidates(session)
+    return { status: 0 }
+  },
+}
 
 /** How many files register at a time: while one is read, another starts. The launcher makes pipes for five. */
 const AT_A_TIME = Math.min(os.availableParallelism() + 1, 5)
@@ -163,6 +175,8 @@ export class HandlerHost implements ExternalHost {
       return { status: this.watchedFiles.changed(this.#session, files) ? 0 : 1 }
     }
     if (name === '_python') return this.#inTurn(pid, () => this.#answerPython(args[1]))
+    const word = Object.hasOwn(TOOL_WORDS, name ?? '') ? TOOL_WORDS[name ?? ''] : undefined
+    if (word !== undefined) return this.#inTurn(pid, () => word(this.#session, files))
     if (name === '_each') return this.#inTurn(pid, () => this.#answerEach(args.slice(1)))
     return this.#processes.answer(args, pid) ?? this.#inTurn(pid, () => this.#answer(args))
   }

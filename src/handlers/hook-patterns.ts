@@ -3,6 +3,8 @@
 
 import { endpointsOf } from '../endpoints/endpoints.ts'
 import { UsageError } from '../errors.ts'
+import { hasLeaderSettings } from '../juju/juju-version.ts'
+import { isFlagSet } from '../unit/flags.ts'
 import type { Session } from '../unit/session.ts'
 
 /** Names of the endpoints that have the role and interface. */
@@ -15,8 +17,17 @@ const MOST_STEPS = 2000
 export function anyHook(session: Session, patterns: readonly string[]): boolean {
   const { hookName } = session.context
   if (hookName === '') return false
+  const names = tellsSettings(session) ? [hookName, 'leader-settings-changed'] : [hookName]
   const lookup: EndpointLookup = (...words) => endpointsOf(session).lookup(...words)
-  return patterns.some((pattern) => expandHookPattern(pattern, lookup).includes(hookName))
+  return patterns.some((pattern) => expandHookPattern(pattern, lookup).some((name) => names.includes(name)))
+}
+
+/** Juju 4 has no leader-settings-changed: that of the peer relation which holds the settings is in its place. */
+function tellsSettings(session: Session): boolean {
+  const { context } = session
+  if (hasLeaderSettings(context) || context.relation.step !== 'changed') return false
+  const isOfPeer = context.relation.endpoint === endpointsOf(session).firstPeer
+  return isOfPeer && isFlagSet(session, 'leadership.changed') && !isFlagSet(session, 'leadership.is_leader')
 }
 
 /** All hook names that a pattern stands for. */

@@ -38,6 +38,9 @@ export function automaticFlags(charmDir: string): AutomaticFlag[] {
     row('leadership.changed.*', 'this setting of the leader has changed', 'hook'),
     row('leadership.set.*', 'the leader has set this'),
     row('upgrade.series.in-progress', 'the series of the machine is upgraded'),
+    ...['changed', 'rotate', 'expired'].map((step) =>
+      row(`secret.${step}.*`, `Juju has told this of the secret with this label`, 'cleared'),
+    ),
     row('charm.upgraded', 'the charm was upgraded, in upgrade-charm', 'hook'),
     ...endpoints.flatMap(({ name }) => endpointFlags(name)),
   ]

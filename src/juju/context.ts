@@ -22,6 +22,10 @@ export interface Context {
   readonly unitName: string
   /** The relation that the hook is about; its fields are empty in other hooks. */
   readonly relation: RelationEvent
+  /** The secret that the hook is about; empty in other hooks. */
+  readonly secret: { readonly id: string; readonly label: string }
+  /** The trace that Juju records this hook in, or empty. */
+  readonly traceId: string
   /** Version of the Juju agent, or empty. */
   readonly jujuVersion: string
   /** Whether Juju allows no hook tool but `juju-log` (and `add-metric`) here. */
@@ -89,6 +93,11 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     eventPath: eventPathOf(env, hook),
     unitName: env.JUJU_UNIT_NAME ?? '',
     relation: readRelation(env, hookName),
+    secret: {
+      id: (env.JUJU_SECRET_ID ?? '').replace(/^secret:.*?([^/:]*)$/, '$1'),
+      label: env.JUJU_SECRET_LABEL ?? '',
+    },
+    traceId: env.JUJU_TRACE_ID ?? '',
     jujuVersion: env.JUJU_VERSION ?? '',
     restricted: RESTRICTED_HOOKS.has(hookName),
     statePath: env.CHARMS_REACTIVE_STATE || path.join(charmDir, '.reactive-state.db'),

@@ -2,8 +2,8 @@
 // HOME, no USER, nothing of the process that simulates.
 
 import { ownPlace } from '../juju/context.ts'
+import { versionAtLeast } from '../juju/juju-version.ts'
 import type { HookContext } from './hook-context.ts'
-import { versionAtLeast } from './juju-state.ts'
 
 export interface UnitPaths {
   charmDir: string
@@ -41,6 +41,29 @@ const inSecretHook = ({ secret }: HookContext) => secret !== undefined
 const inWorkloadHook = ({ workload }: HookContext) => workload !== ''
 const inNotice = ({ name, workload }: HookContext) => workload !== '' && name.endsWith('-custom-notice')
 const inUpgrade = ({ name }: HookContext) => name === 'pre-series-upgrade'
+
+const isTraced = ({ state, restricted }: HookContext) =>
+  !restricted && (state.traceId !== '' || versionAtLeast(state.jujuVersion, '4.0'))
+const ifTraced =
+  (value: string) =>
+  ({ state }: HookContext) =>
+    state.traceId === '' ? '' : value
+
+const SERIES: Record<string, string> = {
+  bionic: 'ubuntu@18.04',
+  focal: 'ubuntu@20.04',
+  jammy: 'ubuntu@22.04',
+  noble: 'ubuntu@24.04',
+}
+
+/** The two names of what a machine is upgraded to; a test says one of them. */
+function seriesOf(target = 'jammy'): string {
+  return Object.keys(SERIES).find((name) => SERIES[name] === target) ?? target
+}
+
+function baseOf(target = 'jammy'): string {
+  return SERIES[target] ?? target
+}
 
 /** `http_proxy` and so on: only where the model has them. */
 function legacyProxies(): Record<string, Variable> {
@@ -121,13 +144,18 @@ const VARIABLES: Record<string, Variable> = {
     value: ({ event }) => event.pebbleCheck ?? '',
     when: ({ name, workload }) => workload !== '' && /-pebble-check-/.test(name),
   },
-  JUJU_TARGET_SERIES: { value: ({ event }) => event.target ?? 'jammy', when: inUpgrade, until: '3.0' },
+  // Juju 3 has both.
+  JUJU_TARGET_SERIES: { value: ({ event }) => seriesOf(event.target), when: inUpgrade, until: '4.0' },
   JUJU_TARGET_BASE: {
-    value: ({ event }) => event.target ?? 'ubuntu@22.04',
+    value: ({ event }) => baseOf(event.target),
     when: inUpgrade,
     since: '3.0',
     until: '4.0',
   },
+  // Empty without tracing in Juju 4, and not there before.
+  JUJU_TRACE_ID: { value: ({ state }) => state.traceId, when: isTraced, since: '3.0' },
+  JUJU_SPAN_ID: { value: ifTraced('00f067aa0ba902b7'), when: isTraced, since: '3.0' },
+  JUJU_TRACE_FLAGS: { value: ifTraced('1'), when: isTraced, since: '3.0' },
   ...legacyProxies(),
   PATH: { value: (_, { searchPath }) => searchPath, when: always },
   LANG: { value: constant('C.UTF-8'), when: always },

@@ -71,10 +71,16 @@ export function hasFailed({ exitStatus, reboot, refusal }: EventResult): boolean
 export function refusalOf(
   charmDir: string,
   { failFlush }: SimulatedEvent,
-  { pending }: HookContext,
+  { pending, record, state }: HookContext,
 ): string | undefined {
   const wanted = Object.keys(pending.storage)
   const declared = wanted.length === 0 ? [] : readCharm(charmDir).metadata.storage
   const unknown = wanted.find((name) => !declared.includes(name))
-  return failFlush ?? pending.refusal ?? (unknown && `charm storage ${JSON.stringify(unknown)} not found`)
+  const [lacking] = record.lackingTools
+  return (
+    failFlush ??
+    pending.refusal ??
+    (unknown && `charm storage ${JSON.stringify(unknown)} not found`) ??
+    (lacking && `Juju ${state.jujuVersion} has no such hook tool: ${lacking}`)
+  )
 }

@@ -87,6 +87,8 @@ export interface EventResult {
   /** In the order of arrival; Juju logs stdout at DEBUG and stderr at WARNING. */
   log: LogEntry[]
   hookToolCalls: HookToolCall[]
+  /** Tools that it has called and that this Juju does not have. */
+  lackingTools: string[]
   statusHistory: StatusChange[]
   metrics: Record<string, string>
   /** Number of instances that storage-add asked for, by name of the storage. */

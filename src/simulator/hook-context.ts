@@ -25,7 +25,7 @@ export interface PendingChanges {
 }
 
 export type HookRecord = Required<
-  Pick<EventResult, 'log' | 'hookToolCalls' | 'statusHistory' | 'metrics' | 'action'>
+  Pick<EventResult, 'log' | 'hookToolCalls' | 'lackingTools' | 'statusHistory' | 'metrics' | 'action'>
 > &
   Pick<EventResult, 'reboot' | 'requestedStorage'>
 
@@ -49,6 +49,7 @@ export function openHook(state: JujuState, happening: Happening, id: string): Ho
     record: {
       log: [],
       hookToolCalls: [],
+      lackingTools: [],
       statusHistory: [],
       metrics: {},
       requestedStorage: {},

@@ -2,6 +2,7 @@
 // tests between events. More of Juju becomes a field here and a reader in read-state.ts.
 
 import type { ConfigValue, EndpointRole } from '../charm/charm-files.ts'
+import { versionAtLeast } from '../juju/juju-version.ts'
 import type { PortRange } from './port-ranges.ts'
 import { type GivenSecret, newSecret, type Secret } from './secrets.ts'
 
@@ -106,6 +107,8 @@ export interface JujuState {
   actions: Record<string, Record<string, unknown>>
   /** The cloud specification; null unless the operator trusts the application. */
   credentials: Record<string, unknown> | null
+  /** The trace that hooks belong to; empty where the model is not traced. */
+  traceId: string
   /** `http`, `https`, `ftp`, `no`: the model's juju-http-proxy and so on. */
   proxies: Record<string, string>
   /** The same, for the model's http-proxy and so on, which few models still have. */
@@ -166,6 +169,7 @@ export function newJujuState(given: GivenState = {}): JujuState {
     goalState: { units: {}, relations: {}, ...goalState },
     actions: {},
     credentials: null,
+    traceId: '',
     proxies: {},
     legacyProxies: {},
     flags: [],
@@ -212,7 +216,7 @@ export function newRelation(state: JujuState, given: GivenRelation): Relation {
   return {
     ...declared,
     endpoint,
-    localUnit: initialUnitData(state.addresses.private),
+    localUnit: initialUnitData(state),
     localApp: {},
     remoteApp: peer ? applicationOf(state.unit) : remote ? applicationOf(remote) : unknownApp(endpoint),
     remoteAppData: {},
@@ -234,8 +238,12 @@ export function applicationOf(unit: string): string {
 }
 
 /** The data that Juju itself puts in the databag of every unit. */
-export function initialUnitData(address: string): RelationData {
-  return { 'egress-subnets': `${address}/32`, 'ingress-address': address, 'private-address': address }
+export function initialUnitData({
+  addresses: { private: address },
+  jujuVersion,
+}: Pick<JujuState, 'addresses' | 'jujuVersion'>): RelationData {
+  const data = { 'egress-subnets': `${address}/32`, 'ingress-address': address }
+  return versionAtLeast(jujuVersion, '4.0') ? data : { ...data, 'private-address': address }
 }
 
 /** Every option with its value: what the operator set, else the default, else null. */
@@ -253,16 +261,4 @@ export function findRelation(state: JujuState, id: string): Relation | undefined
 export function relationNumber(id: string): number | undefined {
   const number = id.slice(id.lastIndexOf(':') + 1)
   return /^[+-]?[0-9]+$/.test(number) ? Number(number) : undefined
-}
-
-/** Whether the version is that one or a later one; `2.8` is a version, too. */
-export function versionAtLeast(version: string, least: string): boolean {
-  const [have, want] = [version, least].map((text) =>
-    text.split(/[.-]/).map((part) => Number.parseInt(part, 10)),
-  )
-  for (const [index, number] of (want ?? []).entries()) {
-    const other = have?.[index] ?? 0
-    if (other !== number) return other > number
-  }
-  return true
 }

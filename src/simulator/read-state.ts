@@ -145,6 +145,7 @@ export const STATE_KEYS: Readers<GivenState> = {
     'What credential-get shows; null unless the operator trusts the application.',
     reader('a map or null', (value, where) => (value === null ? null : mapOf('KEY', anything)(value, where))),
   ],
+  traceId: ['The trace that hooks belong to; none if not given.', text],
   proxies: [
     "The model's juju-http-proxy and so on, by scheme: `http`, `https`, `ftp`, `no`.",
     mapOf('SCHEME', text),

@@ -1,6 +1,7 @@
 // `charms.reactive simulate`: events one after the other on one simulated unit of a charm, and a report.
 
 import fs from 'node:fs'
+import { stringify } from 'yaml'
 import { readYaml } from '../charm/charm-files.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
 import { splitPair } from '../system/key-values.ts'
@@ -135,7 +136,6 @@ function textReport({ state, isolation }: SimulatedUnit, { results, notRun, file
 
 async function writeStateFile(file: string, { state }: SimulatedUnit): Promise<void> {
   const written = writeJujuState(state)
-  const { stringify } = await import('yaml')
   const isYaml = /\.ya?ml$/.test(file)
   fs.writeFileSync(
     file,

@@ -2,9 +2,11 @@
 // Juju's tools say. `state export` prints it for a test, `state show` for people. What cannot be asked for is
 // named, never guessed. Contents of secrets stay where they are.
 
+import { stringify } from 'yaml'
 import { type ConfigValue, readConfigOptions, readMetadata } from '../charm/charm-files.ts'
 import { HookToolError } from '../errors.ts'
 import * as tools from '../juju/hook-tools.ts'
+import { hasLeaderSettings } from '../juju/juju-version.ts'
 import { getFlags } from '../unit/flags.ts'
 import { KEY } from '../unit/keys.ts'
 import { kvRange } from '../unit/kv.ts'
@@ -23,7 +25,9 @@ type Part = (session: Session) => Promise<Record<string, unknown>>
 const PARTS: Record<string, Part> = {
   config: async (session) => ({ config: await setOptions(session) }),
   leader: async ({ context }) => ({ leader: await tools.isLeader(context) }),
-  leader_settings: async ({ context }) => ({ leader_settings: await tools.leaderGet(context) }),
+  // Under Juju 4 they are among the data of a relation.
+  leader_settings: async ({ context }) =>
+    hasLeaderSettings(context) ? { leader_settings: await tools.leaderGet(context) } : {},
   relations: async (session) => ({ relations: await relations(session) }),
   status: async ({ context }) => {
     const { status, message } = await tools.statusGet(context)
@@ -132,7 +136,6 @@ async function relation({ context }: Session, id: string): Promise<Record<string
 
 /** The state file as YAML, with what is missing as a comment. */
 export async function writeSnapshot({ state, missing }: Snapshot): Promise<string> {
-  const { stringify } = await import('yaml')
   return `# Not in this snapshot: ${missing.join(', ')}\n${stringify(state, { version: '1.1', lineWidth: 0 })}`
 }
 

@@ -8,9 +8,12 @@ import { splitTexts } from '../charm/charm-files/sources.ts'
 import { ReactiveError } from '../errors.ts'
 import { CARRIED } from '../juju/carried.ts'
 import type { UnitPaths } from './environment.ts'
-import { hookToolsOf } from './hook-tools/table.ts'
+import { hookToolsOf, lackingToolsOf } from './hook-tools/table.ts'
 
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+/** Directories of a unit: Juju's tools, and those of other versions. */
+const TOOLS = 'tools'
+const LACKING = 'lacking'
 /** What building a charm writes. */
 const DISPATCH = '#!/bin/sh\nexec charms.reactive main\n'
 
@@ -18,12 +21,18 @@ export interface UnitFiles extends Omit<UnitPaths, 'socket'> {
   dir: string
 }
 
-export interface UnitFilesOptions {
+export interface UnitFilesOptions extends ToolLinks {
   unit: string
-  jujuVersion: string
   toolkit: string
   /** Files of more bytes are not copied. */
   largest?: number | undefined
+}
+
+/** Which tools are on PATH. */
+export interface ToolLinks {
+  jujuVersion: string
+  /** Whether tools of other versions of Juju are really not there; else their calls are noted. */
+  lacking?: 'fail' | 'absent' | undefined
 }
 
 /** Make a fresh private directory with everything in it. */
@@ -31,12 +40,15 @@ export function makeUnitFiles(charm: string, options: UnitFilesOptions): UnitFil
   const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-unit-')))
   try {
     const charmDir = path.join(dir, 'agents', `unit-${options.unit.replace('/', '-')}`, 'charm')
-    const [root, tools, bin] = ['root', 'tools', 'bin'].map((name) => path.join(dir, name))
-    for (const made of [root, tools]) fs.mkdirSync(made ?? dir)
+    const [root = dir, tools, bin, lacking] = ['root', TOOLS, 'bin', LACKING].map((name) =>
+      path.join(dir, name),
+    )
+    fs.mkdirSync(root)
     copyCharm(charm, charmDir, options.largest)
-    linkHookTools(tools ?? dir, options.jujuVersion)
-    const searchPath = [tools, bin, options.toolkit, ...SYSTEM_PATH].join(':')
-    return { dir, charmDir, root: root ?? dir, searchPath }
+    linkHookTools(dir, options)
+    // Whatever has the name of a tool of another Juju comes before the link that only notes the call.
+    const searchPath = [tools, bin, options.toolkit, ...SYSTEM_PATH, lacking].join(':')
+    return { dir, charmDir, root, searchPath }
   } catch (error) {
     fs.rmSync(dir, { recursive: true, force: true })
     throw error
@@ -86,12 +98,17 @@ export function isExecutableFile(file: string): boolean {
   }
 }
 
-/** Make the links for the tools that this Juju has, in place of those that are there. */
-export function linkHookTools(tools: string, jujuVersion: string): void {
+/** Make the links for the tools that this Juju has, and for those that it lacks, in place of those that are there. */
+export function linkHookTools(dir: string, { jujuVersion, lacking = 'fail' }: ToolLinks): void {
+  linkTools(path.join(dir, TOOLS), hookToolsOf(jujuVersion))
+  linkTools(path.join(dir, LACKING), lacking === 'fail' ? lackingToolsOf(jujuVersion) : [])
+}
+
+function linkTools(directory: string, names: readonly string[]): void {
   const shell = findShellDir()
-  for (const old of fs.readdirSync(tools)) fs.rmSync(path.join(tools, old))
-  fs.symlinkSync(shell, path.join(tools, '.shell'))
-  for (const name of hookToolsOf(jujuVersion)) {
-    fs.symlinkSync(path.join(shell, 'simulator', 'hook-tool'), path.join(tools, name))
-  }
+  fs.rmSync(directory, { recursive: true, force: true })
+  fs.mkdirSync(directory)
+  fs.symlinkSync(shell, path.join(directory, '.shell'))
+  for (const name of names)
+    fs.symlinkSync(path.join(shell, 'simulator', 'hook-tool'), path.join(directory, name))
 }

@@ -23,6 +23,11 @@ export interface SimulatedUnitOptions {
   isolate?: IsolationChoice
   /** Files of the charm of more bytes are left out; none if not said. */
   largest?: number
+  /**
+   * What becomes of a call of a hook tool that other versions of Juju have: by default it is `command not found`, and
+   * Juju does not take the hook's changes. With `absent` the tool is not on PATH, as in reality.
+   */
+  lacking?: 'fail' | 'absent'
   /** Hook tools that fail, in every event; see faults.ts. */
   failTools?: readonly ToolFailure[]
   /** How long every call of a hook tool takes at least, without holding up the others. */

@@ -17,7 +17,7 @@ import { type EventResult, resolveEvent, type SimulatedEvent } from './events.ts
 import { Faults, isToolMoment, type ToolFailure, watchFor } from './faults.ts'
 import { commitHook, type HookContext, openHook } from './hook-context.ts'
 import { callHookTool, STDIN_WANTED } from './hook-tools/hook-tool.ts'
-import { HOOK_TOOLS } from './hook-tools/table.ts'
+import { HOOK_TOOLS, isLacking } from './hook-tools/table.ts'
 import { type Isolation, isolate, type Launcher } from './isolation.ts'
 import {
   type ConfigValue,
@@ -46,9 +46,9 @@ export async function simulateUnit(
   options: SimulatedUnitOptions = {},
 ): Promise<SimulatedUnit> {
   const state = stateOfCharm(charm, options.state)
-  const { toolkit = findShellDir(), largest } = options
+  const { toolkit = findShellDir(), lacking, largest } = options
   const { unit: name, jujuVersion } = state
-  const files = makeUnitFiles(charm, { unit: name, jujuVersion, toolkit, largest })
+  const files = makeUnitFiles(charm, { unit: name, jujuVersion, toolkit, lacking, largest })
   let unit: SimulatedUnit | undefined
   try {
     unit = new SimulatedUnit(state, files, options)
@@ -74,6 +74,8 @@ export class SimulatedUnit {
   check: boolean
   /** Stubs of commands, and those that are allowed; may be changed between events. */
   readonly commands: MachineCommands
+  /** The tools that its charm has called in all its events, and that its Juju does not have. */
+  readonly lackingTools: string[] = []
   readonly #files: UnitFiles
   readonly #channel: Channel
   readonly #pipes: Pipes
@@ -83,6 +85,7 @@ export class SimulatedUnit {
   #faults: Faults
   #eventFaults = new Faults()
   #linkedVersion: string
+  readonly #lacking: SimulatedUnitOptions['lacking']
   #running: HookContext | undefined
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -101,6 +104,7 @@ export class SimulatedUnit {
     this.#memory = new UnitMemory(files.charmDir, state)
     this.#faults = new Faults(options.failTools)
     this.#linkedVersion = state.jujuVersion
+    this.#lacking = options.lacking
     const { toolDelayMs = 0 } = options
     // The channel's, and two for what an event prints.
     const [pipe, ...pipes] = makePipes(3)
@@ -233,7 +237,7 @@ export class SimulatedUnit {
   /** What a test has changed since the last event. */
   async #prepare(event: SimulatedEvent): Promise<void> {
     const { jujuVersion } = this.state
-    if (jujuVersion !== this.#linkedVersion) linkHookTools(path.join(this.dir, 'tools'), jujuVersion)
+    if (jujuVersion !== this.#linkedVersion) linkHookTools(this.dir, { jujuVersion, lacking: this.#lacking })
     this.#linkedVersion = jujuVersion
     await this.#memory.write()
     this.commands.takeCalls()
@@ -296,6 +300,10 @@ export class SimulatedUnit {
     }
     const hookTool = HOOK_TOOLS.get(tool)
     if (hookTool === undefined) return badRequest(`unknown command: ${tool}`)
+    if (isLacking(tool, this.state.jujuVersion)) {
+      this.lackingTools.push(tool)
+      return lackingReply(context, tool, args)
+    }
     if (isToolMoment(context.event.killDuring, tool, args)) context.kill?.()
     const failure = this.#eventFaults.take(tool, args) ?? this.#faults.take(tool, args)
     if (failure !== undefined) {
@@ -313,6 +321,13 @@ export class SimulatedUnit {
   #checkOpen(): void {
     if (this.#closed) throw new ReactiveError(`the simulated unit is closed: ${this.state.unit}`)
   }
+}
+
+/** As the shell says it; the hook is not to pass for one that works. */
+function lackingReply({ record }: HookContext, tool: string, args: string[]): Reply {
+  record.hookToolCalls.push({ tool, args, status: 127 })
+  record.lackingTools.push(tool)
+  return { status: 127, stderr: `${tool}: command not found\n` }
 }
 
 function badRequest(what: string): Reply {

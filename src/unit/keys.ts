@@ -25,6 +25,8 @@ export const KEY = {
   conversation: 'conversation:',
   lastConfig: 'config:last',
   lastLeaderSettings: 'leadership:last',
+  /** What the leader has set before there was a peer relation to keep it in. */
+  unsharedSettings: 'leadership:unshared',
   nearMisses: 'near-misses',
   /** Options in layer.yaml that nobody defines, as the last hook has named them. */
   unknownOptions: 'unknown-options',

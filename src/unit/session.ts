@@ -6,6 +6,7 @@ import type { Context } from '../juju/context.ts'
 import type { Log } from '../juju/log.ts'
 import type { Reply } from '../system/channel.ts'
 import { KEY } from './keys.ts'
+import type { StatusCandidate } from './status-candidates.ts'
 import type { UnitState } from './unit-state.ts'
 
 /** The part of a dispatch that is going on. */
@@ -24,10 +25,17 @@ export interface Trigger {
 /** The settings of the leader; null is one that was taken away in this run. */
 export type LeaderSettings = Record<string, unknown>
 
+/** Where the settings of the leader are; what it writes it reads back. An empty text takes a setting away. */
+export interface LeaderStore {
+  read(): Promise<Record<string, string>>
+  write(changes: Readonly<Record<string, string>>): Promise<void>
+}
+
 /** What Juju says about leadership. */
 export interface LeadershipAnswers {
   leader?: Promise<boolean>
   settings?: Promise<LeaderSettings>
+  store?: LeaderStore
 }
 
 export interface Session {
@@ -52,6 +60,8 @@ export interface Session {
   readonly leadership: LeadershipAnswers
   /** Whether the flags of the configuration belong to this hook or action. */
   hasConfigFlags: boolean
+  /** Statuses that handlers have proposed in this hook. */
+  readonly statusCandidates: StatusCandidate[]
   /** Names of the options in `config.yaml`, once it is read. */
   configOptions: ReadonlySet<string>
   /** Registers the files of the interface layer behind an endpoint; a dispatch has registered all. */
@@ -77,6 +87,7 @@ export function openSession(context: Context, state: UnitState, log: Log, inDisp
     clearedAt: 0,
     leadership: {},
     hasConfigFlags: true,
+    statusCandidates: [],
     configOptions: new Set(),
     concealed: new Map(),
     inDispatch,

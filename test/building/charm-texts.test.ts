@@ -48,6 +48,13 @@ describe('the metadata of a packed charm', () => {
     })
   })
 
+  it('have a peer relation more where leader settings need one', () => {
+    const charm = makeCharm({ 'metadata.yaml': '# A comment\nname: app\nseries: [jammy]\npeers:\n' })
+    expect(metadataText(charm, 'reactive-leadership')).toBe(
+      '# A comment\nname: app\npeers:\n  reactive-leadership:\n    interface: reactive-leadership\n',
+    )
+  })
+
   it('must be there', () => {
     const dir = makeDir()
     expect(() => checkCharm(dir)).toThrow(`not a charm dir, it has no metadata.yaml: ${dir}`)

@@ -78,7 +78,7 @@ describe('a packed charm', () => {
   it('has nothing that serves development alone', async () => {
     const carried = namesIn(await packed(makeCharm())).filter((name) => name.startsWith('.reactive/'))
     const parts =
-      /^\.reactive\/(bin\/\w+\/node|dist\/[a-z-]+\.cjs|dist\/licenses\.txt|dist\/report\.html|shell\/(machine\/)?[\w.-]+|LICENSE(-node)?|checksums)$/
+      /^\.reactive\/(bin\/\w+\/node|dist\/[a-z-]+\.cjs|dist\/licenses\.txt|dist\/report\.html|shell\/((machine|juju4)\/)?[\w.-]+|LICENSE(-node)?|checksums)$/
     expect(carried.filter((name) => !parts.test(name))).toEqual([])
     expect(carried).not.toContain('.reactive/dist/development.cjs')
   })

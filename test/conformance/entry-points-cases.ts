@@ -49,6 +49,7 @@ defines:
   'tools/is-leader': '#!/bin/sh\necho true\n',
   'tools/leader-get': '#!/bin/sh\necho \'{"token": "a b", "url": "http://x"}\'\n',
   'tools/leader-set': '#!/bin/sh\n',
+  'tools/status-set': '#!/bin/sh\n',
   'tools/relation-ids': '#!/bin/bash\n[[ ${!#} == db ]] && echo \'["db:1", "db:2"]\' || echo "[]"\n',
   'tools/relation-list': `#!/bin/bash
 case "$*" in
@@ -91,6 +92,7 @@ export const ENDPOINT_METHODS: Record<string, (...args: string[]) => unknown> = 
 const NO_HOOK = { outside: 'there is no hook outside of a hook' }
 const NO_TOOLS = { outside: 'there are no hook tools outside of a hook' }
 const NO_CONFIG = { outside: 'there is no config-get outside of a hook' }
+const NO_STATUS = { outside: 'there is no status-set outside of a hook' }
 const NO_LEADERSHIP = { outside: 'there is no leader-get outside of a hook' }
 const OWN_INPUT = { session: 'a caller in this process reads its own standard input' }
 
@@ -465,6 +467,12 @@ const OF_THE_CHARM: Case[] = [
   { line: ['leader_set', 'word'], ...usage('leader_set: not KEY=VALUE: word') },
   { line: ['leader_set', '=x'], ...usage('leader_set: not KEY=VALUE: =x') },
   { line: ['leader_set'], ...usage('leader_set: too few words, leader_set takes: KEY=VALUE...') },
+  { line: ['status_candidate', 'waiting', 'for the database'], except: NO_STATUS },
+  { line: ['status_candidate', 'active'], except: NO_STATUS },
+  {
+    line: ['status_candidate', 'worst'],
+    ...usage('status_candidate: a status is error, blocked, maintenance, waiting, active: worst'),
+  },
 ]
 
 const RELATIONS: Case[] = inHooks([

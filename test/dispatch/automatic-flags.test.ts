@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { endAutomaticFlags, startAutomaticFlags } from '../../src/dispatch/automatic-flags.ts'
+import { leaderGet } from '../../src/endpoints/leadership.ts'
 import { getFlags, setFlag } from '../../src/unit/flags.ts'
+import { isLeader } from '../../src/unit/is-leader.ts'
 import { kvSet } from '../../src/unit/kv.ts'
-import { isLeader, leaderGet } from '../../src/unit/leadership.ts'
 import { registerTrigger } from '../../src/unit/triggers.ts'
 import { makeCharm, startSession, writeFiles } from '../test-unit.ts'
 

@@ -3,14 +3,15 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { GivenState } from '../../src/simulator/juju-state.ts'
 import { originalVenv, sitePackages } from '../conformance/original-venv.ts'
 import { ask, bash, type CharmFiles, errors, flags, lines, logged, ran, startUnit, upgrade } from './charm.ts'
 
 const venv = originalVenv()
 
 /** A charm whose lib has charmhelpers and the original, as a built one's environment has. */
-async function startWithPackages(files: CharmFiles, config = {}) {
-  const unit = await startUnit(files, { state: { config } })
+async function startWithPackages(files: CharmFiles, config = {}, state: GivenState = {}) {
+  const unit = await startUnit(files, { state: { config, ...state } })
   const packages = sitePackages(venv ?? '')
   const lib = path.join(unit.charmDir, 'lib')
   fs.mkdirSync(lib, { recursive: true })
@@ -162,5 +163,76 @@ def handler():
     expect(errors(await unit.run({ name: 'start' }))).toEqual([
       'handler hookenv.atexit failed with status 1 at reactive/a.py:2: ZeroDivisionError: division by zero',
     ])
+  })
+
+  it('shares leader settings and reads addresses under Juju 4 as under Juju 3', async () => {
+    // What a layer for leadership does in Python: it compares settings in hooks, and moves flags when it sets them.
+    const files = {
+      'metadata.yaml': 'name: app\npeers: {cluster: {interface: app}}\n',
+      'lib/charms/leadership.py': `from charmhelpers.core import hookenv, unitdata
+from charms import reactive
+
+PREFIX = 'leadership.settings.'
+
+def leader_set(settings):
+    known = unitdata.kv().getrange(PREFIX, strip=True)
+    for key, value in settings.items():
+        if known.get(key) != value:
+            reactive.set_flag('leadership.changed')
+            reactive.set_flag('leadership.changed.' + key)
+        reactive.toggle_flag('leadership.set.' + key, value is not None)
+    hookenv.leader_set(settings)
+    unitdata.kv().update(settings, prefix=PREFIX)
+`,
+      'reactive/app.py': `from charmhelpers.core import hookenv
+from charms.leadership import leader_set
+from charms.reactive import hook, status_candidate, when, when_not
+
+@when('leadership.is_leader')
+@when_not('leadership.set.token')
+def share():
+    leader_set({'token': 'a b', 'gone': None})
+
+@when('leadership.changed.token')
+def see():
+    with open('seen', 'a') as file:
+        print(hookenv.hook_name(), hookenv.leader_get('token'), hookenv.leader_get(), file=file)
+
+@hook('start')
+def address():
+    status_candidate('blocked', 'lost')
+    hookenv.status_set('maintenance', 'busy')
+    status_candidate('waiting', 'for peers')
+    data = hookenv.relation_get(unit='app/1', rid='cluster:0')
+    key = hookenv.relation_get('private-address', 'app/1', 'cluster:0')
+    with open('address', 'w') as file:
+        print(data['private-address'], key, file=file)
+`,
+    }
+    const lives = ['3.6.0', '4.0.0'].map(async (jujuVersion) => {
+      const data = {
+        'ingress-address': '10.0.0.7',
+        ...(jujuVersion < '4' && { 'private-address': '10.0.0.7' }),
+      }
+      const relations = [{ id: 'cluster:0', remoteUnits: { 'app/1': data } }]
+      const unit = await startWithPackages(files, {}, { jujuVersion, leader: true, relations })
+      const life = []
+      for (const name of ['install', 'start', 'update-status']) {
+        const result = await unit.run({ name })
+        expect(result).toMatchObject({ exitStatus: 0, stderr: '', lackingTools: [] })
+        life.push([ran(result), flags(unit)])
+      }
+      return {
+        life,
+        seen: lines(unit, 'seen'),
+        address: lines(unit, 'address'),
+        status: unit.state.status.unit,
+      }
+    })
+    const [three, four] = await Promise.all(lives)
+    expect(four).toEqual(three)
+    expect(four?.seen[0]).toBe("install a b {'token': 'a b'}")
+    expect(four?.address).toEqual(['10.0.0.7 10.0.0.7'])
+    expect(four?.status).toEqual({ status: 'waiting', message: 'for peers' })
   })
 })

@@ -64,8 +64,21 @@ const CASES: Case[] = [
   [
     'hook of this Juju',
     'collect-metrics',
-    { jujuVersion: '4.0.1' },
-    'collect-metrics: Juju 4.0.1 no longer has this hook: set juju_version to one before 4.0',
+    { jujuVersion: '3.6.11' },
+    'collect-metrics: Juju 3.6.11 no longer has this hook: set juju_version to one before 3.6.11',
+  ],
+  [
+    'hook of this Juju',
+    'leader-settings-changed',
+    { jujuVersion: '4.0.0', leader: false },
+    'leader-settings-changed: Juju 4.0.0 no longer has this hook: set juju_version to one before 4.0',
+  ],
+  [
+    'action parameters',
+    backup({ speed: 1 }),
+    { jujuVersion: '4.0.0' },
+    'action backup: actions.yaml declares no parameter speed: declare it, or leave it out',
+    { 'actions.yaml': 'backup: {params: {target: {type: string}}}\n' },
   ],
   [
     'endpoint of the hook',

@@ -22,6 +22,7 @@ const MODEL = [
 ]
 const HOOK = ['JUJU_HOOK_NAME', 'JUJU_DISPATCH_PATH']
 const METER = ['JUJU_METER_STATUS', 'JUJU_METER_INFO']
+const TRACE = ['JUJU_TRACE_ID', 'JUJU_SPAN_ID', 'JUJU_TRACE_FLAGS']
 const RELATION = ['JUJU_RELATION', 'JUJU_RELATION_ID', 'JUJU_REMOTE_UNIT', 'JUJU_REMOTE_APP']
 const ACTION = ['JUJU_ACTION_NAME', 'JUJU_ACTION_UUID', 'JUJU_ACTION_TAG']
 const ALL = [...SYSTEM, ...CALL, ...UNIT, ...MODEL, ...HOOK, ...METER, 'JUJU_SLA']
@@ -47,7 +48,7 @@ describe('the environment of a hook', () => {
     ['3.6.0', { name: 'collect-metrics' }, RESTRICTED],
     ['3.6.0', { name: 'meter-status-changed' }, [...RESTRICTED, ...METER]],
     ['2.9.42', { name: 'collect-metrics' }, RESTRICTED.filter((name) => name !== 'CHARM_DIR')],
-    ['4.0.0', INSTALL, ALL.filter((name) => ![...METER, 'JUJU_SLA'].includes(name))],
+    ['4.0.0', INSTALL, [...ALL.filter((name) => ![...METER, 'JUJU_SLA'].includes(name)), ...TRACE]],
     ['2.7.0', INSTALL, ALL.filter((name) => !HOOK.includes(name))],
     [
       '2.5.0',

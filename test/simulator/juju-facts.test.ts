@@ -747,6 +747,16 @@ const proxies = { http: 'http://proxy' }
 const old = { charmState: {}, leaderSettings: {} }
 const relation = (name: string, more = {}) => ({ name: `db-relation-${name}`, relation: 'db:1', ...more })
 
+/** What Juju itself puts into the data of a unit. */
+const ADDRESSES = (keys: string[]): Fact[] => [
+  {
+    claim: 'a unit has addresses in its data',
+    run: 'relation-get -r db:12 - app/0 | cut -d: -f1',
+    stdout: `${keys.join('\n')}\n`,
+  },
+  { claim: 'unit-get private-address works', run: 'unit-get private-address', stdout: '10.0.0.10\n' },
+]
+
 const SCENES: Record<string, Scene> = {
   '3: exit codes': { event: INSTALL, facts: COMMON },
   '3: formats': { event: INSTALL, facts: FORMATS },
@@ -908,7 +918,7 @@ const SCENES: Record<string, Scene> = {
   },
   '1: pre-series-upgrade': {
     event: { name: 'pre-series-upgrade', target: 'ubuntu@24.04' },
-    facts: [...present({ JUJU_TARGET_BASE: 'ubuntu@24.04' }), ...absent(['JUJU_TARGET_SERIES'])],
+    facts: present({ JUJU_TARGET_BASE: 'ubuntu@24.04', JUJU_TARGET_SERIES: 'noble' }),
   },
   '1: pre-series-upgrade of Juju 2': {
     event: { name: 'pre-series-upgrade' },
@@ -918,7 +928,56 @@ const SCENES: Record<string, Scene> = {
   '1: Juju 4.0': {
     event: INSTALL,
     state: { ...old, jujuVersion: '4.0.0' },
-    facts: absent(['JUJU_METER_STATUS', 'JUJU_METER_INFO', 'JUJU_SLA']),
+    facts: [
+      ...absent(['JUJU_METER_STATUS', 'JUJU_METER_INFO', 'JUJU_SLA']),
+      ...present({ JUJU_TRACE_ID: '', JUJU_SPAN_ID: '', JUJU_TRACE_FLAGS: '' }),
+    ],
+  },
+  '1: a traced hook of Juju 4.0': {
+    event: INSTALL,
+    state: { ...old, jujuVersion: '4.0.0', traceId: 'c0ffee' },
+    facts: present({ JUJU_TRACE_ID: 'c0ffee', JUJU_SPAN_ID: /./, JUJU_TRACE_FLAGS: '1' }),
+  },
+  '1: Juju 3.6 without a trace': {
+    event: INSTALL,
+    facts: absent(['JUJU_TRACE_ID', 'JUJU_SPAN_ID', 'JUJU_TRACE_FLAGS']),
+  },
+  '7: addresses of Juju 3.6': {
+    event: CHANGED,
+    facts: ADDRESSES(['egress-subnets', 'ingress-address', 'private-address']),
+  },
+  '7: addresses of Juju 4.0': {
+    event: CHANGED,
+    state: { ...old, jujuVersion: '4.0.0' },
+    facts: ADDRESSES(['egress-subnets', 'ingress-address']),
+  },
+  '7: stored state of Juju 4.0': {
+    event: INSTALL,
+    state: { ...old, jujuVersion: '4.0.0' },
+    facts: [
+      { claim: 'state-get of nothing is null', run: 'state-get --format=json', stdout: 'null\n' },
+      {
+        claim: 'and a map with something',
+        run: 'state-set a=b; state-get --format=json',
+        stdout: '{"a":"b"}\n',
+      },
+    ],
+  },
+  '7: metrics of Juju 3.6.10': {
+    event: INSTALL,
+    state: { jujuVersion: '3.6.10' },
+    facts: [
+      {
+        claim: 'add-metric works in collect-metrics',
+        run: 'add-metric users=1',
+        ...fails('cannot record metric: metrics not allowed in this context'),
+      },
+    ],
+  },
+  '7: metrics since Juju 3.6.11': {
+    event: INSTALL,
+    state: { jujuVersion: '3.6.11' },
+    facts: [{ claim: 'add-metric does nothing', run: 'add-metric users=1' }],
   },
   '1: Juju 2.7': {
     event: INSTALL,

@@ -5,6 +5,7 @@ succeeded, and keys that the charm itself puts there are kept.
 from __future__ import annotations
 
 import copy
+import functools
 import os
 
 from ._engine import ask
@@ -41,3 +42,19 @@ def connect(hookenv) -> None:
         return ask('keep_config', dict(self))
 
     config.__init__, config.load_previous, config.save = init, load_previous, save
+    connect_status(hookenv)
+
+
+def connect_status(hookenv) -> None:
+    """Let the engine know of a status that is set plainly: what was proposed before no longer counts."""
+    set_status = hookenv.status_set
+
+    @functools.wraps(set_status)
+    def status_set(workload_state, message, *args, **kwargs):
+        result = set_status(workload_state, message, *args, **kwargs)
+        is_of_unit = not (args and args[0]) and not kwargs.get('application')
+        if is_of_unit and os.environ.get('CHARMS_REACTIVE_CHANNEL'):
+            ask('status_was_set')
+        return result
+
+    hookenv.status_set = status_set

@@ -16,7 +16,15 @@ from .flags import (  # noqa: F401
     toggle_state,
 )
 
-__all__ = ['data_changed', 'is_data_changed', 'any_file_changed']
+__all__ = ['data_changed', 'is_data_changed', 'any_file_changed', 'status_candidate']
+
+
+def status_candidate(status: str, message: str = '') -> None:
+    """Propose a status of the unit: at the end of the hook the worst is set, unless ``status_set`` came later.
+
+    From the worst to the best: ``error``, ``blocked``, ``maintenance``, ``waiting``, ``active``.
+    """
+    ask('status_candidate', str(status), str(message))
 
 
 def any_hook(*hook_patterns: str) -> bool:

@@ -11,18 +11,18 @@ export const LEADERSHIP_COMMANDS: Record<string, Command> = {
     kind: 'value',
     writes: false,
     async run(session, [key]) {
-      const { leaderGet } = await import('../../unit/leadership.ts')
+      const { leaderGet } = await import('../../endpoints/leadership.ts')
       return { value: new AsHookTool(await leaderGet(session, key)) }
     },
   },
   leader_set: {
     example: 'leader_set token=s3cret',
-    summary: 'Write leader settings at once, and change their flags; only the leader may.',
+    summary: 'Share leader settings, and change their flags; only the leader may.',
     words: 'KEY=VALUE...',
     kind: 'silent',
     writes: true,
     async run(session, words) {
-      const { leaderSet } = await import('../../unit/leadership.ts')
+      const { leaderSet } = await import('../../endpoints/leadership.ts')
       await leaderSet(session, parsePairs(words))
       return done
     },

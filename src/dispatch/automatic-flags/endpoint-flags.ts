@@ -14,8 +14,8 @@ import {
 import { possibleRoles } from '../../endpoints/requests/roles.ts'
 import { messageOf, ofCharm } from '../../errors.ts'
 import { clearFlag, getFlags, isFlagSet, setFlag, toggleFlag } from '../../unit/flags.ts'
+import { isLeader } from '../../unit/is-leader.ts'
 import { KEY } from '../../unit/keys.ts'
-import { isLeader } from '../../unit/leadership.ts'
 import type { Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
 

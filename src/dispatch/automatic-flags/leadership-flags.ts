@@ -1,15 +1,13 @@
 // The flags of leadership (documentation 2.2). Where one of the two tools fails, its flags stay as they are.
 
+import { lastSettings } from '../../endpoints/leader-settings.ts'
+import { hasFlags, leaderSettings } from '../../endpoints/leadership.ts'
 import { messageOf } from '../../errors.ts'
 import { clearFlag, toggleFlag } from '../../unit/flags.ts'
+import { isLeader } from '../../unit/is-leader.ts'
 import { KEY } from '../../unit/keys.ts'
-import { hasFlags, isLeader, leaderSettings } from '../../unit/leadership.ts'
-import { toRecord } from '../../unit/records.ts'
 import type { LeaderSettings, Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
-
-/** Where the Python original's leadership layer keeps them. */
-const IMPORTED_SETTINGS = `${KEY.kv}leadership.settings.`
 
 export const LEADERSHIP_FLAGS: FlagGroup = {
   ask: (session) => Promise.allSettled([isLeader(session), leaderSettings(session)]),
@@ -51,12 +49,6 @@ function clearSettingFlags(session: Session, settings: LeaderSettings): void {
   clearFlag(session, 'leadership.changed')
   const present = Object.entries(settings).filter(([, value]) => value !== null)
   session.state.set(KEY.lastLeaderSettings, Object.fromEntries(present))
-}
-
-/** The settings at the end of the last hook that succeeded. */
-function lastSettings({ state }: Session): LeaderSettings {
-  const last = state.get(KEY.lastLeaderSettings) as LeaderSettings | undefined
-  return last ?? toRecord([...state.entries(IMPORTED_SETTINGS)])
 }
 
 function settingIn(settings: LeaderSettings, name: string): unknown {

@@ -7,6 +7,7 @@
 import { checkConfigOption } from '../../charm/config-options.ts'
 import { layerOption, layerOptions } from '../../charm/layer-options.ts'
 import type { AnyEndpoint } from '../../endpoints/endpoints.ts'
+import * as leadership from '../../endpoints/leadership.ts'
 import * as relations from '../../endpoints/relation-call.ts'
 import { UsageError } from '../../errors.ts'
 import type { Context } from '../../juju/context.ts'
@@ -16,11 +17,12 @@ import { type Action, currentRegistrar, currentSession } from '../../unit/curren
 import * as changes from '../../unit/file-hashes.ts'
 import * as flags from '../../unit/flags.ts'
 import * as invocations from '../../unit/invocations.ts'
+import { isLeader as leads } from '../../unit/is-leader.ts'
 import * as keyValue from '../../unit/kv.ts'
-import * as leadership from '../../unit/leadership.ts'
 import { camelCase } from '../../unit/names.ts'
 import { toRecord } from '../../unit/records.ts'
 import type { Session } from '../../unit/session.ts'
+import * as statuses from '../../unit/status-candidates.ts'
 import { registerTrigger as register } from '../../unit/triggers.ts'
 import { warnUnless } from '../handlers.ts'
 import * as hooks from '../hook-patterns.ts'
@@ -227,7 +229,7 @@ export function config(option?: string): unknown {
 
 /** Whether this unit leads, from the one is-leader of this hook. */
 export function isLeader(): Promise<boolean> {
-  return leadership.isLeader(currentSession())
+  return leads(currentSession())
 }
 
 /** All leader settings, or one of them; null for one that is not set. */
@@ -235,7 +237,7 @@ export function leaderGet(key?: string): Promise<unknown> {
   return leadership.leaderGet(currentSession(), key)
 }
 
-/** Write leader settings at once, and change their flags; null removes a setting. Only the leader may. */
+/** Share leader settings, and change their flags; null removes a setting. Only the leader may. */
 export function leaderSet(settings: Record<string, string | null>): Promise<void> {
   const changes = Object.entries(object('the settings', settings)).map(
     ([name, value]) => [name, value ?? ''] as const,
@@ -261,8 +263,16 @@ export function log(message: string, level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERRO
 }
 
 /** Set the unit's workload status, at once. */
-export function statusSet(status: string, message = ''): Promise<void> {
-  return tools.statusSet(currentSession().context, text('a status', status), text('a message', message))
+export async function statusSet(status: string, message = ''): Promise<void> {
+  const session = currentSession()
+  await tools.statusSet(session.context, text('a status', status), text('a message', message))
+  statuses.forgetStatusCandidates(session)
+}
+
+/** Propose a status of the unit: at the end of the hook the worst is set, unless `statusSet` came later. */
+export function statusCandidate(status: string, message = ''): Promise<void> {
+  const candidate = { status: text('a status', status), message: text('a message', message) }
+  return statuses.addStatusCandidate(currentSession(), candidate)
 }
 
 /** All parameters of the action, or one of them; null for one that is not given. Dots reach into maps. */

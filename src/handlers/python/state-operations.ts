@@ -8,6 +8,7 @@ import { markInvoked, wasInvoked } from '../../unit/invocations.ts'
 import { keepInConfig } from '../../unit/kept-config.ts'
 import { KEY } from '../../unit/keys.ts'
 import type { Session } from '../../unit/session.ts'
+import { addStatusCandidate, forgetStatusCandidates } from '../../unit/status-candidates.ts'
 import { registerTrigger } from '../../unit/triggers.ts'
 import { conditionHolds, makeCondition } from '../conditions.ts'
 import { anyHook } from '../hook-patterns.ts'
@@ -61,6 +62,9 @@ export const STATE_OPERATIONS = {
   /** The configuration of the last hook that succeeded, with what the charm itself keeps there. */
   previous_config: (session) => session.state.get(KEY.lastConfig),
   keep_config: (session, values: Record<string, unknown>) => keepInConfig(session, values),
+  status_candidate: (session, status: string, message: string) =>
+    addStatusCandidate(session, { status, message }),
+  status_was_set: (session) => forgetStatusCandidates(session),
   log(session, level: string, message: string) {
     const { log } = session
     const write: Record<string, (text: string) => void> = {

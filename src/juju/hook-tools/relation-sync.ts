@@ -1,6 +1,7 @@
 // The relation tools that a property of an endpoint's object may need at once: the engine waits for them.
 
 import type { Context } from '../context.ts'
+import { withPrivateAddress } from './private-address.ts'
 import { databag, runJsonSync, toText, toTexts } from './run.ts'
 
 /** The application at the other end of a relation. Reads. */
@@ -15,5 +16,6 @@ export function relationGetSync(
   name: string,
   options: { application?: boolean } = {},
 ): Record<string, string> {
-  return toTexts(runJsonSync(context, 'relation-get', databag(relation, options), ['-', name]))
+  const data = toTexts(runJsonSync(context, 'relation-get', databag(relation, options), ['-', name]))
+  return options.application ? data : withPrivateAddress(data)
 }

@@ -1,6 +1,7 @@
 // Relations: their ids, members and data.
 
 import type { Context } from '../context.ts'
+import { withPrivateAddress } from './private-address.ts'
 import { databag, run, runJson, toList, toText, toTexts, yamlMap } from './run.ts'
 
 /** The ids of an endpoint's relations, as Juju lists them. Reads. */
@@ -28,7 +29,8 @@ export async function relationGet(
   name: string,
   options: { application?: boolean } = {},
 ): Promise<Record<string, string>> {
-  return toTexts(await runJson(context, 'relation-get', databag(relation, options), ['-', name]))
+  const data = toTexts(await runJson(context, 'relation-get', databag(relation, options), ['-', name]))
+  return options.application ? data : withPrivateAddress(data)
 }
 
 /**

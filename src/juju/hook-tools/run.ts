@@ -4,7 +4,7 @@
 
 import { type ExecFileException, execFile, spawnSync } from 'node:child_process'
 import os from 'node:os'
-import { HookToolError, messageOf, OutsideOfHookError } from '../../errors.ts'
+import { codeOf, HookToolError, messageOf, OutsideOfHookError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { earlyAnswer } from './early-answers.ts'
 
@@ -38,7 +38,7 @@ function startHookTool(
     const child = execFile(tool, [...args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout)
       if (isOutside(context, error)) return reject(new OutsideOfHookError(tool, args, context))
-      reject(new HookToolError(tool, args, statusOf(error), stderr || reasonOf(error), error))
+      reject(new HookToolError(tool, args, statusOf(error), stderr || reasonOf(context, error), error))
     })
     // A tool that fails may not have read what it was sent: its status says so.
     child.stdin?.on('error', () => undefined)
@@ -51,7 +51,7 @@ function startHookTool(
 /** Whether the tool is not there since this is no hook. */
 function isOutside({ env, hookName, actionName }: Context, error: unknown): boolean {
   const isHook = env.JUJU_CONTEXT_ID !== undefined || hookName !== '' || actionName !== ''
-  return !isHook && (Object(error) as { code?: unknown }).code === 'ENOENT'
+  return !isHook && codeOf(error) === 'ENOENT'
 }
 
 /** The exit status, 128 + n after signal n, 127 where it did not run. */
@@ -60,8 +60,10 @@ function statusOf({ code, signal }: ExecFileException): number {
   return typeof code === 'number' ? code : 127
 }
 
-function reasonOf({ message, signal }: ExecFileException): string {
-  return signal ? `killed by ${signal}` : message
+function reasonOf({ jujuVersion }: Context, error: ExecFileException): string {
+  if (error.signal) return `killed by ${error.signal}`
+  const isLacking = codeOf(error) === 'ENOENT' && jujuVersion !== ''
+  return isLacking ? `Juju ${jujuVersion} has no such hook tool` : error.message
 }
 
 /** Words that no process can get: too many bytes, or NUL. */

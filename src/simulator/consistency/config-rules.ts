@@ -1,7 +1,8 @@
 // Configuration: options are declared and have values of their types.
 
 import { CONFIG_TYPES } from '../../charm/charm-files.ts'
-import { type JujuState, versionAtLeast } from '../juju-state.ts'
+import { versionAtLeast } from '../../juju/juju-version.ts'
+import type { JujuState } from '../juju-state.ts'
 import { parseSecretId } from '../secrets.ts'
 import { firstOf, listed, type Rule } from './rule.ts'
 

@@ -2,9 +2,9 @@
 // says beside its name; the faults that a test asks for.
 
 import { HOOK_STEPS, type HookName, parseHookName, RESTRICTED_HOOKS } from '../../juju/hook-names.ts'
+import { versionAtLeast } from '../../juju/juju-version.ts'
 import { nearest } from '../../system/nearest.ts'
 import { HOOK_TOOLS } from '../hook-tools/table.ts'
-import { versionAtLeast } from '../juju-state.ts'
 import { type Charm, declared, hasEndpoint } from './charm.ts'
 import { paramsFault } from './parameters.ts'
 import { firstOf, listed, parseHook, type Rule, type Scene } from './rule.ts'
@@ -39,7 +39,7 @@ const LIVES: Life[] = [
   { hook: /-pebble-custom-notice$/, since: '3.4' },
   { hook: /-pebble-check-/, since: '3.6' },
   { hook: /^(pre|post)-series-upgrade$/, since: '2.4', until: '4.0' },
-  { hook: /^(collect-metrics|meter-status-changed)$/, until: '4.0' },
+  { hook: /^(collect-metrics|meter-status-changed)$/, until: '3.6.11' },
   { hook: /^leader-settings-changed$/, until: '4.0' },
 ]
 
@@ -177,7 +177,8 @@ export const EVENT_RULES: Record<string, Rule> = {
       : undefined,
   'action parameters': ({ charm, state, event: { action } }) => {
     const declaration = action && charm.actions.get(action.name)
-    return declaration && paramsFault(declaration, { ...state.actions[declaration.name], ...action.params })
+    const params = declaration && { ...state.actions[declaration.name], ...action.params }
+    return params && paramsFault(declaration, params, state.jujuVersion)
   },
   'actions of the state': ({ charm, state }) =>
     firstOf(Object.keys(state.actions), (name) =>

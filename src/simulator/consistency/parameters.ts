@@ -3,13 +3,16 @@
 import { Ajv } from 'ajv'
 import type { ActionDeclaration } from '../../charm/charm-files.ts'
 import { oneLine } from '../../errors.ts'
+import { versionAtLeast } from '../../juju/juju-version.ts'
 
 /** What is wrong with the parameters, in one line. */
 export function paramsFault(
   { name, params: properties, raw }: ActionDeclaration,
   params: Readonly<Record<string, unknown>>,
+  jujuVersion: string,
 ): string | undefined {
-  const { required, additionalProperties = true } = raw
+  // Juju 4 refuses what is not declared, unless the action allows it.
+  const { required, additionalProperties = !versionAtLeast(jujuVersion, '4.0') } = raw
   const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false, logger: false })
   const schema = plain({
     type: 'object',

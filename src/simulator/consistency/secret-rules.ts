@@ -1,6 +1,7 @@
 // Secrets: of a Juju that has them, whole in themselves, and those of secret hooks are there.
 
-import { findRelation, versionAtLeast } from '../juju-state.ts'
+import { versionAtLeast } from '../../juju/juju-version.ts'
+import { findRelation } from '../juju-state.ts'
 import { findSecret, isOwned, latestRevision, parseSecretId, type Secret } from '../secrets.ts'
 import { findTwice, firstOf, parseHook, type Rule, type Scene } from './rule.ts'
 

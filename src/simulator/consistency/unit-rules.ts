@@ -1,8 +1,8 @@
 // The unit and what belongs to it: names, versions, statuses, resources, ports, network, server-side state.
 
 import net from 'node:net'
+import { versionAtLeast } from '../../juju/juju-version.ts'
 import { flagNameFault } from '../../unit/flags.ts'
-import { versionAtLeast } from '../juju-state.ts'
 import { overlaps, type PortRange, showPortRange } from '../port-ranges.ts'
 import { declared, hasEndpoint } from './charm.ts'
 import { firstOf, listed, type Rule } from './rule.ts'

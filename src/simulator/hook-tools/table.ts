@@ -1,6 +1,6 @@
 // THE table of simulated hook tools, by name.
 
-import { versionAtLeast } from '../juju-state.ts'
+import { versionAtLeast } from '../../juju/juju-version.ts'
 import { ACTION_TOOLS } from './action-tools.ts'
 import type { HookTool } from './hook-tool.ts'
 import { MODEL_TOOLS } from './model-tools.ts'
@@ -26,8 +26,19 @@ export const HOOK_TOOLS: ReadonlyMap<string, HookTool> = new Map(
 
 /** Names of the tools that a Juju of this version has. */
 export function hookToolsOf(jujuVersion: string): string[] {
-  const isThere = ({ since, until }: HookTool) =>
+  return [...HOOK_TOOLS.keys()].filter((name) => !isLacking(name, jujuVersion))
+}
+
+/** Names of the tools that other versions have. */
+export function lackingToolsOf(jujuVersion: string): string[] {
+  return [...HOOK_TOOLS.keys()].filter((name) => isLacking(name, jujuVersion))
+}
+
+/** Whether a Juju of this version does not have a tool that others have. */
+export function isLacking(name: string, jujuVersion: string): boolean {
+  const { since, until }: Pick<HookTool, 'since' | 'until'> = HOOK_TOOLS.get(name) ?? {}
+  const isThere =
     (since === undefined || versionAtLeast(jujuVersion, since)) &&
     (until === undefined || !versionAtLeast(jujuVersion, until))
-  return [...HOOK_TOOLS].filter(([, tool]) => isThere(tool)).map(([name]) => name)
+  return !isThere
 }

@@ -1,6 +1,7 @@
 // What a unit says and asks about itself: config-get, juju-log, status-*, leadership, state-*, the version,
 // resources and metrics.
 
+import { versionAtLeast } from '../../juju/juju-version.ts'
 import { charmStateOf, editCharmState, type HookContext } from '../hook-context.ts'
 import { effectiveConfig, type Status } from '../juju-state.ts'
 import { checkEmpty, parseKeyValues } from './arguments.ts'
@@ -136,7 +137,8 @@ export const UNIT_TOOLS: Record<string, HookTool> = {
     run({ context, args: [key = '-', ...rest], flags, print }) {
       checkEmpty(rest)
       const state = charmStateOf(context)
-      if (key === '-' || key === '') return print(state)
+      const isNull = Object.keys(state).length === 0 && versionAtLeast(context.state.jujuVersion, '4.0')
+      if (key === '-' || key === '') return print(isNull ? null : state)
       if (flags.strict && !Object.hasOwn(state, key)) throw new ToolError(`${JSON.stringify(key)} not found`)
       // A missing key is the empty string here, where the other getters say null.
       print(valueAt(state, key) ?? '')
@@ -198,6 +200,8 @@ export const UNIT_TOOLS: Record<string, HookTool> = {
     run({ context, args }) {
       if (args.length === 0) throw new ToolUsageError('no metrics specified')
       const metrics = parseKeyValues(args, false)
+      // From then on it takes everything, and does nothing.
+      if (versionAtLeast(context.state.jujuVersion, '3.6.11')) return
       const reserved = Object.keys(metrics).find((key) => key.startsWith('juju'))
       if (reserved !== undefined) throw new ToolError(`${reserved} uses a reserved prefix`)
       if (!context.restricted)

@@ -63,7 +63,7 @@ export class ModelRelation {
 
   /** A unit enters the scope; from now on the others may read its data. */
   enter(state: JujuState): Membership {
-    const databag = new Databag(initialUnitData(state.addresses.private))
+    const databag = new Databag(initialUnitData(state))
     this.#databags.set(state.unit, databag)
     const membership = new Membership(this, state)
     this.scope.set(state.unit, membership)

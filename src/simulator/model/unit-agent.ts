@@ -1,6 +1,7 @@
 // What Juju's agent of one unit does: it looks at what has changed and knows which hook comes next. The order
 // is that of Juju's agent: relation-created before leadership, configuration before the other relation hooks.
 
+import { versionAtLeast } from '../../juju/juju-version.ts'
 import type { EventResult, SimulatedEvent } from '../events.ts'
 import { effectiveConfig } from '../juju-state.ts'
 import type { SimulatedUnit } from '../unit.ts'
@@ -55,7 +56,11 @@ export class UnitAgent {
   die(): void {
     this.dying = true
     this.gone = !this.#installed && this.failed === undefined
-    for (const { relation } of this.#memberships) relation.scope.delete(this.name)
+    for (const { relation } of this.#memberships) {
+      // Peers of Juju 4.0.14 are never told, and see the unit for ever (docs/juju.md 7).
+      const staysThere = relation.isPeer && versionAtLeast(this.unit.state.jujuVersion, '4.0.14')
+      if (!staysThere) relation.scope.delete(this.name)
+    }
     this.#dropUnheard(() => true)
   }
 
@@ -116,6 +121,7 @@ export class UnitAgent {
         this.#leads = true
       })
     }
+    if (versionAtLeast(this.unit.state.jujuVersion, '4.0')) return []
     const { version } = this.#leaderSettings
     if (version === this.#toldSettings) return []
     return hookNamed('leader-settings-changed', () => {

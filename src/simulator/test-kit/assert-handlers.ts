@@ -12,7 +12,7 @@ import { count, jsonOrText } from './words.ts'
 
 /** Flags that the engine sets by itself, from what Juju says. */
 const AUTOMATIC =
-  /^(config\.(changed|set|default)|leadership|endpoint)(\.|$)|^upgrade\.series\.in-progress$|^charm\.upgraded$/
+  /^(config\.(changed|set|default)|leadership|endpoint)(\.|$)|^secret\.(changed|rotate|expired)\.|^upgrade\.series\.in-progress$|^charm\.upgraded$/
 
 const FLAGS: Assertion = {
   words: 'FLAG...',

@@ -69,6 +69,7 @@ const COUNTS: [name: string, takes: string, most?: number][] = [
   ['request_respond', 'ENDPOINT REQUEST_ID [FIELD=VALUE...]'],
   ['request_response', 'ENDPOINT [REQUEST_ID] [FIELD]', 3],
   ['leader_set', 'KEY=VALUE...'],
+  ['status_candidate', 'STATUS [MESSAGE]', 2],
   ['hooks', 'install', 1],
   ['state', 'export|show', 1],
 ]

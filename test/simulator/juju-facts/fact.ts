@@ -39,6 +39,7 @@ export function tryScene(title: string, { event, state = {}, facts }: Scene): vo
       unit = await simulateUnit(makeCharm({ dispatch: DISPATCH }), {
         state: { ...STATE, ...state },
         isolate: false,
+        lacking: 'absent',
       })
       const steps = facts.map(
         ({ run }, index) =>

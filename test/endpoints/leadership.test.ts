@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { leaderGet, leaderSet } from '../../src/endpoints/leadership.ts'
 import * as api from '../../src/handlers/javascript/api.ts'
 import { setCurrent } from '../../src/unit/current-session.ts'
 import { getFlags } from '../../src/unit/flags.ts'
-import { leaderGet, leaderSet } from '../../src/unit/leadership.ts'
 import { makeCharm, startSession } from '../test-unit.ts'
 
 async function session(leaderSetTool = 'exit 0') {
