@@ -5,13 +5,13 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll } from 'vitest'
 
 const made = new Map<string, string | undefined>()
 const dirs: string[] = []
-afterAll(() => {
+// What several files of tests share lasts as long as their worker.
+process.once('exit', () => {
   for (const dir of dirs) fs.rmSync(dir, { recursive: true, force: true })
-}, 300_000)
+})
 
 /** A fresh copy of the root of a suite; undefined where it cannot be made here. */
 export function copyRoot(suite: string): string | undefined {

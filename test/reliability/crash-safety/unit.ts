@@ -7,7 +7,6 @@ import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll } from 'vitest'
 import { CHARM, TOOLS } from './charm.ts'
 
 const SHELL = path.resolve(import.meta.dirname, '../../../shell')
@@ -37,11 +36,12 @@ export interface Ended {
 export type Rows = Record<string, string>
 
 const dirs: string[] = []
-afterAll(() => {
-  for (const dir of dirs.splice(0)) fs.rmSync(dir, { recursive: true, force: true })
-}, 60_000)
+// What several files of tests share lasts as long as their worker.
+process.once('exit', () => {
+  for (const dir of dirs) fs.rmSync(dir, { recursive: true, force: true })
+})
 
-/** A directory that lasts until the tests of the file have ended. */
+/** A directory that lasts until the worker ends. */
 export function makeDir(parent = os.tmpdir()): string {
   const dir = fs.realpathSync(fs.mkdtempSync(path.join(parent, 'charms.reactive-test-')))
   dirs.push(dir)
