@@ -18,7 +18,7 @@ import type { LicensedRuntime } from './runtimes.ts'
 
 /** What a unit needs of each part of the toolkit; the rest serves development. */
 const NEEDED = {
-  dist: /^((?!simulation)[\w-]+\.cjs|licenses\.txt|report\.html)$/,
+  dist: /^((?!development)[\w-]+\.cjs|licenses\.txt|report\.html)$/,
   shell: /^(?!bats\/|charmcraft\/|simulator\/)/,
   python: /^(?!.*(__pycache__|\.pyc$))/,
 }
