@@ -46,6 +46,8 @@ const SAFE: Record<string, string> = {
   'mapfile -t -n 2 lines <"$1"': 'an array of fixed name',
   'mapfile -t lines <"$1"': 'an array of fixed name',
   'source "${0%/*}/command.sh"': "the toolkit's own file, beside this one",
+  'source "${0%/*}/tool.sh"': "the toolkit's own file, beside this one",
+  'source "${BASH_SOURCE[0]%/*}/../channel.sh"': "the toolkit's own file, above this one",
   'builtin source "$_reactive_home/channel.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/request.sh"': "the toolkit's own file, beside this one",
   'builtin source "$_reactive_home/handler-file.sh"': "the toolkit's own file, beside this one",
@@ -120,6 +122,8 @@ const NUMBERS: Record<string, string> = {
   _reactive_open: 'a name below /proc/self/fd',
   _reactive_key: 'the key of a map is no arithmetic, and expanded once',
   at: 'counts here',
+  place: 'counts here',
+  key_place: 'counts here: there is one wherever there is a key',
   left: 'counts here',
   status: '$?',
 }
