@@ -48,7 +48,7 @@ describe('a charm dir that carries the toolkit', () => {
   it('is refused where Juju would leave a part of it out, and stays as it was', () => {
     const charm = makeCharm({ '.jujuignore': 'dist/\n', '.reactive/old': 'x' })
     expect(() => installCarried(charm, smallRuntime())).toThrow(
-      /^Juju would leave out a file of the toolkit, by \.jujuignore: \.reactive\/dist\/[a-z-]+\.cjs$/,
+      /^Juju would leave out a file of the toolkit because of \.jujuignore: \.reactive\/dist\/[a-z-]+\.cjs$/,
     )
     expect(carried(charm)).toEqual(['old'])
   })

@@ -15,6 +15,8 @@ describe('the report of packing', () => {
       basesFrom: 'charmcraft.yaml',
       parts,
       runtime: '24.1.0',
+      addedPeer: 'reactive-leadership',
+      packages: { installed: ['tornado'], expected: [] },
     }
     const report = packReport([one, { ...one, file: 'other.charm' }] as unknown as Parameters<
       typeof packReport
@@ -29,6 +31,8 @@ describe('the report of packing', () => {
         charm                           0.01 MB     0.01 MB    25 files
         together                       45.73 MB   127.74 MB    83 files
         bases: ubuntu@24.04 (charmcraft.yaml)
+        added: the peer relation reactive-leadership, for leader settings under Juju 4
+        not carried, the unit installs it with pip: tornado
       "
     `)
   })

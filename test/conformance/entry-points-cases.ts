@@ -619,6 +619,8 @@ const ENGINE: Case[] = [
   { line: ['build', 'a', 'b'], ...usage('build: too many words: b') },
   { line: ['init', 'Bad', 'b'], ...usage('init: too many words: b') },
   { line: ['layers', '--no', 'b'], ...usage('layers: unknown option: --no') },
+  { line: ['lint', 'a', 'b'], ...usage('lint: too many words: b') },
+  { line: ['explain', '--no'], ...usage('explain: unknown option: --no') },
   { line: ['graph', 'a', 'b'], ...usage('graph: too many words: b') },
   { line: ['report', 'x'], ...usage('report: too many words: x') },
   { line: ['report', '--link', ''], ...usage('report: the option needs a value: --link') },

@@ -134,7 +134,7 @@ function configure() { echo configure >>seen; set_flag 'apt.sources_configured';
     expect(record?.changes).toEqual([
       { flag: 'config.changed', set: true },
       { flag: 'config.changed.install_sources', set: true },
-      { flag: 'apt.sources_configured', set: false },
+      { flag: 'apt.sources_configured', set: false, trigger: '+config.changed.install_sources' },
       { flag: 'config.set.install_sources', set: true },
     ])
     expect(flags(unit)).toEqual(['apt.sources_configured'])

@@ -19,6 +19,9 @@ interface Recorded {
   traces: Record<string, unknown>[]
 }
 
+/** Keys that came within a schema: states that lack them are whole, and a toolkit that does not know them keeps them. */
+const LATER_KEYS: string[] = [KEY.unsharedSettings]
+
 const fixture = (schema: number, ending: 'db' | 'json') => path.join(FIXTURES, `schema-${schema}.${ending}`)
 
 const recordOf = (schema: number): Recorded => JSON.parse(fs.readFileSync(fixture(schema, 'json'), 'utf8'))
@@ -65,7 +68,7 @@ describe('the fixture of the present schema', () => {
     const recorded = Object.keys(recordOf(SCHEMA).values)
     const isRecorded = (key: string) =>
       recorded.some((one) => (key.endsWith(':') ? one.startsWith(key) : one === key))
-    expect(Object.values(KEY).filter((key) => !isRecorded(key))).toEqual([])
+    expect(Object.values(KEY).filter((key) => !isRecorded(key))).toEqual(LATER_KEYS)
   })
 })
 
