@@ -10,6 +10,7 @@ import { isMapping, readMetadata, readYaml, type YamlMap } from '../charm/charm-
 import { ReactiveError } from '../errors.ts'
 import type { Base } from './bases.ts'
 import { type Entry, textEntry } from './entries.ts'
+import { addLeadershipPeer } from './leadership-peer.ts'
 
 /** Versions and channels are text, whatever they look like. */
 const QUOTED = { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const
@@ -26,14 +27,14 @@ export function splitEntries(charmDir: string): Entry[] {
 }
 
 /**
- * The metadata as they are, but `series` goes, and `min-juju-version` becomes an assumption. With `peer` there is one
- * more peer relation, of this name.
+ * The metadata as they are, but `series` goes, and `min-juju-version` becomes an assumption. `withPeer` adds the peer
+ * relation for leader settings.
  */
-export function metadataText(charmDir: string, peer?: string): string {
+export function metadataText(charmDir: string, withPeer = false): string {
   const { raw } = readMetadata(charmDir)
   const file = path.join(charmDir, 'metadata.yaml')
   const text = splitTexts(charmDir).get('metadata.yaml') ?? fs.readFileSync(file, 'utf8')
-  if (!('series' in raw) && !('min-juju-version' in raw) && peer === undefined) return text
+  if (!('series' in raw) && !('min-juju-version' in raw) && !withPeer) return text
   const document = parseDocument(text, { version: '1.1', merge: true })
   document.delete('series')
   document.delete('min-juju-version')
@@ -43,7 +44,7 @@ export function metadataText(charmDir: string, peer?: string): string {
     if (isSeq(assumes)) assumes.add(assumption)
     else document.set('assumes', [assumption])
   }
-  if (peer !== undefined) document.set('peers', document.createNode({ [peer]: { interface: peer } }))
+  if (withPeer) addLeadershipPeer(document)
   return document.toString({ lineWidth: 0 })
 }
 

@@ -89,7 +89,7 @@ function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, optio
   const peer = needsLeadershipPeer(readMetadata(charmDir).raw, all) ? LEADERSHIP_PEER : undefined
   const texts = [
     ...split.filter(({ path: name }) => name !== 'metadata.yaml'),
-    textEntry('metadata.yaml', metadataText(charmDir, peer)),
+    textEntry('metadata.yaml', metadataText(charmDir, peer !== undefined)),
     textEntry('manifest.yaml', manifestText(charmDir, bases)),
   ]
   const version = versionText(charmDir)

@@ -8,6 +8,25 @@ import { build, filesOf, makeLayers, read } from './layers-on-disk.ts'
 
 const NAME = 'name: app\n'
 
+describe('the settings of a leader', () => {
+  it('get a peer relation where the charm has none, for Juju 4', () => {
+    const script = '#!/bin/bash\nleader-set key=value\n'
+    const dir = makeLayers({ top: { 'metadata.yaml': `# Kept\n${NAME}`, 'reactive/app.sh': script } })
+    expect(build(dir).notes).toContain(
+      'the peer relation reactive-leadership is added, for leader settings under Juju 4',
+    )
+    expect(read(dir, 'metadata.yaml')).toBe(
+      `# Kept\n${NAME}peers:\n  reactive-leadership:\n    interface: reactive-leadership\n`,
+    )
+    fs.appendFileSync(path.join(dir, 'top/metadata.yaml'), 'peers: {ring: {interface: ring}}\n')
+    expect(build(dir).notes.join()).not.toContain('peer relation')
+    expect(readYaml(path.join(dir, 'charm/metadata.yaml'))).toMatchObject({
+      peers: { ring: { interface: 'ring' } },
+    })
+    expect(read(dir, 'metadata.yaml')).not.toContain('reactive-leadership')
+  })
+})
+
 describe('the layers of a charm', () => {
   it('lie on each other depth first, the first mention counts, the top is the last', () => {
     const dir = makeLayers({

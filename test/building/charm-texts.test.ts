@@ -50,7 +50,7 @@ describe('the metadata of a packed charm', () => {
 
   it('have a peer relation more where leader settings need one', () => {
     const charm = makeCharm({ 'metadata.yaml': '# A comment\nname: app\nseries: [jammy]\npeers:\n' })
-    expect(metadataText(charm, 'reactive-leadership')).toBe(
+    expect(metadataText(charm, true)).toBe(
       '# A comment\nname: app\npeers:\n  reactive-leadership:\n    interface: reactive-leadership\n',
     )
   })

@@ -10,6 +10,7 @@ import { textEntry } from '../entries.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { LayerFile, LayerFiles } from '../layers/layer-files.ts'
 import type { Stack } from '../layers/order.ts'
+import { LEADERSHIP_PEER, needsLeadershipPeer, withLeadershipPeer } from '../leadership-peer.ts'
 import { charmLayerText } from './charm-layer.ts'
 import { type Contribution, type Contributions, collect, type Note } from './contributions.ts'
 import { interfaceFiles } from './interfaces.ts'
@@ -56,7 +57,7 @@ export function compose(stack: Stack, filesOf: (layer: Layer) => LayerFiles, not
     (COMBINE[path] ?? top)(path, parts, stack, note),
   )
   const files = new Map(built.map((one) => [one.file.path, one]))
-  const metadata = metadataOf(files, stack)
+  const metadata = addPeer(files, metadataOf(files, stack), stack, note)
   for (const layer of stack.interfaces)
     for (const file of interfaceFiles(layer, stack, metadata, filesOf, note))
       files.set(file.path, { file, url: layer.url, kind: 'static' })
@@ -122,6 +123,17 @@ function metadataOf(files: ReadonlyMap<string, BuiltFile>, { top: { dir } }: Sta
   const built = files.get('metadata.yaml')
   if (built === undefined) throw new ReactiveError(`no layer has a metadata.yaml: ${dir}`)
   return metadataIn(new YamlFile(`${dir}/metadata.yaml`, contentOf(built.file).toString()))
+}
+
+/** The metadata, with a peer relation for the settings of the leader where the charm has them and no peer relation. */
+function addPeer(files: Map<string, BuiltFile>, metadata: Metadata, stack: Stack, note: Note): Metadata {
+  const entries = [...files.values()].map(({ file }) => file)
+  const built = files.get('metadata.yaml')
+  if (built === undefined || !needsLeadershipPeer(metadata.raw, entries)) return metadata
+  note(`the peer relation ${LEADERSHIP_PEER} is added, for leader settings under Juju 4`)
+  const text = withLeadershipPeer(contentOf(built.file).toString())
+  files.set('metadata.yaml', { ...built, file: textFile('metadata.yaml', text), kind: 'dynamic' })
+  return metadataOf(files, stack)
 }
 
 /** The directories that a path leads through. */
