@@ -20,6 +20,26 @@ async function startWithPackages(files: CharmFiles, config = {}, state: GivenSta
   return unit
 }
 
+describe('modules with the names of charmhelpers that a charm brings itself', () => {
+  it('may have any part of it, or none', async () => {
+    const unit = await startUnit({
+      'lib/charmhelpers/__init__.py': '',
+      'lib/charmhelpers/core/__init__.py': '',
+      'lib/charmhelpers/core/unitdata.py': '',
+      'lib/charmhelpers/core/hookenv.py': 'def log(text): return text.upper()\n',
+      'reactive/a.py': `from charms.reactive import hook, set_flag
+from charmhelpers.core import hookenv, unitdata
+
+@hook('install')
+def store():
+    set_flag(hookenv.log('seen'))
+`,
+    })
+    expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(flags(unit)).toEqual(['SEEN'])
+  })
+})
+
 describe.skipIf(venv === undefined)('charmhelpers in Python handlers', () => {
   it("has the engine's key/value data, flags, marks and phase in unitdata.kv()", async () => {
     const unit = await startWithPackages({

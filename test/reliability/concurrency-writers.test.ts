@@ -220,6 +220,8 @@ describe('commands that are killed at any moment', () => {
       await unit.ask('kv', 'delete', `maybe.${number}`)
     }
     expect((await unit.state()).flags.length).toBe(count)
+    // What was killed as soon as it had made its journal leaves an empty one, which the next writer takes away.
+    await unit.ask('kv', 'set', 'after', '1')
     expect(besideState(unit)).toEqual([])
     expect(killed).toBeGreaterThan(count / 8)
     figure('commands killed', killed)

@@ -12,6 +12,14 @@ from ._engine import ask
 
 
 def connect(hookenv) -> None:
+    """Connect what the module has: a charm may bring an old charmhelpers, or a few functions of that name."""
+    if hasattr(hookenv, 'Config'):
+        connect_config(hookenv)
+    if hasattr(hookenv, 'status_set'):
+        connect_status(hookenv)
+
+
+def connect_config(hookenv) -> None:
     """Let ``hookenv.Config`` load from the engine, and save there; another file that a charm names stays a file."""
     config = hookenv.Config
     load_file, save_file = config.load_previous, config.save
@@ -42,7 +50,6 @@ def connect(hookenv) -> None:
         return ask('keep_config', dict(self))
 
     config.__init__, config.load_previous, config.save = init, load_previous, save
-    connect_status(hookenv)
 
 
 def connect_status(hookenv) -> None:

@@ -9,7 +9,9 @@ from ._engine import ask
 
 
 def connect(unitdata) -> None:
-    """Make the engine's state what ``unitdata.kv()`` gives."""
+    """Make the engine's state what ``unitdata.kv()`` gives, where the charm's module of this name has a storage."""
+    if not hasattr(unitdata, 'Storage'):
+        return
     storage = type('EngineStorage', (_EngineStorage, unitdata.Storage), {'_module': unitdata})
     unitdata._KV = storage()
 
