@@ -4,9 +4,8 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ReactiveError } from '../errors.ts'
-import { type Channel, openChannel, type Reply } from '../system/channel.ts'
+import { type Channel, openChannel } from '../system/channel.ts'
 import { makePipes, Pipes } from '../system/pipes.ts'
 import { catchUp } from './catch-up.ts'
 import type { Vocabulary } from './consistency/vocabulary.ts'
@@ -14,10 +13,8 @@ import { checkEvent } from './consistency.ts'
 import { commandEnvironment, hookEnvironment } from './environment.ts'
 import { refusalOf, resultOf, skippedResult } from './event-result.ts'
 import { type EventResult, resolveEvent, type SimulatedEvent } from './events.ts'
-import { Faults, isToolMoment, type ToolFailure, watchFor } from './faults.ts'
+import { type ToolFailure, watchFor } from './faults.ts'
 import { commitHook, type HookContext, openHook } from './hook-context.ts'
-import { callHookTool, STDIN_WANTED } from './hook-tools/hook-tool.ts'
-import { HOOK_TOOLS, isLacking } from './hook-tools/table.ts'
 import { type Isolation, isolate, type Launcher } from './isolation.ts'
 import {
   type ConfigValue,
@@ -30,6 +27,7 @@ import {
 import { MachineCommands } from './machine-commands.ts'
 import { killLeftovers, type ProcessOptions, type ProcessResult, runProcess } from './process.ts'
 import { checkConfigValue, stateOfCharm, withActionDefaults } from './simulated-charm.ts'
+import { ToolCalls } from './tool-calls.ts'
 import { findShellDir, isExecutableFile, linkHookTools, makeUnitFiles, type UnitFiles } from './unit-files.ts'
 import { UnitMemory } from './unit-memory.ts'
 import type { SimulatedUnitOptions } from './unit-options.ts'
@@ -74,19 +72,15 @@ export class SimulatedUnit {
   check: boolean
   /** Stubs of commands, and those that are allowed; may be changed between events. */
   readonly commands: MachineCommands
-  /** The tools that its charm has called in all its events, and that its Juju does not have. */
-  readonly lackingTools: string[] = []
   readonly #files: UnitFiles
   readonly #channel: Channel
   readonly #pipes: Pipes
   readonly #memory: UnitMemory
   readonly #words: Vocabulary | undefined
+  readonly #calls: ToolCalls
   #launcher: Launcher | undefined
-  #faults: Faults
-  #eventFaults = new Faults()
   #linkedVersion: string
   readonly #lacking: SimulatedUnitOptions['lacking']
-  #running: HookContext | undefined
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -102,18 +96,12 @@ export class SimulatedUnit {
     for (const [name, script] of Object.entries(options.commands ?? {})) this.commands.stub(name, script)
     this.#files = files
     this.#memory = new UnitMemory(files.charmDir, state)
-    this.#faults = new Faults(options.failTools)
+    this.#calls = new ToolCalls(state, options)
     this.#linkedVersion = state.jujuVersion
     this.#lacking = options.lacking
-    const { toolDelayMs = 0 } = options
     // The channel's, and two for what an event prints.
     const [pipe, ...pipes] = makePipes(3)
-    const answer = (args: string[]) => {
-      const reply = this.#answer(args)
-      const isDelayed = toolDelayMs > 0 && reply.status !== STDIN_WANTED
-      return isDelayed ? sleep(toolDelayMs, reply, { ref: false }) : reply
-    }
-    this.#channel = openChannel(answer, undefined, { pipe })
+    this.#channel = openChannel((args) => this.#calls.answer(args), undefined, { pipe })
     this.#pipes = new Pipes(pipes)
   }
 
@@ -140,9 +128,14 @@ export class SimulatedUnit {
     return { directories, problem }
   }
 
-  /** Let hook tools fail from now on, in every event; none takes that back. */
+  /** The tools that its charm has called in all its events, and that its Juju does not have. */
+  get lackingTools(): string[] {
+    return this.#calls.lacking
+  }
+
+  /** Let hook tools fail from now on, in every event; an empty list takes that back. */
   failTools(failures: readonly ToolFailure[]): void {
-    this.#faults = new Faults(failures)
+    this.#calls.failAlways(failures)
   }
 
   /** Set options as the operator does; null takes an option back to its default. */
@@ -185,12 +178,12 @@ export class SimulatedUnit {
       this.#checkOpen()
       const happening = resolveEvent(this.state, { name: 'update-status' })
       const context = openHook(structuredClone(this.state), happening, randomBytes(8).toString('hex'))
-      this.#running = context
+      this.#calls.running = context
       const ended = await this.#start(args, (socket) => ({
         env: { ...hookEnvironment(context, { ...this.#files, socket }), ...env },
         timeoutMs: TIMEOUT_MS,
       }))
-      this.#running = undefined
+      this.#calls.running = undefined
       return ended
     })
     this.#last = result.catch(() => {})
@@ -224,10 +217,9 @@ export class SimulatedUnit {
       return skippedResult(event, context)
     }
     const began = new Date()
-    this.#running = context
+    this.#calls.running = context
     const ended = await this.#runScript(script, event, context)
-    // A tool that is called from now on, by a process left behind, finds no context.
-    this.#running = undefined
+    this.#calls.running = undefined
     const refusal = ended.exitStatus === 0 ? refusalOf(this.charmDir, event, context) : undefined
     if (ended.exitStatus === 0 && refusal === undefined) commitHook(context)
     const trace = await this.#memory.read(began)
@@ -241,7 +233,7 @@ export class SimulatedUnit {
     this.#linkedVersion = jujuVersion
     await this.#memory.write()
     this.commands.takeCalls()
-    this.#eventFaults = new Faults(event.failTools)
+    this.#calls.failOnce(event.failTools)
     this.commands.hold(event.killDuring?.command, event.killDuring?.args)
   }
 
@@ -291,45 +283,7 @@ export class SimulatedUnit {
     return fs.existsSync(script) ? script : undefined
   }
 
-  /** Answer one hook tool: context id, working directory, stdin, name, arguments. */
-  #answer([id = '', cwd = '', stdin = '', tool = '', ...args]: string[]): Reply {
-    const context = this.#running
-    if (context?.id !== id) {
-      const expected = JSON.stringify(context?.id ?? '')
-      return badRequest(`expected context id ${expected}, got ${JSON.stringify(id)}`)
-    }
-    const hookTool = HOOK_TOOLS.get(tool)
-    if (hookTool === undefined) return badRequest(`unknown command: ${tool}`)
-    if (isLacking(tool, this.state.jujuVersion)) {
-      this.lackingTools.push(tool)
-      return lackingReply(context, tool, args)
-    }
-    if (isToolMoment(context.event.killDuring, tool, args)) context.kill?.()
-    const failure = this.#eventFaults.take(tool, args) ?? this.#faults.take(tool, args)
-    if (failure !== undefined) {
-      const { status = 1, message = `${tool} fails because the test says so` } = failure
-      context.record.hookToolCalls.push({ tool, args, status })
-      return { status, stderr: status === 0 ? '' : `ERROR ${message}\n` }
-    }
-    const sent = stdin === '' ? undefined : stdin.slice(1)
-    const reply = callHookTool(hookTool, context, { tool, args, cwd, stdin: sent })
-    if (reply.status !== STDIN_WANTED) context.record.hookToolCalls.push({ tool, args, status: reply.status })
-    // A shell cannot hold NUL, and the channel does not carry it.
-    return { ...reply, stdout: (reply.stdout ?? '').replaceAll('\0', '') }
-  }
-
   #checkOpen(): void {
     if (this.#closed) throw new ReactiveError(`the simulated unit is closed: ${this.state.unit}`)
   }
-}
-
-/** As the shell says it; the hook is not to pass for one that works. */
-function lackingReply({ record }: HookContext, tool: string, args: string[]): Reply {
-  record.hookToolCalls.push({ tool, args, status: 127 })
-  record.lackingTools.push(tool)
-  return { status: 127, stderr: `${tool}: command not found\n` }
-}
-
-function badRequest(what: string): Reply {
-  return { status: 1, stderr: `ERROR bad request: ${what}\n` }
 }

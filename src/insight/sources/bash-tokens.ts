@@ -4,6 +4,7 @@
 //
 // Its limits: aliases, `eval`, code in strings, and `case` patterns, which look like commands.
 
+import { backticked, braced, parenthesised } from './bash-brackets.ts'
 import type { Word } from './source.ts'
 
 /** A word, or an operator such as `&&`, `(` or the end of a line. */
@@ -21,32 +22,8 @@ export function bashTokens(
   return new Tokens(text, lookUp).read()
 }
 
-const OPERATORS = [
-  ';;&',
-  '<<<',
-  '<<-',
-  '&>>',
-  ';;',
-  ';&',
-  '&&',
-  '||',
-  '|&',
-  '<<',
-  '>>',
-  '>&',
-  '<&',
-  '&>',
-  '>|',
-  '<>',
-  ';',
-  '&',
-  '|',
-  '(',
-  ')',
-  '<',
-  '>',
-  '\n',
-]
+/** The longest first. */
+const OPERATORS = [...';;& <<< <<- &>> ;; ;& && || |& << >> >& <& &> >| <> ; & | ( ) < >'.split(' '), '\n']
 
 class Tokens {
   readonly #text: string
@@ -74,13 +51,13 @@ class Tokens {
     if (/^[ \t\r]/.test(rest)) this.#skip(1)
     else if (rest.startsWith('\\\n')) this.#skip(2)
     else if (rest.startsWith('#')) this.#skip(this.#toLineEnd())
-    else if (rest.startsWith('((') && this.#isCommandStart()) this.#skip(this.#parenthesised(this.#at))
+    else if (rest.startsWith('((') && this.#isCommandStart()) this.#skip(parenthesised(this.#text, this.#at))
     else if (operator !== undefined) this.#operator(operator)
     else this.#word()
   }
 
   #operator(text: string): void {
-    this.#push({ kind: 'operator', text, literal: true, quoted: false, ...this.#place() })
+    this.#tokens.push({ kind: 'operator', text, literal: true, quoted: false, ...this.#place() })
     this.#skip(text.length)
     if (text === '<<' || text === '<<-') this.#noteHereDocument(text === '<<-')
     if (text === '\n') this.#skipHereDocuments()
@@ -118,7 +95,7 @@ class Tokens {
       text += part.text
       quoted ||= part.quoted
     }
-    this.#push({ kind: 'word', text, literal: !text.includes('*'), quoted, ...place })
+    this.#tokens.push({ kind: 'word', text, literal: !text.includes('*'), quoted, ...place })
     this.#tokens.push(...inner)
   }
 
@@ -136,7 +113,7 @@ class Tokens {
     }
     if (char === '$' || char === '`') return { text: this.#expansion(inner), quoted: false }
     if (char === '(' || /^[<>]\(/.test(two)) {
-      this.#skip(this.#parenthesised(this.#at) || 1)
+      this.#skip(parenthesised(this.#text, this.#at) || 1)
       return { text: '*', quoted: false }
     }
     this.#skip(1)
@@ -187,10 +164,10 @@ class Tokens {
       this.#skip(variable[0].length)
       return this.#lookUp(variable[1] ?? variable[2] ?? '') ?? '*'
     }
-    if (rest.startsWith('$((')) this.#skip(1 + this.#parenthesised(this.#at + 1))
-    else if (rest.startsWith('$(')) this.#substitution(2, 1 + this.#parenthesised(this.#at + 1), inner)
-    else if (rest.startsWith('`')) this.#substitution(1, this.#toBacktick(), inner)
-    else if (rest.startsWith('${')) this.#skip(this.#braced(this.#at + 1) + 1)
+    if (rest.startsWith('$((')) this.#skip(1 + parenthesised(this.#text, this.#at + 1))
+    else if (rest.startsWith('$(')) this.#substitution(2, 1 + parenthesised(this.#text, this.#at + 1), inner)
+    else if (rest.startsWith('`')) this.#substitution(1, backticked(this.#text, this.#at), inner)
+    else if (rest.startsWith('${')) this.#skip(braced(this.#text, this.#at + 1) + 1)
     else if (/^\$[0-9@*#?$!-]/.test(rest)) this.#skip(2)
     else {
       this.#skip(1)
@@ -208,65 +185,9 @@ class Tokens {
       line: token.line + line - 1,
       column: token.line === 1 ? token.column + column - 1 + begin : token.column,
     }))
-    const bracket = (mark: string): Token => ({
-      kind: 'operator',
-      text: mark,
-      literal: true,
-      quoted: false,
-      line,
-      column,
-    })
-    inner.push(bracket('$('), ...found, bracket(')'))
+    const mark = { kind: 'operator', literal: true, quoted: false, line, column } as const
+    inner.push({ ...mark, text: '$(' }, ...found, { ...mark, text: ')' })
     this.#skip(length)
-  }
-
-  #toBacktick(): number {
-    for (let at = this.#at + 1; at < this.#text.length; at++) {
-      if (this.#text[at] === '\\') at++
-      else if (this.#text[at] === '`') return at - this.#at + 1
-    }
-    return this.#text.length - this.#at
-  }
-
-  /** How long a part in parentheses is, quotes and comments in it respected. */
-  #parenthesised(from: number): number {
-    let depth = 0
-    for (let at = from; at < this.#text.length; at++) {
-      const char = this.#text[at] ?? ''
-      if (char === '\\') at++
-      else if (char === "'") at = this.#after("'", at)
-      else if (char === '"') at = this.#endOfDoubleQuotes(at)
-      else if (char === '#' && /\s/.test(this.#text[at - 1] ?? '')) at = this.#after('\n', at) - 1
-      else if (char === '(') depth++
-      else if (char === ')' && --depth === 0) return at - from + 1
-    }
-    return this.#text.length - from
-  }
-
-  #braced(from: number): number {
-    let depth = 0
-    for (let at = from; at < this.#text.length; at++) {
-      const char = this.#text[at] ?? ''
-      if (char === '\\') at++
-      else if (char === '{') depth++
-      else if (char === '}' && --depth === 0) return at - from + 1
-    }
-    return this.#text.length - from
-  }
-
-  #after(mark: string, at: number): number {
-    const found = this.#text.indexOf(mark, at + 1)
-    return found === -1 ? this.#text.length : found
-  }
-
-  #endOfDoubleQuotes(from: number): number {
-    for (let at = from + 1; at < this.#text.length; at++) {
-      const char = this.#text[at]
-      if (char === '\\') at++
-      else if (char === '"') return at
-      else if (char === '$' && this.#text[at + 1] === '(') at += this.#parenthesised(at + 1)
-    }
-    return this.#text.length
   }
 
   /** Whether a command may begin here, so that `((` is arithmetic. */
@@ -286,10 +207,6 @@ class Tokens {
 
   #place() {
     return { line: this.#line, column: this.#at - this.#lineStart + 1 }
-  }
-
-  #push(token: Token): void {
-    this.#tokens.push(token)
   }
 
   #skip(length: number): void {
