@@ -1,5 +1,6 @@
 // The declarations of what the package exports, for editors, for TypeScript and for docs/javascript.md: made by the
-// compiler. Only those files stay to which the entries refer. Called by `build.mjs`.
+// compiler. Only those files stay to which the entries refer. Whoever installs the package gets no other one with it, so
+// none of them may refer to another package. Called by `build.mjs`.
 
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
@@ -34,6 +35,8 @@ function visit(file: string, needed: Set<string>): void {
   if (needed.has(file)) return
   needed.add(file)
   const text = fs.readFileSync(file, 'utf8')
+  const foreign = /(?:from|import\() ?'(?!\.|node:)([^']+)'/.exec(text)
+  if (foreign) throw new Error(`declarations must not need a package: ${foreign[1]}: ${file}`)
   for (const [, name] of text.matchAll(/(?:from|import\() ?'(\.[^']+)\.ts'/g))
     visit(path.resolve(path.dirname(file), `${name}.d.ts`), needed)
 }

@@ -4,42 +4,22 @@
 
 import { join, resolve } from 'node:path'
 import { ReactiveError } from '../errors.ts'
+import type {
+  ActionDeclaration,
+  ConfigOption,
+  ConfigValue,
+  EndpointDeclaration,
+  EndpointRole,
+  Metadata,
+  YamlMap,
+} from './charm-files/declarations.ts'
 import { readDeclaration } from './charm-files/sources.ts'
 import { readYamlFile, type YamlFile, type YamlPart } from './charm-files/yaml-file.ts'
-import { isMapping, showValue, type YamlMap } from './charm-files/yaml-values.ts'
+import { isMapping, showValue } from './charm-files/yaml-values.ts'
 
-export type { YamlFile, YamlMap, YamlPart }
+export type * from './charm-files/declarations.ts'
+export type { YamlFile, YamlPart }
 export { isMapping, showValue }
-
-export type EndpointRole = 'provides' | 'requires' | 'peers'
-
-export interface EndpointDeclaration {
-  name: string
-  role: EndpointRole
-  interface: string
-  scope?: string
-}
-
-export interface Metadata {
-  name: string
-  summary?: string
-  subordinate: boolean
-  /** Those that are provided, then the required ones, then peers, each in the order of the file. */
-  endpoints: EndpointDeclaration[]
-  /** Names of the storages. */
-  storage: string[]
-  raw: YamlMap
-}
-
-export type ConfigValue = string | number | boolean | null
-
-export interface ConfigOption {
-  name: string
-  type: 'string' | 'int' | 'float' | 'boolean' | 'secret'
-  /** Null when there is none. Its type is not compared with `type`: Juju did that (`checkConfigDefaults`). */
-  default: ConfigValue
-  description: string
-}
 
 export interface Layer {
   includes: string[]
@@ -49,14 +29,6 @@ export interface Layer {
   raw: YamlMap
   /** For errors with a place. */
   file: YamlFile
-}
-
-export interface ActionDeclaration {
-  name: string
-  description: string
-  /** The JSON schemas of the parameters, by name. */
-  params: YamlMap
-  raw: YamlMap
 }
 
 /** Read any YAML file: undefined when it does not exist, null when it is empty. */

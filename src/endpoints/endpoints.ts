@@ -1,7 +1,8 @@
 // The charm's endpoints in one run: what `metadata.yaml` declares, what Juju knows of their relations, which
 // class of an interface layer stands for each, and the objects that handlers get (documentation 2.7).
 
-import { type EndpointDeclaration, readMetadata } from '../charm/charm-files.ts'
+import type { EndpointDeclaration } from '../charm/charm-files/declarations.ts'
+import { readMetadata } from '../charm/charm-files.ts'
 import { ofCharmSync, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
 import { KEY } from '../unit/keys.ts'

@@ -1,7 +1,7 @@
 // Interface layers: files that speak the protocol of one interface in one role, for every endpoint that uses
 // it (documentation 2.1.3): `reactive/relations/INTERFACE/ROLE.EXTENSION`, before 0.6 `hooks/relations/…`.
 
-import type { EndpointRole } from '../charm/charm-files.ts'
+import type { EndpointRole } from '../charm/charm-files/declarations.ts'
 
 export interface InterfaceLayer {
   role: EndpointRole

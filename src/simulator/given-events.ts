@@ -2,7 +2,8 @@
 // `config-changed motd='a b'`, `db-relation-changed unit=mysql/0 host=10.0.0.1`, `action:backup target=/srv`.
 
 import { split } from 'shlex'
-import { type ConfigValue, isMapping, readActions, readConfigOptions } from '../charm/charm-files.ts'
+import type { ConfigValue } from '../charm/charm-files/declarations.ts'
+import { isMapping, readActions, readConfigOptions } from '../charm/charm-files.ts'
 import { UsageError } from '../errors.ts'
 import { readPair } from '../system/key-values.ts'
 import { hasFailed } from './event-result.ts'

@@ -1,7 +1,7 @@
 // What the simulated Juju and the toolkit know about one unit: plain data, changed by the hook tools and by
 // tests between events. More of Juju becomes a field here and a reader in read-state.ts.
 
-import type { ConfigValue, EndpointRole } from '../charm/charm-files.ts'
+import type { ConfigValue, EndpointRole } from '../charm/charm-files/declarations.ts'
 import { versionAtLeast } from '../juju/juju-version.ts'
 import type { PortRange } from './port-ranges.ts'
 import { type GivenSecret, newSecret, type Secret } from './secrets.ts'

@@ -1,7 +1,8 @@
 // What a charm's own files say to the simulated Juju: the state of a unit that was just deployed, values
 // that an option accepts, defaults of an action's parameters.
 
-import { CONFIG_TYPES, type ConfigValue } from '../charm/charm-files.ts'
+import type { ConfigValue } from '../charm/charm-files/declarations.ts'
+import { CONFIG_TYPES } from '../charm/charm-files.ts'
 import { ReactiveError } from '../errors.ts'
 import { readCharm } from './consistency/charm.ts'
 import type { SimulatedEvent } from './events.ts'

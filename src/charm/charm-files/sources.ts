@@ -4,8 +4,9 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { CHARMCRAFT } from '../charm-dir.ts'
+import type { YamlMap } from './declarations.ts'
 import { readYamlFile, type YamlPart } from './yaml-file.ts'
-import { isMapping, type YamlMap } from './yaml-values.ts'
+import { isMapping } from './yaml-values.ts'
 
 /** The files that Juju reads. */
 export const DECLARATIONS = ['metadata.yaml', 'config.yaml', 'actions.yaml'] as const

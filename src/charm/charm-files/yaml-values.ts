@@ -3,9 +3,8 @@
 
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import { oneLine, type ReactiveError } from '../../errors.ts'
+import type { YamlMap } from './declarations.ts'
 import { isScalarTag, readPlainScalar, readTaggedScalar, type YamlScalar } from './yaml-scalars.ts'
-
-export type YamlMap = Record<string, unknown>
 
 /** The values that a file may hold once its aliases are expanded. */
 const LARGEST_FILE = 1_000_000

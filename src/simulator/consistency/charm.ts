@@ -3,17 +3,20 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { CHARMCRAFT } from '../../charm/charm-dir.ts'
+import type {
+  ActionDeclaration,
+  ConfigOption,
+  EndpointDeclaration,
+  Metadata,
+  YamlMap,
+} from '../../charm/charm-files/declarations.ts'
 import { DECLARATIONS } from '../../charm/charm-files/sources.ts'
 import {
-  type ActionDeclaration,
-  type ConfigOption,
   checkConfigDefaults,
   isMapping,
-  type Metadata,
   readActions,
   readConfigOptions,
   readMetadata,
-  type YamlMap,
 } from '../../charm/charm-files.ts'
 import { messageOf } from '../../errors.ts'
 
@@ -67,7 +70,10 @@ export function declared({ metadata }: Charm, key: string): YamlMap {
 }
 
 /** The whole declaration of an endpoint, with `scope` and `limit`. */
-export function endpointOf({ metadata }: Charm, name: string) {
+export function endpointOf(
+  { metadata }: Charm,
+  name: string,
+): (EndpointDeclaration & { limit: number | undefined }) | undefined {
   const endpoint = metadata.endpoints.find((candidate) => candidate.name === name)
   if (endpoint === undefined) return undefined
   const roles = metadata.raw[endpoint.role]
