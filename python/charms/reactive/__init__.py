@@ -6,23 +6,29 @@ bash, JavaScript and other languages share. ``docs/python.md`` says how Python h
 
 from __future__ import annotations
 
-from . import bus, decorators, endpoints, flags, helpers, relations
+from . import bus, decorators, flags, helpers, relations
 from .decorators import *  # noqa: F401,F403
 from .decorators import action  # noqa: F401
-from .endpoints import *  # noqa: F401,F403
 from .flags import *  # noqa: F401,F403
 from .helpers import *  # noqa: F401,F403
 from .relations import *  # noqa: F401,F403
 
+#: What most charms do not use is imported on first use: names, and the modules that have them.
 _PATTERNS = ('BaseRequest', 'BaseResponse', 'Field', 'RequesterEndpoint', 'ResponderEndpoint')
+_LATER = {'Endpoint': 'endpoints', **dict.fromkeys(_PATTERNS, 'patterns.request_response')}
+_MODULES = {
+    'endpoints': __name__ + '.endpoints',
+    'trace': __name__ + '.trace',
+    'hookenv': 'charmhelpers.core.hookenv',
+    'unitdata': 'charmhelpers.core.unitdata',
+}
 
 __all__ = [
     *decorators.__all__,
-    *endpoints.__all__,
     *flags.__all__,
     *helpers.__all__,
     *relations.__all__,
-    *_PATTERNS,
+    *_LATER,
     'bus',
     'flags',
     'helpers',
@@ -41,14 +47,10 @@ def main(relation_name=None) -> None:
 
 
 def __getattr__(name: str):
-    """What most charms do not use is imported on first use."""
-    if name in _PATTERNS:
-        from .patterns import request_response
+    from importlib import import_module
 
-        return getattr(request_response, name)
-    packages = {'hookenv': 'charmhelpers.core.', 'unitdata': 'charmhelpers.core.', 'trace': __name__ + '.'}
-    if name in packages:
-        from importlib import import_module
-
-        return import_module(packages[name] + name)
+    if name in _LATER:
+        return getattr(import_module('%s.%s' % (__name__, _LATER[name])), name)
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     raise AttributeError('module %r has no attribute %r' % (__name__, name))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial, wraps
-
 from . import _functions
 from ._engine import ask
 from .bus import Handler, _short_action_id
@@ -65,7 +63,7 @@ def _flag_decorator(name: str, gives_objects: bool, desired_flags: tuple, action
         if not handler.has_args:
             handler.add_args(_own_object)
     elif gives_objects and _functions.parameters(action):
-        handler.add_args(partial(_objects_of_flags, desired_flags))
+        handler.add_args(lambda endpoint: _objects_of_flags(desired_flags, endpoint))
     return action
 
 
@@ -89,12 +87,12 @@ def when_all(*desired_flags: str):
 
     A function with parameters gets an object for each flag that belongs to a relation.
     """
-    return partial(_flag_decorator, 'when_all', True, desired_flags)
+    return lambda action: _flag_decorator('when_all', True, desired_flags, action)
 
 
 def when_any(*desired_flags: str):
     """Run when any of the flags is set (documentation 2.7)."""
-    return partial(_flag_decorator, 'when_any', False, desired_flags)
+    return lambda action: _flag_decorator('when_any', False, desired_flags, action)
 
 
 def when_not(*desired_flags: str):
@@ -104,12 +102,12 @@ def when_not(*desired_flags: str):
 
 def when_none(*desired_flags: str):
     """Run when none of the flags is set (documentation 2.7)."""
-    return partial(_flag_decorator, 'when_none', False, desired_flags)
+    return lambda action: _flag_decorator('when_none', False, desired_flags, action)
 
 
 def when_not_all(*desired_flags: str):
     """Run when at least one of the flags is not set (documentation 2.7)."""
-    return partial(_flag_decorator, 'when_not_all', False, desired_flags)
+    return lambda action: _flag_decorator('when_not_all', False, desired_flags, action)
 
 
 def when_file_changed(*filenames, **kwargs):
@@ -134,6 +132,8 @@ def when_file_changed(*filenames, **kwargs):
 
 def not_unless(*desired_flags: str):
     """Warn when the function is called without the flags; it triggers nothing (documentation 2.7)."""
+
+    from functools import wraps
 
     def decorate(function):
         @wraps(function)
@@ -162,12 +162,12 @@ def only_once(action=None):
 
 def collect_metrics():
     """Run in the hook ``collect-metrics`` (documentation 2.7)."""
-    return partial(_restricted_decorator, 'collect_metrics')
+    return lambda action: _restricted_decorator('collect_metrics', action)
 
 
 def meter_status_changed():
     """Run in the hook ``meter-status-changed`` (documentation 2.7)."""
-    return partial(_restricted_decorator, 'meter_status_changed')
+    return lambda action: _restricted_decorator('meter_status_changed', action)
 
 
 def _restricted_decorator(name: str, action):

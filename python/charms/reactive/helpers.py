@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from ._engine import ask
 from .flags import (  # noqa: F401
     all_flags_set,
@@ -53,9 +51,15 @@ def mark_invoked(invocation_id) -> None:
 
 def data_changed(data_id, data, hash_type: str = 'md5') -> bool:
     """Whether the data differs from the previous call with the id; remembers it (documentation 2.7)."""
-    return ask('data_changed', str(data_id), json.dumps(data, sort_keys=True), hash_type, True)
+    return _compare(data_id, data, hash_type, True)
 
 
 def is_data_changed(data_id, data, hash_type: str = 'md5') -> bool:
     """Whether the data differs from the last :func:`data_changed` with the id (documentation 2.7)."""
-    return ask('data_changed', str(data_id), json.dumps(data, sort_keys=True), hash_type, False)
+    return _compare(data_id, data, hash_type, False)
+
+
+def _compare(data_id, data, hash_type: str, remembers: bool) -> bool:
+    import json
+
+    return ask('data_changed', str(data_id), json.dumps(data, sort_keys=True), hash_type, remembers)
