@@ -180,3 +180,26 @@ BATS
   assert_equal "$(grep -c 'calls of the strict stub' <<<"$output")" 3
   assert_equal "$(grep -c 'teardown of the test' <<<"$output")" 4
 }
+
+@test "a hook tool that the Juju of the unit lacks fails the test at its end, unless it has asserted the failure" {
+  bats_file <<'BATS'
+lacks() {
+  charm_new "$kit_charm" --juju-version 2.9.0
+  given_file --mode 755 reactive/update.sh - <<<'#!/bin/bash
+source charms.reactive.sh
+@hook update-status
+function update() { secret-ids || :; }
+reactive_handler_main'
+  run_event update-status
+}
+@test "unnoticed" { lacks; }
+@test "noticed" { lacks; assert_hook_failure; }
+BATS
+  assert_failure
+  assert_line 'not ok 1 unnoticed'
+  assert_line 'ok 2 noticed'
+  assert_output --partial '# -- the charm called hook tools that this Juju does not have --
+# juju  : 2.9.0
+# tools : secret-ids
+# --'
+}

@@ -4,8 +4,11 @@
 //
 // As long as that relation knows no settings, a unit goes by those of its last hook: so a unit that comes from Juju 3
 // sees no change, and its leader hands them over, once. What a leader sets before the relation is there is kept in the
-// unit state until it is.
+// unit state until it is. It is kept there also until the next hook has seen that Juju took it: Juju takes no change of
+// a hook during which the unit stopped to lead, and the unit state was written before Juju said so. A word in Juju's own
+// store for the unit, which it takes with all other changes of the hook or not at all, tells.
 
+import { randomUUID } from 'node:crypto'
 import { ReactiveError } from '../errors.ts'
 import * as hookTools from '../juju/hook-tools.ts'
 import { hasLeaderSettings } from '../juju/juju-version.ts'
@@ -41,6 +44,7 @@ function toolStore({ context }: Session): LeaderStore {
 class PeerSettings implements LeaderStore {
   readonly #session: Session
   #current: Promise<Texts> | undefined
+  #proof: Promise<string> | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -65,15 +69,18 @@ class PeerSettings implements LeaderStore {
   }
 
   async #load(): Promise<Texts> {
-    const { state, inDispatch } = this.#session
+    const { inDispatch } = this.#session
     const shared = await this.#shared()
-    const waiting = state.get(KEY.unsharedSettings) as Texts | undefined
+    const waiting = await this.#unshared()
     const base = shared?.settings ?? presentTexts(lastSettings(this.#session))
     const current = applied(base, waiting ?? {})
     const isBehind = shared !== undefined && (shared.settings === undefined || waiting !== undefined)
     // Only a hook that ends well may say that it has handed them over.
     if (!isBehind || !inDispatch) return current
-    return (await this.#handOver(base, waiting)) ? current : base
+    if (await this.#handOver(base, waiting)) return current
+    // Those of the last hook are lost with it.
+    const lost = Object.keys(waiting ?? {}).map((name) => [name, ''] as const)
+    return shared.settings ?? applied(base, toRecord(lost))
   }
 
   /** What the peer relation has, if it is there; no settings where none were ever written. */
@@ -87,18 +94,35 @@ class PeerSettings implements LeaderStore {
     return { settings: endpoints.facts.leaderSettings(relation) }
   }
 
+  /** What this unit has set, as far as nobody knows that the others have it. */
+  async #unshared(): Promise<Texts | undefined> {
+    const { state, context } = this.#session
+    const proof = state.get(KEY.handedSettings)
+    if (proof !== undefined && (await hookTools.stateGet(context))[PROOF] === proof) this.#settle()
+    return state.get(KEY.unsharedSettings) as Texts | undefined
+  }
+
+  #settle(): void {
+    this.#session.state.delete(KEY.unsharedSettings)
+    this.#session.state.delete(KEY.handedSettings)
+  }
+
   /** Write what the relation lacks. Gives false where this unit led when it set them, and does not any more. */
   async #handOver(base: Texts, waiting: Texts | undefined): Promise<boolean> {
     const { state, log } = this.#session
     if (await isLeader(this.#session).catch(() => false)) {
       if (waiting !== undefined || Object.keys(base).length > 0) await this.#hand(waiting ?? {}, base)
-      state.delete(KEY.unsharedSettings)
       return true
     }
     if (waiting === undefined) return true
     const names = Object.keys(waiting).join(', ')
-    log.warning(`leader settings are lost, another unit leads since there is a peer relation: ${names}`)
-    state.delete(KEY.unsharedSettings)
+    const reason =
+      state.get(KEY.handedSettings) === undefined
+        ? 'another unit leads since there is a peer relation'
+        : 'Juju did not take them, and another unit leads'
+    // Those that came from Juju 3 are handed over by the other unit.
+    if (names !== '') log.warning(`leader settings are lost, ${reason}: ${names}`)
+    this.#settle()
     return false
   }
 
@@ -106,17 +130,23 @@ class PeerSettings implements LeaderStore {
   async #hand(changes: Readonly<Texts>, current: Texts): Promise<void> {
     const { facts } = endpointsOf(this.#session)
     const [relation] = facts.ids(this.#peer ?? '')
-    const { state } = this.#session
-    if (relation === undefined) {
-      const waiting = state.get(KEY.unsharedSettings) as Texts | undefined
-      state.set(KEY.unsharedSettings, toRecord(Object.entries({ ...waiting, ...changes })))
-      return
+    const { state, context } = this.#session
+    if (relation !== undefined) {
+      // Where none were ever written, these are the first: all of them.
+      const first = facts.leaderSettings(relation) === undefined ? current : {}
+      await facts.publishLeaderSettings(relation, { ...first, ...changes })
+      const proof = randomUUID()
+      // Juju takes all of a hook, or nothing: one word is enough.
+      this.#proof ??= hookTools.stateSet(context, { [PROOF]: proof }).then(() => proof)
+      state.set(KEY.handedSettings, await this.#proof)
     }
-    // Where none were ever written, these are the first: all of them.
-    const first = facts.leaderSettings(relation) === undefined ? current : {}
-    await facts.publishLeaderSettings(relation, { ...first, ...changes })
+    const waiting = state.get(KEY.unsharedSettings) as Texts | undefined
+    state.set(KEY.unsharedSettings, toRecord(Object.entries({ ...waiting, ...changes })))
   }
 }
+
+/** The key in Juju's store for the unit. */
+const PROOF = 'reactive-leadership'
 
 const NO_PEER =
   'Juju 4 keeps no leader settings, and the charm has no peer relation to keep them in: declare one under peers in metadata.yaml'

@@ -77,9 +77,11 @@ export function refusalOf(
   const declared = wanted.length === 0 ? [] : readCharm(charmDir).metadata.storage
   const unknown = wanted.find((name) => !declared.includes(name))
   const [lacking] = record.lackingTools
+  const isDeposed = pending.localApp.size > 0 && !state.leader
   return (
     failFlush ??
     pending.refusal ??
+    (isDeposed ? `cannot write the data of the application: ${state.unit} is not the leader` : undefined) ??
     (unknown && `charm storage ${JSON.stringify(unknown)} not found`) ??
     (lacking && `Juju ${state.jujuVersion} has no such hook tool: ${lacking}`)
   )

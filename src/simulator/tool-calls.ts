@@ -1,6 +1,7 @@
 // Calls of hook tools by the processes of a simulated unit: those of the hook that runs are answered by the simulated
 // Juju, unless a test wants them to fail.
 
+import { channel } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reply } from '../system/channel.ts'
 import { Faults, isToolMoment, type ToolFailure } from './faults.ts'
@@ -10,11 +11,12 @@ import { HOOK_TOOLS, isLacking } from './hook-tools/table.ts'
 import type { JujuState } from './juju-state.ts'
 import type { SimulatedUnitOptions } from './unit-options.ts'
 
+/** Tests of the toolkit hear here of every tool that a charm calls and its Juju does not have, whatever their subject. */
+const LACKING_TOOLS = channel('charms.reactive:lacking-tool')
+
 export class ToolCalls {
   /** The hook that runs. A tool that is called when it has ended, by a process left behind, finds no context. */
   running: HookContext | undefined
-  /** Tools that were called, and that this Juju does not have. */
-  readonly lacking: string[] = []
   readonly #state: JujuState
   readonly #delayMs: number
   #always: Faults
@@ -53,7 +55,7 @@ export class ToolCalls {
     const hookTool = HOOK_TOOLS.get(tool)
     if (hookTool === undefined) return badRequest(`unknown command: ${tool}`)
     if (isLacking(tool, this.#state.jujuVersion)) {
-      this.lacking.push(tool)
+      LACKING_TOOLS.publish(tool)
       return lackingReply(context, tool, args)
     }
     if (isToolMoment(context.event.killDuring, tool, args)) context.kill?.()

@@ -128,11 +128,6 @@ export class SimulatedUnit {
     return { directories, problem }
   }
 
-  /** The tools that its charm has called in all its events, and that its Juju does not have. */
-  get lackingTools(): string[] {
-    return this.#calls.lacking
-  }
-
   /** Let hook tools fail from now on, in every event; an empty list takes that back. */
   failTools(failures: readonly ToolFailure[]): void {
     this.#calls.failAlways(failures)

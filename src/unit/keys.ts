@@ -25,8 +25,10 @@ export const KEY = {
   conversation: 'conversation:',
   lastConfig: 'config:last',
   lastLeaderSettings: 'leadership:last',
-  /** What the leader has set before there was a peer relation to keep it in. */
+  /** What the leader has set, until it is known that the peer relation holds it. */
   unsharedSettings: 'leadership:unshared',
+  /** Once these were given to Juju: what Juju's store says if it took them. */
+  handedSettings: 'leadership:handed',
   nearMisses: 'near-misses',
   /** Options in layer.yaml that nobody defines, as the last hook has named them. */
   unknownOptions: 'unknown-options',

@@ -3,11 +3,12 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { EventResult, SimulatedEvent } from '../../src/simulator/events.ts'
 import type { GivenState } from '../../src/simulator/juju-state.ts'
 import { simulateModel } from '../../src/simulator/model.ts'
 import { type SimulatedUnit, simulateUnit } from '../../src/simulator/unit.ts'
+import { takeLackingTools } from '../at-end.ts'
 import {
   ask,
   bash,
@@ -125,7 +126,28 @@ describe('a tool that the simulated Juju lacks', () => {
       ['127'],
     ])
     // Else the end of every test would complain.
-    expect(unit.lackingTools.splice(0)).toEqual(['secret-ids'])
+    expect(takeLackingTools()).toEqual(['secret-ids'])
+  })
+
+  it.each(['', 'edge'])('is known by the PATH where Juju calls its version "%s"', async (named) => {
+    const files = {
+      'metadata.yaml': PEERS,
+      'reactive/app.sh': bash(
+        '@hook install\nfunction sets() { leader_set token=a; leader-get token >got; }',
+      ),
+    }
+    for (const jujuVersion of ['3.6.0', '4.0.0']) {
+      const relations = [{ id: 'cluster:0', remoteUnits: { 'app/1': {} } }]
+      const state = { jujuVersion, leader: true, relations }
+      const unit = await startUnit(files, { state, lacking: 'absent' })
+      const result = await unit.run({ name: 'install', env: { JUJU_VERSION: named } })
+      expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect([remarks(result), lines(unit, 'got')]).toEqual([[], ['a']])
+      const isKept = Object.keys(unit.state.relations[0]?.localApp ?? {}).length > 0
+      expect([isKept, unit.state.leaderSettings]).toEqual(
+        jujuVersion === '3.6.0' ? [false, { token: 'a' }] : [true, {}],
+      )
+    }
   })
 
   it('is really not there where the test says so', async () => {
@@ -283,6 +305,68 @@ function tries() {
     expect(remarks(await late.run({ name: 'update-status' }))).toEqual([])
   })
 
+  it('are not lost in silence where the unit ceases to lead, or Juju takes nothing, before the hook ends', async () => {
+    const unit = await startUnit(
+      {
+        'metadata.yaml': PEERS,
+        'reactive/app.sh': bash(`
+@hook start config-changed
+function sets() {
+  leader_set "token=$JUJU_HOOK_NAME" other=1
+  touch is-set; until [[ -e go ]]; do sleep 0.02; done; rm is-set go
+}`),
+      },
+      { state: { ...JUJU4, leader: true, relations } },
+    )
+    const file = (name: string) => path.join(unit.charmDir, name)
+    /** Change something while the handler waits behind leader_set. */
+    const during = async (event: SimulatedEvent, change: () => void) => {
+      const ended = unit.run(event)
+      await vi.waitUntil(() => fs.existsSync(file('is-set')), { timeout: 20_000, interval: 20 })
+      change()
+      fs.writeFileSync(file('go'), '')
+      return ended
+    }
+    const shared = () => unit.state.relations[0]?.localApp
+    const settingFlags = () => flags(unit).filter((flag) => flag.startsWith('leadership.set.'))
+
+    // The engine has written its own state when Juju says no.
+    const refused = await during({ name: 'start' }, () => {
+      unit.state.leader = false
+    })
+    expect([refused.exitStatus, refused.refusal]).toEqual([
+      0,
+      'cannot write the data of the application: app/0 is not the leader',
+    ])
+    expect(settingFlags()).toEqual(['leadership.set.other', 'leadership.set.token'])
+    const follower = await unit.run({ name: 'update-status' })
+    expect(remarks(follower)).toEqual([
+      'WARNING leader settings are lost, Juju did not take them, and another unit leads: token, other',
+    ])
+    expect([settingFlags(), shared()]).toEqual([[], {}])
+    expect(remarks(await unit.run({ name: 'update-status' }))).toEqual([])
+
+    // One that still leads hands them over again.
+    unit.state.leader = true
+    const failed = await during({ name: 'start', failFlush: 'connection is shut down' }, () => {})
+    expect([failed.refusal, shared()]).toEqual(['connection is shut down', {}])
+    const again = await unit.run({ name: 'update-status' })
+    expect([remarks(again), settingFlags()]).toEqual([[], ['leadership.set.other', 'leadership.set.token']])
+    expect(shared()).toMatchObject({ 'reactive-leadership.token': 'start' })
+
+    // What Juju took is not handed over again, whoever has changed it since.
+    await during({ name: 'config-changed' }, () => {})
+    expect(shared()).toMatchObject({ 'reactive-leadership.token': 'config-changed' })
+    Object.assign(shared() ?? {}, { 'reactive-leadership.token': 'of another' })
+    unit.state.leader = false
+    const late = await unit.run({ name: 'update-status' })
+    expect(remarks(late)).toEqual([])
+    expect(late.hookToolCalls.map(({ tool }) => tool)).not.toContain('relation-set')
+    expect(late.hookToolCalls.filter(({ tool }) => tool === 'state-get')).toHaveLength(1)
+    const idle = await unit.run({ name: 'update-status' })
+    expect(idle.hookToolCalls.map(({ tool }) => tool)).not.toContain('state-get')
+  })
+
   it('may be large, with whatever names, and are gone with a hook that fails', async () => {
     const unit = await startUnit(
       {
@@ -398,11 +482,14 @@ function sets() { leader_set "$(action_get key)=$(action_get value)"; }`),
 })
 
 describe('private-address', () => {
-  it('comes from ingress-address where Juju gives none, and what Juju gives wins', async () => {
-    const unit = await startUnit(
-      {
-        'metadata.yaml': 'name: app\nrequires:\n  db: {interface: sql}\n',
-        'reactive/app.sh': bash(`
+  // A unit of a model of Juju 4 may be related to one of Juju 3, which hands on what it gets.
+  it.each(['3.6.0', '4.0.0'])(
+    'comes from ingress-address where Juju %s gives none, and what Juju gives wins',
+    async (jujuVersion) => {
+      const unit = await startUnit(
+        {
+          'metadata.yaml': 'name: app\nrequires:\n  db: {interface: sql}\n',
+          'reactive/app.sh': bash(`
 @when endpoint.db.joined
 function reads() {
   for unit in sql/0 sql/1; do
@@ -416,53 +503,102 @@ function reads() {
   relation-get -r db:1 private-address; relation-get --app - sql; relation-get nothing; relation-get -r db:9 - x/1
 } >others 2>error
 `),
-        'reactive/app.mjs': `import { endpointFromName, when } from 'charms.reactive'
+          'reactive/app.mjs': `import { endpointFromName, when } from 'charms.reactive'
 import fs from 'node:fs'
 when('endpoint.db.joined', function collects() {
   const { joinedUnits } = endpointFromName('db').relations[0]
   fs.writeFileSync('javascript', joinedUnits.map(({ receivedRaw }) => receivedRaw['private-address']).join())
 })`,
+        },
+        {
+          state: {
+            jujuVersion,
+            relations: [
+              {
+                id: 'db:1',
+                remoteAppData: { 'ingress-address': '10.9.9.9' },
+                remoteUnits: {
+                  'sql/0': { 'ingress-address': '10.0.0.1', text: 'a "private-address": b' },
+                  'sql/1': { 'ingress-address': '10.0.0.2', 'private-address': 'db.example' },
+                },
+              },
+            ],
+          },
+        },
+      )
+      const result = await unit.run({ name: 'db-relation-changed', remoteUnit: 'sql/0' })
+      expect(result).toMatchObject({ exitStatus: 0, stderr: '', lackingTools: [] })
+      const text = JSON.stringify('a "private-address": b')
+      expect(lines(unit, 'addresses')).toEqual([
+        '10.0.0.1',
+        '10.0.0.1',
+        '"10.0.0.1"',
+        `{"ingress-address":"10.0.0.1","text":${text},"private-address":"10.0.0.1"}`,
+        'private-address: 10.0.0.1',
+        'private-address: 10.0.0.1',
+        'db.example',
+        'db.example',
+        '"db.example"',
+        '{"ingress-address":"10.0.0.2","private-address":"db.example"}',
+        'private-address: db.example',
+        'private-address: db.example',
+      ])
+      expect(lines(unit, 'others')).toEqual(['10.0.0.1', 'ingress-address: 10.9.9.9'])
+      expect(lines(unit, 'error')).toEqual(['ERROR invalid value "db:9" for flag -r: relation not found'])
+      expect((await unit.command(['cat', 'javascript'])).stdout).toBe('10.0.0.1,db.example')
+      // Our own is a unit's as well, and nothing of it is published.
+      const own = Object.keys(unit.state.relations[0]?.localUnit ?? {}).sort()
+      const isOfJuju = jujuVersion < '4' ? ['private-address'] : []
+      expect(own).toEqual(['egress-subnets', 'ingress-address', ...isOfJuju])
+    },
+  )
+
+  it('is there for interface layers of the old style under Juju 4, in JavaScript and in Python', async () => {
+    const unit = await startUnit(
+      {
+        'metadata.yaml': 'name: app\nrequires:\n  db: {interface: sql}\n  web: {interface: http}\n',
+        'reactive/relations/sql/requires.mjs': `import { hook, RelationBase, scopes } from 'charms.reactive'
+export class Sql extends RelationBase {
+  static scope = scopes.UNIT
+  static autoAccessors = ['private-address']
+  changed() { this.conversation().setState('{relation_name}.there') }
+  addresses() { return this.conversations().map((one) => one.getRemote('private-address')) }
+  static { hook('{requires:sql}-relation-changed', this.prototype.changed) }
+}`,
+        'hooks/relations/http/requires.py': `from charms.reactive import RelationBase, hook, scopes
+class HttpRequires(RelationBase):
+    scope = scopes.UNIT
+    auto_accessors = ['private-address']
+    @hook('{requires:http}-relation-changed')
+    def changed(self):
+        self.conversation().set_state('{relation_name}.there')
+    def addresses(self):
+        return [one.get_remote('private-address') for one in self.conversations()] + [self.private_address()]
+`,
+        'reactive/app.sh': bash(`
+@when_any db.there web.there
+function reads() {
+  for name in db web; do relation_call --relation_name "$name" addresses >"$name"; done
+  relation_call --relation_name "$JUJU_RELATION" private_address >>own
+}`),
       },
       {
         state: {
           ...JUJU4,
           relations: [
-            {
-              id: 'db:1',
-              remoteAppData: { 'ingress-address': '10.9.9.9' },
-              remoteUnits: {
-                'sql/0': { 'ingress-address': '10.0.0.1', text: 'a "private-address": b' },
-                'sql/1': { 'ingress-address': '10.0.0.2', 'private-address': 'db.example' },
-              },
-            },
+            { id: 'db:1', remoteUnits: { 'sql/0': { 'ingress-address': '10.0.0.1' } } },
+            { id: 'web:2', remoteUnits: { 'web/0': { 'ingress-address': '10.0.0.2' } } },
           ],
         },
       },
     )
-    const result = await unit.run({ name: 'db-relation-changed', remoteUnit: 'sql/0' })
-    expect(result).toMatchObject({ exitStatus: 0, stderr: '', lackingTools: [] })
-    const text = JSON.stringify('a "private-address": b')
-    expect(lines(unit, 'addresses')).toEqual([
-      '10.0.0.1',
-      '10.0.0.1',
-      '"10.0.0.1"',
-      `{"ingress-address":"10.0.0.1","text":${text},"private-address":"10.0.0.1"}`,
-      'private-address: 10.0.0.1',
-      'private-address: 10.0.0.1',
-      'db.example',
-      'db.example',
-      '"db.example"',
-      '{"ingress-address":"10.0.0.2","private-address":"db.example"}',
-      'private-address: db.example',
-      'private-address: db.example',
-    ])
-    expect(lines(unit, 'others')).toEqual(['10.0.0.1', 'ingress-address: 10.9.9.9'])
-    expect(lines(unit, 'error')).toEqual(['ERROR invalid value "db:9" for flag -r: relation not found'])
-    expect((await unit.command(['cat', 'javascript'])).stdout).toBe('10.0.0.1,db.example')
-    // Our own is a unit's as well, and nothing of it is published.
-    expect(Object.keys(unit.state.relations[0]?.localUnit ?? {})).toEqual([
-      'egress-subnets',
-      'ingress-address',
+    await unit.run({ name: 'db-relation-changed', remoteUnit: 'sql/0' })
+    const result = await unit.run({ name: 'web-relation-changed', remoteUnit: 'web/0' })
+    expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect([lines(unit, 'db'), lines(unit, 'web'), lines(unit, 'own')]).toEqual([
+      ['10.0.0.1'],
+      ['10.0.0.2', '10.0.0.2'],
+      ['10.0.0.1', '10.0.0.2'],
     ])
   })
 })

@@ -20,7 +20,7 @@ interface Recorded {
 }
 
 /** Keys that came within a schema: states that lack them are whole, and a toolkit that does not know them keeps them. */
-const LATER_KEYS: string[] = [KEY.unsharedSettings]
+const LATER_KEYS: string[] = [KEY.unsharedSettings, KEY.handedSettings]
 
 const fixture = (schema: number, ending: 'db' | 'json') => path.join(FIXTURES, `schema-${schema}.${ending}`)
 

@@ -72,8 +72,9 @@ export const HOOK_ASSERTIONS = {
   ...assertOnly('assert_hook_failure', {
     words: '[STATUS]',
     explain,
-    examine: ({ act }, [expected]) => {
+    examine: ({ act, lackingTools }, [expected]) => {
       if (!lastFailed(act)) return { missing: ['hook succeeded, but it was expected to fail', endOf(act)] }
+      lackingTools.clear()
       if (expected === undefined || expected === String(act.results.at(-1)?.exitStatus)) return {}
       return { missing: ['hook failed with a different status', { expected, ...endOf(act) }] }
     },

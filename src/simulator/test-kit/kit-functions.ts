@@ -55,10 +55,17 @@ async function call(kit: TestKit, name: string, line: readonly string[]): Promis
   return row.run(kit, words, options)
 }
 
-/** At the end of a test: strict stubs must have met what they expect, and nothing else. */
-export function verifyStubs({ stubs }: TestKit): Reply {
+/**
+ * At the end of a test: strict stubs must have met what they expect, and nothing else; and no hook tool was called that
+ * the Juju of the unit does not have, unless the test has asserted that the hook failed.
+ */
+export function verify({ stubs, unit, lackingTools }: TestKit): Reply {
   const texts = stubs
     .problems()
     .map(({ command, pairs }) => formatFailure([`calls of the strict stub ${command} differ`, pairs]))
+  if (lackingTools.size > 0) {
+    const pairs = { juju: unit.state.jujuVersion, tools: [...lackingTools].join(' ') }
+    texts.push(formatFailure(['the charm called hook tools that this Juju does not have', pairs]))
+  }
   return texts.length === 0 ? { status: 0 } : { status: 1, stderr: texts.join('') }
 }

@@ -32,6 +32,8 @@ export class TestKit {
   readonly stubs: Stubs
   /** All handlers that the engine has tested so far. */
   readonly known = new Set<string>()
+  /** Hook tools that the charm has called and its Juju does not have, and of which no assertion took notice. */
+  readonly lackingTools = new Set<string>()
   #act: Act | undefined
   #faults: Fault[] = []
 
@@ -66,6 +68,7 @@ export class TestKit {
     const before = takeSnapshot(this.unit)
     const given = events.map((event) => withFaults(event, faults))
     const results = await runUntilFailure(this.unit, given)
+    for (const tool of results.flatMap((result) => result.lackingTools)) this.lackingTools.add(tool)
     const dispatches = results.flatMap(({ trace }) => trace ?? [])
     for (const handler of knownHandlers(dispatches)) this.known.add(handler)
     const calls = this.stubs.note(results.flatMap(({ commands }) => commands))

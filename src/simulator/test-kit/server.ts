@@ -11,7 +11,7 @@ import { KIT_FUNCTIONS } from '../consistency/vocabulary.ts'
 import { type SimulatedUnit, simulateUnit } from '../unit.ts'
 import { reportName, writeUnitReport } from '../unit-report.ts'
 import { TestKit } from './kit.ts'
-import { callKitFunction, verifyStubs } from './kit-functions.ts'
+import { callKitFunction, verify } from './kit-functions.ts'
 import { one, parseWords } from './words.ts'
 
 const USAGE = 'charm_new DIR [--unit UNIT] [--juju-version VERSION]'
@@ -56,7 +56,7 @@ function openKit(unit: SimulatedUnit, charm: string, end: () => void): Channel {
     return { status: 0 }
   }
   return openChannel((request) => {
-    if (request[0] === '_verify') return verifyStubs(kit)
+    if (request[0] === '_verify') return verify(kit)
     if (request[0] === '_report') return report(unit, charm, request)
     return request[0] === '_end' ? close() : callKitFunction(kit, request)
   })
