@@ -54,6 +54,7 @@ const ONLY: [string, RegExp, string[]][] = [
     /^(export )?(let |const \w+ = new (Map|Set|WeakMap)(<.*>)?\(\))/m,
     [
       'charm/charm-files/yaml-memory.ts',
+      'dispatch/running-hook.ts',
       'endpoints/session-endpoints.ts',
       'handlers/children.ts',
       'handlers/javascript/modules.ts',

@@ -22,6 +22,7 @@ import { CharmScript } from './charm-script.ts'
 import { endRecord, isRecorded } from './kept-record.ts'
 import { prepareUnit } from './prepare-unit.ts'
 import { ReactiveLoop } from './reactive-loop.ts'
+import { rememberHook } from './running-hook.ts'
 import { Tracer } from './trace.ts'
 
 /** Answers what a child of the dispatch asks, as the command line would. */
@@ -37,6 +38,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
   const script = new CharmScript(session)
   const host = new HandlerHost(session, (line) => script.answer(line) ?? answer(session, line))
   const loop = new ReactiveLoop(session, tracer, host)
+  rememberHook(session, loop)
   try {
     try {
       await prepareUnit(session, () => host.openChannel())

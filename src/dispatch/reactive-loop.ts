@@ -9,7 +9,8 @@ import { rememberHandlers } from '../handlers/session-handlers.ts'
 import type { Phase, Session } from '../unit/session.ts'
 import { Debugger } from './debug-at.ts'
 import { LoopDetector } from './loop-detector.ts'
-import type { Tracer } from './trace.ts'
+import type { RunningHook } from './running-hook.ts'
+import type { DispatchRecord, Tracer } from './trace.ts'
 
 const MAX_ITERATIONS = 100
 
@@ -31,7 +32,7 @@ export interface LoopHost {
   settle(): Promise<void>
 }
 
-export class ReactiveLoop {
+export class ReactiveLoop implements RunningHook {
   readonly handlers: Handler[] = []
   readonly #session: Session
   readonly #tracer: Tracer
@@ -39,12 +40,25 @@ export class ReactiveLoop {
   readonly #host: LoopHost
   readonly #sources: HandlerSource[] = []
   readonly #progress = new Map<Handler, Progress>()
+  #queue: Handler[] = []
 
   constructor(session: Session, tracer: Tracer, host: LoopHost) {
     this.#session = session
     this.#tracer = tracer
     this.#debugger = new Debugger(session)
     this.#host = host
+  }
+
+  get record(): DispatchRecord {
+    return this.#tracer.record
+  }
+
+  get running(): string | undefined {
+    return this.#tracer.running
+  }
+
+  get queued(): string[] {
+    return this.#queue.map(({ id }) => id)
   }
 
   /** Add the handlers of a file. A file that two handler files source brings the same handlers twice. */
@@ -155,11 +169,11 @@ export class ReactiveLoop {
   /** Run the handlers in turn. A cleared flag makes those that still wait be tested again. */
   async #runAll(waiting: Handler[]): Promise<void> {
     const session = this.#session
-    let queue = waiting
-    for (let handler = queue.shift(); handler !== undefined; handler = queue.shift()) {
+    this.#queue = waiting
+    for (let handler = this.#queue.shift(); handler !== undefined; handler = this.#queue.shift()) {
       const { clearedAt } = session
       await this.#run(handler)
-      if (session.clearedAt > clearedAt) queue = await this.#retest(queue)
+      if (session.clearedAt > clearedAt) this.#queue = await this.#retest(this.#queue)
     }
     await this.endIteration()
   }

@@ -86,6 +86,11 @@ export class Tracer {
     }
   }
 
+  /** The handler that runs now. */
+  get running(): string | undefined {
+    return this.#run?.handler
+  }
+
   iteration(phase: Phase, iteration: number): void {
     this.record.iterations.push({ phase, iteration, tested: [], ran: [] })
   }

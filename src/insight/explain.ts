@@ -1,6 +1,7 @@
 // `charms.reactive explain`: why handlers of a unit ran or did not, and who sets and clears flags. It reads the record
 // of the last hooks, the flags as they are, and the model of the unit's charm.
 
+import { type RunningHook, runningHook } from '../dispatch/running-hook.ts'
 import type { DispatchRecord } from '../dispatch/trace.ts'
 import { isHandler } from '../dispatch/trace-text.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
@@ -24,21 +25,37 @@ export interface FunctionExplanation {
   verdict: string[]
 }
 
-export type Explanation = HandlerExplanation | FlagExplanation | FunctionExplanation
+/** The hook in which somebody asks: how far it has come. */
+export interface HookExplanation {
+  kind: 'hook'
+  event: string
+  /** The handlers that have run, that runs, and that run next, by their ids. */
+  ran: string[]
+  running?: string
+  queued: string[]
+}
 
-/** Explain handlers and flags by their names; without a name what waits, the most important first. */
+export type Explanation = HandlerExplanation | FlagExplanation | FunctionExplanation | HookExplanation
+
+/**
+ * Explain handlers and flags by their names; without a name what waits, the most important first, in a hook behind how
+ * far that has come.
+ */
 export async function explain(session: Session, names: readonly string[]): Promise<Explanation[]> {
   const facts = await factsOf(session)
-  return names.length === 0 ? whatWaits(facts) : names.flatMap((name) => explainName(facts, name))
+  if (names.length === 0) return [...(facts.hook ? [soFar(facts.hook)] : []), ...whatWaits(facts)]
+  return names.flatMap((name) => explainName(facts, name))
 }
 
 async function factsOf(session: Session): Promise<UnitFacts> {
   const { charmDir } = session.context
-  const records = (await session.state.traces()) as unknown as DispatchRecord[]
+  const kept = (await session.state.traces()) as unknown as DispatchRecord[]
+  const hook = runningHook(session)
+  const records = hook === undefined ? kept : [...kept, hook.record]
   const registration = session.inDispatch ? runningRegistration(session) : await registerAgain(session)
   const sources = await readSources(charmDir, findSources(charmDir))
   const outside = (await session.state.records('outside')).map(([, row]) => row as unknown as OutsideRecord)
-  return { session, records, outside, model: modelOf(charmDir, registration, sources) }
+  return { session, records, hook, outside, model: modelOf(charmDir, registration, sources) }
 }
 
 /** In a hook the handlers are those that it has registered. */
@@ -82,6 +99,18 @@ function explainName(facts: UnitFacts, name: string): Explanation[] {
   }
   const names = [...handlers.flatMap(({ id, function: own }) => [id, own]), ...knownFlags(facts)]
   throw new UsageError(`the unit has no such handler or flag: ${name}${suggestion(name, names)}`)
+}
+
+function soFar({ record, running, queued }: RunningHook): HookExplanation {
+  const runs = record.iterations.flatMap(({ ran }) => ran.map(({ handler }) => handler))
+  const ran = running === undefined ? runs : runs.slice(0, -1)
+  return {
+    kind: 'hook',
+    event: record.event,
+    ran,
+    ...(running !== undefined && { running }),
+    queued: [...queued],
+  }
 }
 
 /** Handlers that wait for flags: first those for which nobody sets what is missing, then those that lack least. */

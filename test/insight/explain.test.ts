@@ -87,7 +87,11 @@ const CHARM = {
   'metadata.yaml': 'name: app\nsummary: A\ndescription: B\n',
   'reactive/app.sh': bash(`
 @when app.one
-one() { charms.reactive explain two >"$CHARM_DIR/explained"; }
+one() {
+  charms.reactive explain two >"$CHARM_DIR/explained"
+  set_flag app.four
+  charms.reactive explain one three app.four >"$CHARM_DIR/others"; charms.reactive explain >"$CHARM_DIR/hook"
+}
 @when app.one app.two
 two() { :; }
 @when_not app.three
@@ -106,6 +110,17 @@ it('explains the same outside of a hook and in one, what waits, and names nearby
   const first = (text: string) => text.split('\n')[0]
   const inHook = fs.readFileSync(path.join(unit.charmDir, 'explained'), 'utf8')
   expect(first(inHook)).toMatch(/^reactive\/app\.sh:two: it does not run: app\.two is not set/)
+  expect(inHook).toContain(
+    'this hook: install: it has not run so far: @when app.one app.two (app.two was not set)',
+  )
+  expect(inHook).not.toContain('last hook:')
+  const read = (name: string) => fs.readFileSync(path.join(unit.charmDir, name), 'utf8')
+  expect(read('others').match(/this hook: .*|app\.four is set .*/g)).toEqual([
+    'this hook: install: it runs now',
+    'this hook: install: it runs next',
+    'app.four is set since install, by reactive/app.sh:one',
+  ])
+  expect(first(read('hook'))).toBe('this hook, install: runs reactive/app.sh:one; next reactive/app.sh:three')
   const outside = await explain(unit, 'two')
   expect(outside).toMatch(
     /app\.two is not set\n.*was cleared in install, by a trigger, since app\.two was set by reactive\/app\.sh:three/,

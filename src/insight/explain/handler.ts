@@ -1,5 +1,6 @@
 // Why a handler ran or did not: what of its conditions holds now, and what the record says.
 
+import type { RunningHook } from '../../dispatch/running-hook.ts'
 import type { DispatchRecord, RunRecord } from '../../dispatch/trace.ts'
 import { flagsOf } from '../../handlers/conditions.ts'
 import type { ModelHandler } from '../charm-model.ts'
@@ -19,6 +20,8 @@ export interface HandlerExplanation {
   lastRan?: { event: string; started: string; changes: string[]; error?: string }
   /** What the last hook made of it. */
   lastHook?: string
+  /** What the hook in which somebody asks has made of it so far. */
+  thisHook?: string
   /** The flags that keep it from running. */
   missing: FlagExplanation[]
 }
@@ -42,7 +45,7 @@ export function explainHandler(facts: UnitFacts, handler: ModelHandler): Handler
         ...(last.run.error !== undefined && { error: last.run.error }),
       },
     }),
-    ...inLastHook(facts, handler),
+    ...inHooks(facts, handler),
     missing: flags.map((flag) => explainFlag(facts, flag)),
   }
 }
@@ -135,21 +138,33 @@ function lastRun({ records }: UnitFacts, id: string): { record: DispatchRecord; 
   return undefined
 }
 
-/** Whether and why the last hook let it run. */
-function inLastHook({ records }: UnitFacts, { id, phases }: ModelHandler): { lastHook?: string } {
-  const record = records.at(-1)
-  if (record === undefined) return {}
-  const { event, iterations } = record
+/** Whether and why the last hook let it run, and the one that goes on. */
+function inHooks({ records, hook }: UnitFacts, handler: ModelHandler) {
+  const last = records.at(hook === undefined ? -1 : -2)
+  return {
+    ...(last && { lastHook: `${last.event}: ${inRecord(last, handler, 'it did not run')}` }),
+    ...(hook && { thisHook: `${hook.record.event}: ${now(hook, handler)}` }),
+  }
+}
+
+function now({ record, running, queued }: RunningHook, handler: ModelHandler): string {
+  const place = queued.indexOf(handler.id)
+  if (running === handler.id) return 'it runs now'
+  if (place === 0) return 'it runs next'
+  if (place > 0) return `it runs after ${place} ${place === 1 ? 'other' : 'others'}`
+  return inRecord(record, handler, 'it has not run so far')
+}
+
+function inRecord({ iterations }: DispatchRecord, { id, phases }: ModelHandler, not: string): string {
   const tests = iterations.flatMap(({ tested }) => tested).filter(({ handler }) => handler === id)
   const runs = iterations.flatMap(({ ran }) => ran).filter(({ handler }) => handler === id).length
-  if (runs > 0) return { lastHook: `${event}: it ran${runs > 1 ? ` ${runs} times` : ''}` }
+  if (runs > 0) return `it ran${runs > 1 ? ` ${runs} times` : ''}`
   const answers = tests.at(-1)?.answers ?? []
-  if (answers.length === 0)
-    return { lastHook: `${event}: not tested, it is for ${[...phases].join(' and ')}` }
+  if (answers.length === 0) return `not tested, it is for ${[...phases].join(' and ')}`
   const failing = answers.filter(({ holds }) => !holds)
   const words = failing.map(({ condition, unset = [], set = [] }) => {
     const why = [...unset.map((flag) => `${flag} was not set`), ...set.map((flag) => `${flag} was set`)]
     return why.length === 0 ? condition : `${condition} (${why.join(', ')})`
   })
-  return { lastHook: `${event}: it did not run: ${words.join(', ')}` }
+  return `${not}: ${words.join(', ')}`
 }

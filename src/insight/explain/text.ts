@@ -1,7 +1,7 @@
 // Explanations as text for people: the cause stands in the first lines.
 
 import { oneLine } from '../../errors.ts'
-import type { Explanation } from '../explain.ts'
+import type { Explanation, HookExplanation } from '../explain.ts'
 import type { FlagExplanation } from './flag.ts'
 import type { HandlerExplanation } from './handler.ts'
 import { authorText, type PresentCondition } from './unit-facts.ts'
@@ -13,17 +13,29 @@ export function explanationText(explanations: readonly Explanation[]): string {
 
 /** What waits, a line or two for each handler. */
 export function waitingText(explanations: readonly Explanation[]): string {
-  if (explanations.length === 0) return 'no handler waits for a flag\n'
+  if (explanations.every(({ kind }) => kind === 'hook'))
+    return [...explanations.map(headOf), ['no handler waits for a flag']].flat().join('\n').concat('\n')
   return explanations.map((explanation) => `${headOf(explanation).map(indented).join('\n')}\n`).join('')
 }
 
 function headOf(explanation: Explanation): string[] {
+  if (explanation.kind === 'hook') return [hookText(explanation)]
   const { verdict } = explanation
   const [first = '', ...more] = verdict
   return [`${nameOf(explanation)}: ${first}`, ...more.map((line) => `  ${line}`)]
 }
 
-function nameOf(explanation: Explanation): string {
+function hookText({ event, ran, running, queued }: HookExplanation): string {
+  const parts = [
+    ['ran', ran],
+    ['runs', running === undefined ? [] : [running]],
+    ['next', queued],
+  ] as const
+  const said = parts.filter(([, ids]) => ids.length > 0).map(([word, ids]) => `${word} ${ids.join(', ')}`)
+  return `this hook, ${event}: ${said.join('; ') || 'no handler has run'}`
+}
+
+function nameOf(explanation: Exclude<Explanation, HookExplanation>): string {
   if (explanation.kind === 'flag') return explanation.flag
   return explanation.kind === 'handler' ? explanation.handler : explanation.file
 }
@@ -34,7 +46,15 @@ function linesOf(explanation: Explanation): string[] {
   return explanation.kind === 'handler' ? [...head, ...aboutHandler(explanation)] : head
 }
 
-function aboutHandler({ file, line, conditions, lastRan, lastHook, missing }: HandlerExplanation): string[] {
+function aboutHandler({
+  file,
+  line,
+  conditions,
+  lastRan,
+  lastHook,
+  thisHook,
+  missing,
+}: HandlerExplanation): string[] {
   const ran = lastRan && [
     lastRan.event,
     `at ${lastRan.started}`,
@@ -46,6 +66,7 @@ function aboutHandler({ file, line, conditions, lastRan, lastHook, missing }: Ha
     ...(ran === undefined ? [] : [`  last ran: ${ran.join(', ')}`]),
     ...(lastRan?.error === undefined ? [] : [`  failed: ${lastRan.error}`]),
     ...(lastHook === undefined ? [] : [`  last hook: ${lastHook}`]),
+    ...(thisHook === undefined ? [] : [`  this hook: ${thisHook}`]),
     ...missing.flatMap((flag) =>
       section(
         flag.flag,

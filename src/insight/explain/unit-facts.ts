@@ -1,5 +1,6 @@
 // What `explain` knows of a unit: the model of its charm, the flags as they are now, and the record of its hooks.
 
+import type { RunningHook } from '../../dispatch/running-hook.ts'
 import type { DispatchRecord, FlagChange } from '../../dispatch/trace.ts'
 import { type Condition, conditionHolds, whyNot } from '../../handlers/conditions.ts'
 import { isFlagSet } from '../../unit/flags.ts'
@@ -11,8 +12,10 @@ import { matchesPattern, saysSomething } from '../sources/source.ts'
 export interface UnitFacts {
   session: Session
   model: CharmModel
-  /** Oldest first. */
+  /** Oldest first; in a hook its own, as far as it has come, is the last. */
   records: readonly DispatchRecord[]
+  /** The hook in which somebody asks. */
+  hook: RunningHook | undefined
   /** What commands outside of hooks have changed, oldest first. */
   outside: readonly OutsideRecord[]
 }
