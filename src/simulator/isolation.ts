@@ -13,7 +13,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { ReactiveError } from '../errors.ts'
 import { findExecutable } from '../system/executables.ts'
-import { deleteWork, fingerprint, mountsBelow, writeFstab } from './overlay-layers.ts'
+import { deleteWork, fingerprint, mountsBelow, writeEnvironment, writeFstab } from './overlay-layers.ts'
 
 /** What of the system is private to a unit. */
 export interface Isolation {
@@ -88,6 +88,7 @@ interface Tools {
 async function overlay(options: IsolationOptions): Promise<Launcher> {
   const tools = findTools()
   if (tools === undefined) return notIsolated(options, 'util-linux is not installed')
+  writeEnvironment(options.dir)
   const possible = findPossible(options.dir, tools)
   if (possible.directories.length === 0) return notIsolated(options, possible.problem)
   const overlays = new Overlays(options, tools, possible)

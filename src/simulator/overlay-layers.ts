@@ -1,5 +1,5 @@
 // The layers of a unit's overlays: `root/NAME` is the upper one of /NAME, `work/NAME` what the kernel needs
-// beside it, and `fstab` the table of mounts. Used by isolation.ts.
+// beside it, `system/NAME` has files in place of the system's, and `fstab` is the table of mounts. Used by isolation.ts.
 
 import fs from 'node:fs'
 import path from 'node:path'
@@ -17,6 +17,30 @@ export function fingerprint(dir: string): string {
 
 const upperOf = (dir: string, name: string) => path.join(dir, 'root', name)
 const workOf = (dir: string, name: string) => path.join(dir, 'work', name)
+const systemOf = (dir: string, name: string) => path.join(dir, 'system', name)
+
+const USUAL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/**
+ * Let stubs of commands be found by the PATH of /etc/environment as well: charmhelpers starts apt-get with that one.
+ * Below the root nothing of it is seen, since it is no file of the charm's.
+ */
+export function writeEnvironment(dir: string): void {
+  const file = '/etc/environment'
+  const lines = fs.existsSync(file)
+    ? fs
+        .readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : []
+  const isPath = (line: string) => /^\s*PATH=/.test(line)
+  const [own = USUAL_PATH] = lines
+    .filter(isPath)
+    .map((line) => line.replace(/^\s*PATH=/, '').replace(/["']/g, ''))
+  const text = [...lines.filter((line) => !isPath(line)), `PATH="${dir}/bin:${own}"`]
+  fs.mkdirSync(systemOf(dir, 'etc'), { recursive: true })
+  fs.writeFileSync(path.join(dir, 'system', file), `${text.join('\n')}\n`)
+}
 
 /** The root of an overlay has the mode of its upper layer. */
 function makeLayers(dir: string, name: string): void {
@@ -51,8 +75,14 @@ function makeReadable(dir: string): void {
 
 /** The overlay on the upper layer's own place, with the mounts below, and all of it on the directory. */
 function linesFor(dir: string, name: string, more: string): string {
-  const [upper, work, lower] = [upperOf(dir, name), workOf(dir, name), `/${name}`].map(escapeSpaces)
-  const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}${more}`
+  const [upper, work, lower, system] = [
+    upperOf(dir, name),
+    workOf(dir, name),
+    `/${name}`,
+    systemOf(dir, name),
+  ].map(escapeSpaces)
+  const lowers = fs.existsSync(systemOf(dir, name)) ? `${system}:${lower}` : lower
+  const options = `lowerdir=${lowers},upperdir=${upper},workdir=${work}${more}`
   const nested = mountsBelow(name).map((mount) => {
     const target = escapeSpaces(path.join(dir, 'root', mount))
     return `${escapeSpaces(mount)} ${target} none rbind 0 0\n`

@@ -46,6 +46,19 @@ describe.skipIf(!isPossible)(`the private overlay (${possible.problem || 'possib
     expect(fs.existsSync('/etc/group')).toBe(true)
   })
 
+  it('lets stubs be found by the PATH of the system, as charmhelpers starts apt-get', async () => {
+    const commands = { 'apt-get': '#!/bin/sh\necho "stub: $*"\n' }
+    const unit = await startUnit(undefined, { ...options, commands })
+    const script = `env -i /bin/bash -c 'set -a; source /etc/environment; apt-get install x; dpkg -i y; exit 0'`
+    const { stdout, commands: calls } = await runScript(unit, script)
+    expect(stdout).toBe('stub: install x\n')
+    expect(calls.map(({ command, refused }) => [command, refused])).toEqual([
+      ['apt-get', false],
+      ['dpkg', true],
+    ])
+    expect(fs.existsSync(path.join(unit.root, 'etc/environment'))).toBe(false)
+  })
+
   it('sees what a test puts below the root between events', async () => {
     const unit = await startUnit(undefined, options)
     await runScript(unit, `ls ${FILE} 2>/dev/null; echo x >/etc/${NAME}-other`)
