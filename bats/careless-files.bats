@@ -27,11 +27,11 @@ assert_refused() {
   mkdir -p "$charm/lib/charms/layer"
   echo 'source charms.reactive.sh; helped() { set_flag helper; }' >"$charm/lib/helper.sh"
   cp "$charm/lib/helper.sh" "$charm/lib/charms/layer/basic.sh"
-  local options
-  for options in : 'set -euo pipefail' 'set -a' 'shopt -s expand_aliases; set -u'; do
-    rm -f "$charm/.reactive-state.db"
-    file app.sh <<END
-$options
+  local options all=(: 'set -euo pipefail' 'set -a' 'shopt -s expand_aliases; set -u')
+  # They are independent files of one charm.
+  for options in "${!all[@]}"; do
+    file "app$options.sh" <<END
+${all[options]}
 source charms.reactive.sh
 source lib/helper.sh with words
 @hook install
@@ -47,10 +47,10 @@ second() { bash -c 'source charms.reactive.sh && source charms.reactive.sh && is
 source charms.reactive.sh
 reactive_handler_main
 END
-    run_hook 0 install
-    assert_printed first second
-    assert_equal "$(messages WARNING)" ''
   done
+  run_hook 0 install
+  assert_printed first second first second first second first second
+  assert_equal "$(messages WARNING)" ''
 }
 
 @test "a function or a helper may be the first to source the library" {
@@ -72,10 +72,15 @@ END
   assert_printed f
 }
 
-@test "a decorator that does not exist fails the hook, with file, line and the nearest, under all options" {
-  local line
+# Usage: refuse_misspelled all|each
+# Each misspelled decorator under all options, or under one of them.
+refuse_misspelled() {
+  local line name nearest index=0 some
+  local all=(: 'set -e' 'set -euo pipefail' 'trap : ERR' 'shopt -s nocasematch')
   while IFS='|' read -r line name nearest; do
-    for options in : 'set -e' 'set -euo pipefail' 'trap : ERR' 'shopt -s nocasematch'; do
+    some=("${all[@]}")
+    [[ $1 == all ]] || some=("${all[index++ % ${#all[@]}]}")
+    for options in "${some[@]}"; do
       handlers app.sh <<END
 $options
 @hook install
@@ -95,6 +100,15 @@ END
 @only_one|@only_one|@only_once
 if true; then @hok install; fi|@hok|@hook
 END
+}
+
+@test "a decorator that does not exist fails the hook, with file, line and the nearest, under some options" {
+  refuse_misspelled each
+}
+
+# bats test_tags=full
+@test "a decorator that does not exist fails the hook, with file, line and the nearest, under all options" {
+  refuse_misspelled all
 }
 
 # bats test_tags=full
@@ -235,15 +249,26 @@ END
   assert_printed a
 }
 
+# Usage: refuse_builtin LINE BODY
+# A function of this name at that line of the file.
+refuse_builtin() {
+  printf '%s\n' '#!/bin/bash' 'source charms.reactive.sh' '@hook install' 'f() { :; }' 'reactive_handler_main' |
+    sed "${1}i builtin() { $2; }" | executable "$charm/reactive/app.sh"
+  run_hook 3 install
+  assert_record -e 'the charm must not have a function of this name: builtin$'
+}
+
 @test "a function called builtin is refused in one line, wherever it is defined" {
+  refuse_builtin 2 :
+  refuse_builtin 3 false
+  refuse_builtin 5 'command builtin "$@"'
+}
+
+# bats test_tags=full
+@test "a function called builtin is refused in one line, wherever it is defined, whatever it does" {
   local body place
   for body in ':' false 'command builtin "$@"'; do
-    for place in 2 3 5; do
-      printf '%s\n' '#!/bin/bash' 'source charms.reactive.sh' '@hook install' 'f() { :; }' 'reactive_handler_main' |
-        sed "${place}i builtin() { $body; }" | executable "$charm/reactive/app.sh"
-      run_hook 3 install
-      assert_record -e 'the charm must not have a function of this name: builtin$'
-    done
+    for place in 2 3 5; do refuse_builtin "$place" "$body"; done
   done
 }
 

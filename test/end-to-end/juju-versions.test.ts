@@ -1,13 +1,11 @@
-// One charm, unmodified, under Juju 2.9, 3.6 and 4. A hook tool that the simulated Juju lacks fails the hook that calls
+// What Juju 2.9, 3.6 and 4 have in place of each other; whole lives under each are in
+// test/conformance/juju-versions.test.ts. A hook tool that the simulated Juju lacks fails the hook that calls
 // it, in all tests.
 
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import type { EventResult, SimulatedEvent } from '../../src/simulator/events.ts'
-import type { GivenState } from '../../src/simulator/juju-state.ts'
-import { simulateModel } from '../../src/simulator/model.ts'
-import { type SimulatedUnit, simulateUnit } from '../../src/simulator/unit.ts'
+import type { SimulatedEvent } from '../../src/simulator/events.ts'
 import { takeLackingTools } from '../at-end.ts'
 import {
   ask,
@@ -20,14 +18,10 @@ import {
   ran,
   remarks,
   startUnit,
-  temporaryDir,
-  writeFiles,
 } from './charm.ts'
 
-const VERSIONS = ['2.9.42', '3.6.0', '4.0.0']
 const JUJU4 = { jujuVersion: '4.0.0' }
 const PEERS = `${METADATA}peers:\n  cluster: {interface: app-cluster}\n  other: {interface: app-other}\n`
-const EXAMPLES = path.resolve(import.meta.dirname, '../../examples')
 
 /** Shows what it sees of leadership, and shares a setting once. */
 const SHARING = bash(`
@@ -36,78 +30,6 @@ const SHARING = bash(`
 function shares() { leader_set token=s3cret "odd key=a b" x.y=; }
 @when 'leadership.changed.token'
 function sees() { echo "$JUJU_HOOK_NAME $(leader_get token)" >>seen; }`)
-
-interface Example {
-  name: string
-  state?: GivenState
-  commands: string[]
-  events: SimulatedEvent[]
-}
-
-const LIVES: Example[] = [
-  {
-    name: 'documentation',
-    commands: ['service'],
-    events: [
-      { name: 'install' },
-      { name: 'config-changed' },
-      { name: 'db-relation-joined', remoteUnit: 'pgsql/0' },
-      { name: 'db-relation-changed', remoteUnit: 'pgsql/0', remoteData: { host: '10.0.0.1', user: 'myapp' } },
-      { name: 'update-status' },
-    ],
-  },
-  {
-    name: 'bulletin',
-    state: { config: { text: 'Closed on Monday' } },
-    commands: [],
-    events: [{ name: 'install' }, { name: 'feed-relation-joined', remoteUnit: 'reader/0' }],
-  },
-  {
-    name: 'guestbook',
-    commands: ['apt-get', 'systemctl', 'mysqldump', 'guestbook'],
-    events: [
-      { name: 'install' },
-      { name: 'db-relation-changed', remoteUnit: 'mysql/0', remoteData: { host: '10.0.0.7' } },
-      { name: 'backup', action: { name: 'backup' } },
-      { name: 'db-relation-departed', remoteUnit: 'mysql/0' },
-    ],
-  },
-]
-
-interface Seen {
-  handlers: string[]
-  flags: string[]
-  problems: string[]
-}
-
-async function live({ name, state, commands, events }: Example, jujuVersion: string): Promise<Seen[]> {
-  const stubs = Object.fromEntries(commands.map((command) => [command, '#!/bin/sh\necho 1.4\n']))
-  const unit = await simulateUnit(path.join(EXAMPLES, name), {
-    state: { ...state, jujuVersion },
-    commands: stubs,
-  })
-  try {
-    const seen: Seen[] = []
-    for (const event of events) seen.push(seenOf(unit, await unit.run(event)))
-    return seen
-  } finally {
-    await unit.close()
-  }
-}
-
-function seenOf(unit: SimulatedUnit, result: EventResult): Seen {
-  const problems = [...(result.refusal === undefined ? [] : [result.refusal]), ...errors(result)]
-  return { handlers: ran(result), flags: flags(unit), problems }
-}
-
-describe('the examples', () => {
-  it.each(LIVES)('$name has the same life under all of them', async (example) => {
-    const [old, ...others] = await Promise.all(VERSIONS.map((version) => live(example, version)))
-    expect(old?.flatMap(({ problems }) => problems)).toEqual([])
-    expect(old?.flatMap(({ handlers }) => handlers)).not.toEqual([])
-    for (const other of others) expect(other).toEqual(old)
-  })
-})
 
 describe('a tool that the simulated Juju lacks', () => {
   const charm: CharmFiles = {
@@ -367,38 +289,6 @@ function sets() {
     expect(idle.hookToolCalls.map(({ tool }) => tool)).not.toContain('state-get')
   })
 
-  it('may be large, with whatever names, and are gone with a hook that fails', async () => {
-    const unit = await startUnit(
-      {
-        'metadata.yaml': PEERS,
-        'reactive/app.sh': bash(`
-@hook install
-function sets() { leader_set "big=$(printf '%1000000s' x)" __proto__=1 'ключ: [a]=é' '-dash=2' "lines=a
-b"; }
-@hook start
-function fails() { leader_set big= late=1; leader_get late >late; exit 4; }
-@hook update-status
-function reads() { leader-get --format=json >all; }`),
-      },
-      { state: { ...JUJU4, leader: true, relations } },
-    )
-    expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
-    const before = structuredClone(unit.state.relations[0]?.localApp)
-    expect((await unit.run({ name: 'start' })).exitStatus).toBe(4)
-    expect(lines(unit, 'late')).toEqual(['1'])
-    expect(unit.state.relations[0]?.localApp).toEqual(before)
-    expect(flags(unit)).not.toContain('leadership.set.late')
-    expect(await unit.run({ name: 'update-status' })).toMatchObject({ exitStatus: 0, stderr: '' })
-    const all = JSON.parse(lines(unit, 'all').join('\n')) as Record<string, string>
-    expect(Object.entries(all).map(([name, text]) => [name, text.length])).toEqual([
-      ['-dash', 1],
-      ['__proto__', 1],
-      ['big', 1_000_000],
-      ['lines', 3],
-      ['ключ: [a]', 1],
-    ])
-  })
-
   it('go on when a unit comes from Juju 3: no flag moves, no handler runs again', async () => {
     const unit = await startUnit(
       { 'metadata.yaml': PEERS, 'reactive/app.sh': SHARING },
@@ -426,58 +316,6 @@ function reads() { leader-get --format=json >all; }`),
     expect((await unit.run({ name: 'update-status' })).hookToolCalls.map(({ tool }) => tool)).not.toContain(
       'relation-set',
     )
-  })
-
-  it('reach all units, also when leadership changes', async () => {
-    const charm = temporaryDir()
-    writeFiles(charm, {
-      'metadata.yaml': `${METADATA}peers: {cluster: {interface: app}}\n`,
-      'reactive/app.sh': bash(`
-@when 'leadership.is_leader'
-@when_not 'leadership.set.token'
-function shares() { leader_set token=s3cret; }
-@hook leader-settings-changed
-function told() { get_flags | grep leadership.changed. >>told || :; }
-@action set
-function sets() { leader_set "$(action_get key)=$(action_get value)"; }`),
-      'actions.yaml': 'set: {params: {key: {type: string}, value: {type: string}}}\n',
-    })
-    const ends = VERSIONS.slice(1).map(async (jujuVersion) => {
-      const model = await simulateModel()
-      try {
-        await model.deploy('app', charm, { units: 2, state: { jujuVersion } })
-        const results = await model.settle()
-        const set = (unit: string, key: string, value: string) =>
-          model.run(unit, { name: 'set', action: { name: 'set', params: { key, value } } })
-        results.push(await set('app/0', 'from-0', 'a'))
-        results.push(...(await model.settle()))
-        model.setLeader('app/1')
-        results.push(...(await model.settle()))
-        results.push(await set('app/1', 'from-1', 'b'))
-        results.push(...(await model.settle()))
-        results.push(await model.run('app/0', { name: 'update-status' }))
-        const failed = results.filter(({ exitStatus, refusal }) => exitStatus !== 0 || refusal !== undefined)
-        return {
-          failed,
-          flags: ['app/0', 'app/1'].map((name) => flags(model.unit(name))),
-          told: ['app/0', 'app/1'].map((name) => lines(model.unit(name), 'told')),
-        }
-      } finally {
-        await model.close()
-      }
-    })
-    const [three, four] = await Promise.all(ends)
-    expect(three?.told).toEqual([['leadership.changed.from-1'], ['leadership.changed.from-0']])
-    expect(four?.told).toEqual(three?.told)
-    const joined = 'endpoint.cluster.joined'
-    const set = ['leadership.set.from-0', 'leadership.set.from-1', 'leadership.set.token']
-    expect(three?.failed).toEqual([])
-    expect(four?.failed).toEqual([])
-    const ours = (found: string[] = []) => found.filter((flag) => !/^endpoint\..*changed/.test(flag))
-    for (const end of [three, four]) {
-      expect(ours(end?.flags[0])).toEqual([joined, ...set])
-      expect(ours(end?.flags[1])).toEqual([joined, 'leadership.is_leader', ...set])
-    }
   })
 })
 
