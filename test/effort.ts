@@ -3,7 +3,7 @@
 // files of the folder of their name, so that every test with a full set is in one of them (layout.test.ts checks it).
 // EFFORT_SEED=7 takes another sample.
 
-import { describe } from 'vitest'
+import { describe, it } from 'vitest'
 import { Random } from './random.ts'
 
 export const isFull = process.env.EFFORT === 'full'
@@ -23,6 +23,12 @@ export function random(stream = 0): Random {
 /** So many rows of a table, in their order, or all of them. */
 export function sampled<T>(rows: readonly T[], sample: number): T[] {
   return isFull ? [...rows] : random(rows.length).sample(rows, sample)
+}
+
+/** `it` for tests of which every run takes one in so many, and the next seed the next one. */
+export function oneIn(count: number): ReturnType<typeof it.runIf> {
+  let index = seed
+  return ((...test: Parameters<typeof it>) => it.runIf(isFull || index++ % count === 0)(...test)) as typeof it
 }
 
 /** Tests of a full run alone; elsewhere they are named as skipped. */

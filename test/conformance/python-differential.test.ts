@@ -2,10 +2,10 @@
 // handlers in their order, flags, key/value data, published data and status are compared, also where a hook fails.
 // `npm run conformance` takes hundreds of charms; EFFORT_SEED=7 another sample, ONLY=12 a single one.
 
-import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { type SimulatedUnit, simulateUnit } from '../../src/simulator/unit.ts'
 import { figure, isFull, seed } from '../effort.ts'
@@ -52,10 +52,6 @@ from charms.reactive import main
 main()
 `
 
-const READ = `import json, sqlite3, sys
-rows = sqlite3.connect(sys.argv[1]).execute('select key, data from kv').fetchall()
-print(json.dumps({key: json.loads(data) for key, data in rows}))`
-
 const ORIGINAL: Toolkit = {
   async take({ charmDir }, { hooks }) {
     // Entries of the toolkit are made with the unit.
@@ -64,13 +60,14 @@ const ORIGINAL: Toolkit = {
     writeFiles(charmDir, Object.fromEntries(hooks.map((name) => [`hooks/${name}`, SCRIPT])))
   },
   async read({ charmDir }) {
-    const words = ['-c', READ, path.join(charmDir, '.unit-state.db')]
-    const rows = JSON.parse(execFileSync('python3', words, { encoding: 'utf8' })) as object
+    const db = new DatabaseSync(path.join(charmDir, '.unit-state.db'), { readOnly: true })
+    const rows = db.prepare('select key, data from kv').all() as { key: string; data: string }[]
+    db.close()
     const flag = 'reactive.states.'
-    const set = Object.keys(rows).filter((key) => key.startsWith(flag))
+    const own = rows.filter(({ key }) => !key.startsWith('reactive.'))
     return {
-      flags: set.map((key) => key.slice(flag.length)),
-      kv: Object.fromEntries(Object.entries(rows).filter(([key]) => !key.startsWith('reactive.'))),
+      flags: rows.flatMap(({ key }) => (key.startsWith(flag) ? [key.slice(flag.length)] : [])),
+      kv: Object.fromEntries(own.map(({ key, data }) => [key, JSON.parse(data)])),
     }
   },
 }

@@ -3,11 +3,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { EventResult } from '../../src/simulator/events.ts'
-import type { GivenRelation, GivenState, Relation } from '../../src/simulator/juju-state.ts'
-import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { byCodePoint } from '../../src/unit/records.ts'
-import { ask, bash, type CharmFiles, flags, remarks, startUnit } from './charm.ts'
+import type { EventResult } from '../../../src/simulator/events.ts'
+import type { GivenRelation, GivenState, Relation } from '../../../src/simulator/juju-state.ts'
+import type { SimulatedUnit } from '../../../src/simulator/unit.ts'
+import { byCodePoint } from '../../../src/unit/records.ts'
+import { effort, oneIn } from '../../effort.ts'
+import { ask, bash, type CharmFiles, flags, remarks, startUnit } from '../../end-to-end/charm.ts'
+
+const some = oneIn(3)
 
 const METADATA = `name: app
 requires: {db: {interface: mysql}}
@@ -99,7 +102,7 @@ function also() { endpoint_set db --relation db:1 extra=' a b' port=80; endpoint
     expect(calls(again, 'relation-get').filter((call) => call.endsWith('app/0')).length).toBe(2 + 1)
   })
 
-  it('is taken away with its key', async () => {
+  some('is taken away with its key', async () => {
     const unit = await start(
       {
         ...javascript(`
@@ -146,7 +149,7 @@ function publishes() { endpoint_set db a=1; endpoint_set db --app b=2; [[ ! -e f
     expect(Object.values(published(unit))).toEqual(texts)
   })
 
-  it("may come from the charm's own script, before and after handlers, and without any", async () => {
+  some("may come from the charm's own script, before and after handlers, and without any", async () => {
     const script = '#!/bin/sh\nendpoint_set db before=1\ncharms.reactive main\nendpoint_set db after=3\n'
     const unit = await start({
       'hooks/install': script,
@@ -170,7 +173,7 @@ function stops() { endpoint_set db handler=4; }`),
     expect(published(unit)).toMatchObject({ shown: 'mysql/0' })
   })
 
-  it('as its application is the leader’s: on another unit the handler fails in one line', async () => {
+  some('as its application is the leader’s: on another unit the handler fails in one line', async () => {
     for (const body of ['relation.toPublishApp.a = 1', 'delete relation.toPublishApp.a']) {
       const unit = await start(javascript(body))
       const result = await unit.run({ name: 'install' })
@@ -301,7 +304,7 @@ endpoint_set: db has no such relation: db:7
     expect(calls(result, 'relation-set').length).toBe(3)
   })
 
-  it('and as executables', async () => {
+  some('and as executables', async () => {
     const lines = LINES.map(([line]) => `env ${line}`).join('\n')
     const unit = await start({ 'reactive/app.sh': bash(`@hook install\nfunction f() {\n${lines}\n}`) }, STATE)
     const result = await unit.run({ name: 'install' })
@@ -309,7 +312,7 @@ endpoint_set: db has no such relation: db:7
     expect(calls(result, 'relation-set').length).toBe(3)
   })
 
-  it('and outside of a dispatch, where each command publishes at once', { timeout: 60_000 }, async () => {
+  some('and outside of a dispatch, where each command publishes at once', { timeout: 60_000 }, async () => {
     const lines = LINES.map(([line]) => line).join('\n')
     const unit = await start({ dispatch: `#!/bin/bash\n${lines}\n` }, STATE)
     const result = await unit.run({ name: 'install' })
@@ -317,7 +320,7 @@ endpoint_set: db has no such relation: db:7
     expect(calls(result, 'relation-set').length).toBe(5)
   })
 
-  it('without Juju it is an error of one line', async () => {
+  some('without Juju it is an error of one line', async () => {
     const unit = await start({ 'reactive/app.sh': bash('') })
     for (const command of ['endpoint_units', 'endpoint_relations', 'endpoint_departed', 'endpoint_get']) {
       const { exitStatus, stdout, stderr } = await unit.command([command, 'db'])
@@ -383,55 +386,60 @@ when('endpoint.db.joined', function reads(db) {
     '*',
   ]
 
-  it('neither crashes nor runs anything; each piece that cannot be taken as it is gets one warning', {
-    timeout: 60_000,
-  }, async () => {
-    const big = { ...BAD, big: 'x'.repeat(100_000) }
-    const unit = await start(FILES, { relations: [{ ...ONE, remoteUnits: { 'mysql/0': big } }] })
-    const result = await install(unit)
-    expect(fs.existsSync(path.join(unit.charmDir, 'evaluated'))).toBe(false)
-    const [printed, seen] = result.stdout.split(/\n(?=true )/)
-    expect(printed?.split('\n')).toEqual([
-      `big=${'x'.repeat(60)}`,
-      'bytes=a\ufffd\ufffdb',
-      `deep=${'['.repeat(60)}`,
-      'a b=$(touch evaluated) `touch evaluated`',
-      '$(touch evaluated)=$(touch evaluated)',
-      '{endpoint_name}={endpoint_name}',
-      "'; touch evaluated; '=quoted",
-      '-n=-n',
-      '*=*',
-      '=empty key',
-      'line',
-      'feed=a',
-      'b\u0007',
-      '__proto__=proto',
-      'constructor=[1]',
-      'toString=x',
-    ])
-    const keys = JSON.stringify(Object.keys(big).sort(byCodePoint))
-    expect(seen).toBe(`true 100000 [ 1 ] null ${keys} true\n`)
-    const where = 'WARNING relation data of mysql/0 on db:1:'
-    expect(remarks(result).sort()).toEqual(
-      [
-        `${where} the field has no flag, a flag needs a name: ""`,
-        `${where} the field has no flag, a flag name has at most 4096 bytes: "${'x'.repeat(80)}…"`,
-        `${where} the field has no flag, a flag name has no control characters: "line\\nfeed"`,
-        `${where} the value is nested too deeply, so it stays text: "deep"`,
-        `${where} the value is not UTF-8: "bytes"`,
-      ].sort(),
-    )
-    const names = SAFE.map((field) => `endpoint.db.changed.${field}`)
-    expect(flags(unit)).toEqual(['endpoint.db.changed', ...names, 'endpoint.db.joined'].toSorted())
-    // Neither the next hook nor the next hook of the relation warns again.
-    for (const name of ['update-status', 'db-relation-changed']) {
-      const next = await unit.run({ name })
-      expect([next.exitStatus, next.stderr, remarks(next)]).toEqual([0, '', []])
-    }
-    expect(await ask(unit, 'is_flag_set', 'endpoint.db.changed.__proto__')).toBe('')
-  })
+  some(
+    'neither crashes nor runs anything; each piece that cannot be taken as it is gets one warning',
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const size = effort({ sample: 100_000, full: 1_000_000 })
+      const big = { ...BAD, big: 'x'.repeat(size) }
+      const unit = await start(FILES, { relations: [{ ...ONE, remoteUnits: { 'mysql/0': big } }] })
+      const result = await install(unit)
+      expect(fs.existsSync(path.join(unit.charmDir, 'evaluated'))).toBe(false)
+      const [printed, seen] = result.stdout.split(/\n(?=true )/)
+      expect(printed?.split('\n')).toEqual([
+        `big=${'x'.repeat(60)}`,
+        'bytes=a\ufffd\ufffdb',
+        `deep=${'['.repeat(60)}`,
+        'a b=$(touch evaluated) `touch evaluated`',
+        '$(touch evaluated)=$(touch evaluated)',
+        '{endpoint_name}={endpoint_name}',
+        "'; touch evaluated; '=quoted",
+        '-n=-n',
+        '*=*',
+        '=empty key',
+        'line',
+        'feed=a',
+        'b\u0007',
+        '__proto__=proto',
+        'constructor=[1]',
+        'toString=x',
+      ])
+      const keys = JSON.stringify(Object.keys(big).sort(byCodePoint))
+      expect(seen).toBe(`true ${size} [ 1 ] null ${keys} true\n`)
+      const where = 'WARNING relation data of mysql/0 on db:1:'
+      expect(remarks(result).sort()).toEqual(
+        [
+          `${where} the field has no flag, a flag needs a name: ""`,
+          `${where} the field has no flag, a flag name has at most 4096 bytes: "${'x'.repeat(80)}…"`,
+          `${where} the field has no flag, a flag name has no control characters: "line\\nfeed"`,
+          `${where} the value is nested too deeply, so it stays text: "deep"`,
+          `${where} the value is not UTF-8: "bytes"`,
+        ].sort(),
+      )
+      const names = SAFE.map((field) => `endpoint.db.changed.${field}`)
+      expect(flags(unit)).toEqual(['endpoint.db.changed', ...names, 'endpoint.db.joined'].toSorted())
+      // Neither the next hook nor the next hook of the relation warns again.
+      for (const name of ['update-status', 'db-relation-changed']) {
+        const next = await unit.run({ name })
+        expect([next.exitStatus, next.stderr, remarks(next)]).toEqual([0, '', []])
+      }
+      expect(await ask(unit, 'is_flag_set', 'endpoint.db.changed.__proto__')).toBe('')
+    },
+  )
 
-  it('is kept of a unit that leaves, and goes without a word', async () => {
+  some('is kept of a unit that leaves, and goes without a word', async () => {
     const unit = await start(
       {
         'reactive/app.mjs': `
@@ -453,7 +461,7 @@ when('endpoint.db.departed', function left(db) {
     expect(flags(unit)).toEqual(['endpoint.db.departed'])
   })
 
-  it('in the application’s databag is no better', async () => {
+  some('in the application’s databag is no better', async () => {
     const unit = await start({}, { relations: [{ id: 'db:1', remoteApp: 'mysql', remoteAppData: BAD }] })
     expect(remarks(await install(unit)).length).toBe(5)
     expect(remarks(await install(unit))).toEqual([])

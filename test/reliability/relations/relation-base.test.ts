@@ -3,10 +3,13 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Relation } from '../../src/simulator/juju-state.ts'
-import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { pythonDatabase } from '../python-database.ts'
-import { ask, bash, flags, given, ran, remarks, startUnit, upgrade } from './charm.ts'
+import type { Relation } from '../../../src/simulator/juju-state.ts'
+import type { SimulatedUnit } from '../../../src/simulator/unit.ts'
+import { oneIn } from '../../effort.ts'
+import { ask, bash, flags, given, ran, remarks, startUnit, upgrade } from '../../end-to-end/charm.ts'
+import { pythonDatabase } from '../../python-database.ts'
+
+const some = oneIn(3)
 
 const CLIENT = `name: app
 requires:
@@ -116,7 +119,7 @@ alone() { echo alone; }`),
     expect(await ours(unit)).toEqual([])
   })
 
-  it('speaks with the units of all relations, in the order of their numbers', async () => {
+  some('speaks with the units of all relations, in the order of their numbers', async () => {
     const unit = await start()
     for (const [id, name] of [
       ['db:10', 'other/0'],
@@ -142,7 +145,7 @@ alone() { echo alone; }`),
     expect(await ours(unit)).toEqual(['db.available', 'db.gone'])
   })
 
-  it('ends before any handler runs when hooks were missed', async () => {
+  some('ends before any handler runs when hooks were missed', async () => {
     const unit = await start()
     join(unit, { 'mysql/0': { host: 'a' } })
     await unit.run({ name: 'db-relation-joined' })
@@ -158,7 +161,7 @@ alone() { echo alone; }`),
     expect((await unit.run({ name: 'db-relation-broken' })).stdout).toBe('broken: null false\nalone\n')
   })
 
-  it('changes nothing in a hook that fails', async () => {
+  some('changes nothing in a hook that fails', async () => {
     const failing = bash('@hook db-relation-changed\nf() { [[ ! -e fail ]] || exit 7; }')
     const unit = await startUnit({
       'metadata.yaml': CLIENT,
@@ -268,7 +271,7 @@ const leave = (unit: SimulatedUnit, relation: string, remoteUnit: string) =>
   unit.run({ name: 'web-relation-departed', relation, remoteUnit })
 
 describe('a provider with a conversation for each application', () => {
-  it('answers each of them, until its last unit has left', async () => {
+  some('answers each of them, until its last unit has left', async () => {
     const unit = await startProvider('scopes.SERVICE')
     expect((await states(unit, 'web.asked')).conversations).toEqual([
       'reactive.conversations.web:1.a',
@@ -292,7 +295,7 @@ describe('a provider with a conversation for each application', () => {
 })
 
 describe('a provider with a conversation for each unit', () => {
-  it('answers each of them, and forgets those that have left', async () => {
+  some('answers each of them, and forgets those that have left', async () => {
     const unit = await startProvider('scopes.UNIT')
     expect((await states(unit, 'web.asked')).conversations).toEqual([
       'reactive.conversations.web:1.a/1',
@@ -312,7 +315,7 @@ describe('a provider with a conversation for each unit', () => {
     expect(await ours(unit)).toEqual([])
   })
 
-  it('gives handlers of its layer the conversations that have the flag', async () => {
+  some('gives handlers of its layer the conversations that have the flag', async () => {
     const unit = await startProvider('scopes.UNIT')
     const more = `
 Http.asked = when('{endpoint_name}.asked', function asked() { console.log('asked: ' + this.conversations().join()) })
@@ -323,7 +326,7 @@ Http.asked = when('{endpoint_name}.asked', function asked() { console.log('asked
     expect(result.stdout).toBe('asked: a/1,b/0\n')
   })
 
-  it('is of no unit in the end of a relation', async () => {
+  some('is of no unit in the end of a relation', async () => {
     const unit = await startProvider('scopes.UNIT')
     const broken = await unit.run({ name: 'web-relation-broken', relation: 'web:2' })
     expect(broken.stdout).toBe('broken: \na/1 a/1 wants tea\n')
@@ -332,7 +335,7 @@ Http.asked = when('{endpoint_name}.asked', function asked() { console.log('asked
 })
 
 describe('a scope of its own', () => {
-  it('is one conversation of all relations', async () => {
+  some('is one conversation of all relations', async () => {
     const unit = await startProvider("'shared'")
     expect((await states(unit, 'web.asked')).conversations).toEqual(['reactive.conversations.web.shared'])
     const result = await unit.run({ name: 'update-status' })
@@ -382,13 +385,13 @@ f() {
     expect(await ours(unit)).toEqual([])
   })
 
-  it('ends with a relation that is gone', async () => {
+  some('ends with a relation that is gone', async () => {
     const unit = await start(rows)
     expect((await unit.run({ name: 'update-status' })).stdout).toBe('')
     expect(await ours(unit)).toEqual([])
   })
 
-  it('is divided by relations where it is older than that', async () => {
+  some('is divided by relations where it is older than that', async () => {
     const old = (scope: string, units: string[]) => ({ relation_name: 'web', scope, units })
     const unit = await startUnit({
       'metadata.yaml': PROVIDER,
@@ -410,7 +413,7 @@ f() {
     ])
   })
 
-  it('is no news for an endpoint, but for what has changed since', async () => {
+  some('is no news for an endpoint, but for what has changed since', async () => {
     const md5 = (text: string) => createHash('md5').update(text).digest('hex')
     const departed = bash('@hook db-relation-changed\nf() { endpoint_departed db; }')
     const unit = await startUnit({ 'metadata.yaml': CLIENT, 'reactive/app.sh': departed })

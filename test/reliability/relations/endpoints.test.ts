@@ -4,10 +4,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { EventResult } from '../../src/simulator/events.ts'
-import type { GivenState, RelationData } from '../../src/simulator/juju-state.ts'
-import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { quote } from '../test-unit.ts'
+import type { EventResult } from '../../../src/simulator/events.ts'
+import type { GivenState, RelationData } from '../../../src/simulator/juju-state.ts'
+import type { SimulatedUnit } from '../../../src/simulator/unit.ts'
+import { isFull, oneIn } from '../../effort.ts'
 import {
   ask,
   bash,
@@ -19,7 +19,10 @@ import {
   startUnit,
   traces,
   upgrade,
-} from './charm.ts'
+} from '../../end-to-end/charm.ts'
+import { quote } from '../../test-unit.ts'
+
+const some = oneIn(4)
 
 const METADATA = `name: app
 requires: {db: {interface: mysql}, cache: {interface: redis}}
@@ -41,7 +44,7 @@ async function joined(files: CharmFiles, units: Record<string, RelationData>): P
   return unit
 }
 
-/** A unit joins: one hook of its two, which first reads its data. */
+/** A unit joins: by both of its hooks in full runs, else by the one that reads its data. */
 async function join(
   unit: SimulatedUnit,
   remoteUnit: string,
@@ -51,6 +54,7 @@ async function join(
   const found = unit.state.relations.find(({ id }) => id === relation)
   if (found === undefined) throw new Error(`no relation: ${relation}`)
   const [endpoint] = relation.split(':')
+  if (isFull) await good(unit, `${endpoint}-relation-joined`, { relation, remoteUnit })
   found.remoteUnits[remoteUnit] = data
   await good(unit, `${endpoint}-relation-changed`, { relation, remoteUnit })
 }
@@ -119,7 +123,7 @@ function has_none() { echo none; }`),
     ])
   })
 
-  it('follows what Juju says, whatever hooks were missed', async () => {
+  some('follows what Juju says, whatever hooks were missed', async () => {
     const unit = await joined({}, { 'mysql/0': {} })
     expect(await endpointFlags(unit)).toEqual(['endpoint.db.joined'])
     unit.state.relations = []
@@ -144,7 +148,7 @@ describe('departed', () => {
     expect(await endpointFlags(unit)).toEqual(['endpoint.db.joined'])
   })
 
-  it('lasts when no unit is left, also beyond the relation, until a unit joins', async () => {
+  some('lasts when no unit is left, also beyond the relation, until a unit joins', async () => {
     const unit = await joined({}, { 'mysql/0': { host: 'a' } })
     await good(unit, 'db-relation-departed', { remoteUnit: 'mysql/0' })
     await good(unit, 'db-relation-broken')
@@ -160,7 +164,7 @@ describe('departed', () => {
     expect(await inJuju(unit, 'endpoint_departed', 'db')).toBe('')
   })
 
-  it('and its units are cleared by the charm, in bash', async () => {
+  some('and its units are cleared by the charm, in bash', async () => {
     const unit = await joined(
       {
         'reactive/app.sh': bash(`
@@ -181,7 +185,7 @@ function forget_members() {
     expect(await inJuju(unit, 'endpoint_departed', 'db')).toBe('')
   })
 
-  it('and its units are cleared by the charm, in JavaScript', async () => {
+  some('and its units are cleared by the charm, in JavaScript', async () => {
     const unit = await joined(
       {
         'reactive/app.mjs': `
@@ -249,7 +253,7 @@ describe('changed', () => {
     ])
   })
 
-  it('is set for data that a leaving unit had', async () => {
+  some('is set for data that a leaving unit had', async () => {
     const unit = await joined({}, { 'mysql/0': { host: 'a', master: '1' }, 'mysql/1': { host: 'b' } })
     for (const flag of await endpointFlags(unit)) await ask(unit, 'clear_flag', flag)
     await good(unit, 'db-relation-departed', { remoteUnit: 'mysql/0' })
@@ -262,7 +266,7 @@ describe('changed', () => {
     ])
   })
 
-  it('is set for data of the remote application', async () => {
+  some('is set for data of the remote application', async () => {
     const unit = await joined({}, { 'mysql/0': {} })
     Object.assign(unit.state.relations[0]?.remoteAppData ?? {}, { version: '8' })
     await good(unit, 'db-relation-changed', { remoteUnit: '' })
@@ -273,7 +277,7 @@ describe('changed', () => {
     ])
   })
 
-  it('goes with the last relation, also when its hooks were missed', async () => {
+  some('goes with the last relation, also when its hooks were missed', async () => {
     for (const end of ['db-relation-broken', 'update-status']) {
       const unit = await joined({}, { 'mysql/0': { host: 'a' } })
       expect(await endpointFlags(unit)).toContain('endpoint.db.changed.host')
@@ -285,7 +289,7 @@ describe('changed', () => {
     }
   })
 
-  it('stays while another relation of the endpoint is there', async () => {
+  some('stays while another relation of the endpoint is there', async () => {
     const unit = await joined({}, { 'mysql/0': { host: 'a' } })
     unit.joinRelation('db', { remoteApp: 'maria' })
     await good(unit, 'db-relation-created', { relation: 'db:2' })
@@ -298,22 +302,25 @@ describe('changed', () => {
     ])
   })
 
-  it("is seen for another relation's application, too, where nothing of that relation was read before", async () => {
-    const unit = await joined({}, { 'mysql/0': {} })
-    // Hooks of the second relation were missed.
-    unit.joinRelation('db', {
-      remoteApp: 'maria',
-      remoteUnits: { 'maria/0': { host: 'b' } },
-      remoteAppData: { version: '10' },
-    })
-    await good(unit, 'db-relation-changed', { relation: 'db:1', remoteUnit: 'mysql/0' })
-    expect(await endpointFlags(unit)).toEqual([
-      'endpoint.db.changed',
-      'endpoint.db.changed.host',
-      'endpoint.db.changed.version',
-      'endpoint.db.joined',
-    ])
-  })
+  some(
+    "is seen for another relation's application, too, where nothing of that relation was read before",
+    async () => {
+      const unit = await joined({}, { 'mysql/0': {} })
+      // Hooks of the second relation were missed.
+      unit.joinRelation('db', {
+        remoteApp: 'maria',
+        remoteUnits: { 'maria/0': { host: 'b' } },
+        remoteAppData: { version: '10' },
+      })
+      await good(unit, 'db-relation-changed', { relation: 'db:1', remoteUnit: 'mysql/0' })
+      expect(await endpointFlags(unit)).toEqual([
+        'endpoint.db.changed',
+        'endpoint.db.changed.host',
+        'endpoint.db.changed.version',
+        'endpoint.db.joined',
+      ])
+    },
+  )
 })
 
 describe('an endpoint that is gone', () => {
@@ -332,7 +339,7 @@ function lost_unit() { :; }`)
   }
   const db = (name: string) => `reactive/relations/mysql/requires.sh:${name}:db`
 
-  it('runs no handler for units and data that are no more', async () => {
+  some('runs no handler for units and data that are no more', async () => {
     const unit = await joined(files, { 'mysql/0': { host: 'a' } })
     expect(ran(await good(unit, 'update-status'))).toEqual([
       'reactive/app.sh:uses_db',
@@ -345,7 +352,7 @@ function lost_unit() { :; }`)
     expect(ran(await good(unit, 'db-relation-broken'))).toEqual([db('lost_unit')])
   })
 
-  it('runs none either when an upgrade takes it out of metadata.yaml', async () => {
+  some('runs none either when an upgrade takes it out of metadata.yaml', async () => {
     const unit = await joined(files, { 'mysql/0': { host: 'a' }, 'mysql/1': {} })
     await good(unit, 'db-relation-departed', { remoteUnit: 'mysql/1' })
     // Juju upgrades no charm away under a relation; its hooks may have been missed.
@@ -355,7 +362,7 @@ function lost_unit() { :; }`)
     expect([ran(result), await endpointFlags(unit), asked(result)]).toEqual([[], [], []])
   })
 
-  it('leaves flags alone that only look alike', async () => {
+  some('leaves flags alone that only look alike', async () => {
     const unit = await joined({}, { 'mysql/0': {} })
     const own = [
       'endpoint.db.ready',
@@ -382,7 +389,7 @@ hook('{db,cluster}-relation-created', function show() {
   }
 })`
 
-  it('has an application: this one in a peer relation of a single unit', async () => {
+  some('has an application: this one in a peer relation of a single unit', async () => {
     const unit = await start({ 'reactive/app.mjs': SHOW }, { leader: true })
     unit.joinRelation('cluster')
     const result = await good(unit, 'cluster-relation-created')
@@ -395,7 +402,7 @@ hook('{db,cluster}-relation-created', function show() {
     expect(await endpointFlags(unit)).toEqual([])
   })
 
-  it('has that of the other side elsewhere, and its data', async () => {
+  some('has that of the other side elsewhere, and its data', async () => {
     const unit = await start({ 'reactive/app.mjs': SHOW }, { leader: true })
     unit.joinRelation('db', { remoteApp: 'mysql', remoteAppData: { version: '8.0', hosts: '[]' } })
     const result = await good(unit, 'db-relation-created')
@@ -409,7 +416,7 @@ hook('{db,cluster}-relation-created', function show() {
   })
 })
 
-it('braces in flag names are nothing special', async () => {
+some('braces in flag names are nothing special', async () => {
   const odd = ['a {b} {endpoint_name}', '{0}', '%s', '{}', '{{x}}', '$(id)']
   const unit = await start({
     'reactive/app.sh': bash(`
@@ -498,7 +505,7 @@ export class Mysql extends Endpoint {
     expect(remarks(result)).toEqual([`ERROR ${message}`])
   })
 
-  it('whose file exports two is an error', async () => {
+  some('whose file exports two is an error', async () => {
     const unit = await start({
       'reactive/relations/mysql/requires.mjs': `import { Endpoint } from 'charms.reactive'
 export class One extends Endpoint {}
@@ -540,7 +547,7 @@ function show() { echo "$(endpoint_units db) $(endpoint_get db host)"; endpoint_
 })
 
 describe('an old Juju', () => {
-  it('has no application data, and lists the unit that leaves', async () => {
+  some('has no application data, and lists the unit that leaves', async () => {
     const hooks = ['db-relation-joined', 'db-relation-departed', 'update-status']
     const stub = '#!/bin/sh\n[ ! -e exec ] || . ./exec\nexec charms.reactive main "${0##*/}"\n'
     const files = {
@@ -588,7 +595,7 @@ describe('a relation tool that fails', () => {
     expect(ran(await good(unit, 'db-relation-created'))).toEqual(['reactive/app.sh:f'])
   })
 
-  it('for the data of a unit that leaves, is only a warning', async () => {
+  some('for the data of a unit that leaves, is only a warning', async () => {
     const lost = `#!/bin/sh
 case "$*" in *mysql/0*) echo 'ERROR gone' >&2; exit 1 ;; esac
 PATH=\${PATH#*:} exec relation-get "$@"
@@ -641,7 +648,7 @@ function reads() { endpoint_get db host; endpoint_get db host --from mysql/0; en
     expect(asked(await good(unit, 'update-status'))).toEqual([...data, ...always])
   })
 
-  it('does not count applications of relations without units in every hook', async () => {
+  some('does not count applications of relations without units in every hook', async () => {
     const unit = await joined({}, { 'mysql/0': {} })
     unit.joinRelation('db', { remoteApp: 'maria', remoteAppData: { version: '1' } })
     await good(unit, 'db-relation-created', { relation: 'db:2' })
@@ -657,7 +664,7 @@ function reads() { endpoint_get db host; endpoint_get db host --from mysql/0; en
   })
 })
 
-it('the trace tells which flags of endpoints changed', async () => {
+some('the trace tells which flags of endpoints changed', async () => {
   const unit = await joined({}, { 'mysql/0': {} })
   Object.assign(unit.state.relations[0]?.remoteUnits['mysql/0'] ?? {}, { host: 'a' })
   await good(unit, 'db-relation-changed', { remoteUnit: 'mysql/0' })
