@@ -67,6 +67,7 @@ END
   assert_printed 0 same same 0 1
 }
 
+# bats test_tags=full
 @test "every length of reply around the sizes of pipes and writes" {
   handlers app.sh <<'END'
 @hook install
@@ -102,6 +103,7 @@ END
   assert_flags fine
 }
 
+# bats test_tags=full
 @test "50 background jobs of 20 calls each" {
   handlers app.sh <<'END'
 @hook install

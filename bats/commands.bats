@@ -86,6 +86,7 @@ deprecated_answers=('set_state 0' 'is_state 0' 'all_states 1' 'any_states 0' 're
   assert_equal "$(messages WARNING)" ''
 }
 
+# bats test_tags=full
 @test "the deprecated names do the same, without a word, outside of a hook" {
   run_outside < <(deprecated_calls)
   assert_printed "${deprecated_answers[@]}"
@@ -254,6 +255,7 @@ END
   assert_printed 'charms.reactive: config_get: config.yaml has no such option: prot: did you mean port?' 2
 }
 
+# bats test_tags=full
 @test "config_get in other forms, and outside of a hook, is the tool itself" {
   executable "$tools/config-get" <<'END'
 #!/bin/sh

@@ -102,6 +102,7 @@ END
   assert_record -e '^handler reactive/app\.sh:f failed with status 5 at reactive/app\.sh:7: '
 }
 
+# bats test_tags=full
 @test "under set -e: a group, a subshell and a loop" {
   handlers app.sh <<'END'
 set -e
@@ -327,6 +328,7 @@ END
   assert_printed fu shopt ended fu shopt "$charm" unset
 }
 
+# bats test_tags=full
 @test "an EXIT trap of a handler fires when that handler ends, well or badly" {
   handlers app.sh <<'END'
 @hook install
@@ -388,6 +390,7 @@ END
   assert_printed 'own 1'
 }
 
+# bats test_tags=full
 @test "two handlers of one name say their own lines" {
   handlers app.sh <<'END'
 set -e
@@ -531,6 +534,7 @@ END
   assert_record -e '^the file does not register, it ended with status 1 at reactive/app\.sh:4: nothing_here: unbound variable'
 }
 
+# bats test_tags=full
 @test "set -u above the source line is fine" {
   executable "$charm/reactive/app.sh" <<'END'
 #!/bin/bash

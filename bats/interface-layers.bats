@@ -202,6 +202,7 @@ END
   assert_no_process
 }
 
+# bats test_tags=full
 @test "under errexit a method that fails in the middle is an error, return 1 is a no" {
   methods <<'END'
 set -euo pipefail
@@ -413,6 +414,7 @@ END
   assert_no_process
 }
 
+# bats test_tags=full
 @test "an endpoint that the top level of an earlier file has asked for still gets its class and its methods" {
   layer_class <<'END'
 import { Endpoint } from 'charms.reactive'
@@ -560,6 +562,7 @@ END
   assert_printed cache cache 'joined db'
 }
 
+# bats test_tags=full
 @test "endpoint_name is there in functions of the layer only, and in children if the charm exports it" {
   methods <<'END'
 @method
@@ -643,6 +646,7 @@ END
   assert_flags greeted
 }
 
+# bats test_tags=full
 @test "outside of a hook only the files of the layer that is called run" {
   methods <<<$'@method\nfine() { echo fine; }'
   handlers relations/http/requires.sh <<<'touch http-ran'

@@ -93,6 +93,7 @@ setup() {
   assert_refused 'run_action: the parameter tags must be JSON: a, b'
 }
 
+# bats test_tags=full
 @test "fail_tool lets a hook tool fail in what runs next, and only there" {
   fail_tool open-port 5 'no ports today'
   run_event install

@@ -146,6 +146,7 @@ YAML
   assert_refused 'given_state: the unit is kit/0: call charm_new with --unit kit/9'
 }
 
+# bats test_tags=full
 @test "given_state takes what state export has written of another unit" {
   given_file --mode 755 reactive/export.sh - <<'BASH'
 #!/bin/bash
@@ -182,6 +183,7 @@ BASH
   assert_refused "given_resource: the file does not exist: $BATS_TEST_TMPDIR/none"
 }
 
+# bats test_tags=full
 @test "given_file makes files of the unit and of the charm" {
   given_file /etc/old.conf 'one line'
   assert_equal "$(<"$unit_root/etc/old.conf")" 'one line'

@@ -84,6 +84,7 @@ has_no_units() {
   assert_equal "$(readlink "/proc/$_reactive_kit_pid/fd/0")" /dev/null
 }
 
+# bats test_tags=full
 @test "a command substitution around charm_new does not wait for the server" {
   local begin=$SECONDS
   run charm_new "$kit_charm"
@@ -194,6 +195,7 @@ BATS
   grep -q '"event":' "$CHARMS_REACTIVE_REPORT/inner--fails-it.html"
 }
 
+# bats test_tags=full
 @test "it works under other shell options, and changes none of them" {
   charm_new "$kit_charm"
   stub systemctl
@@ -222,6 +224,7 @@ BATS
   assert_equal "$after" "$before"
 }
 
+# bats test_tags=full
 @test "bats_load_library finds it as well" {
   cat >"$BATS_TEST_TMPDIR/library.bats" <<'BATS'
 setup() { bats_load_library bats; }

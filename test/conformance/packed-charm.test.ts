@@ -189,7 +189,7 @@ describe('a hook that cannot run says so in one line, and blocks the unit', () =
       'the toolkit is not there: CARRIED/shell',
     ],
   ]
-  it.each(sampled(DAMAGES, 3))(
+  it.each(sampled(DAMAGES, 2))(
     '%s',
     async (_, damage, env, message) => {
       const unit = deployed(smallArchive)

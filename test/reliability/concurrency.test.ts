@@ -228,7 +228,7 @@ const SAME_KEY: { hook: string; command: string[]; flags?: string[]; value?: unk
 ]
 
 describe('a key that a command changes while a hook is between reading and commit', () => {
-  it.each(sampled(SAME_KEY, 4))(
+  it.each(sampled(SAME_KEY, 2))(
     '$why',
     LIMIT,
     async ({ hook: text, command, flags = ['old'], value = 1, why }) => {

@@ -102,7 +102,16 @@ function commitOf({ calls }: Start): number {
   return calls.findLastIndex(({ name }) => name === 'unlink') + 1
 }
 
-describe.each(UNIT_NAMES)('on %s what a command says is what it did, although a call fails', (name) => {
+/** One with a state, and in every run one of the others. */
+const CHOSEN = [
+  WITH_STATE,
+  ...sampled(
+    UNIT_NAMES.filter((name) => name !== WITH_STATE),
+    1,
+  ),
+]
+
+describe.each(CHOSEN)('on %s what a command says is what it did, although a call fails', (name) => {
   it.each(COMMANDS.map((words) => [words.join(' '), words] as const))(
     '%s',
     { timeout: TIMEOUT },

@@ -182,7 +182,7 @@ describe('the package in an empty directory', () => {
     ['import of the kit', 'echo "await import(\'charms.reactive/testing\')" >t.mjs && node t.mjs'],
   ]
 
-  it.each(sampled(USES, 2))(
+  it.each(sampled(USES, 1))(
     `serves %s without a network (${networkObstacle || 'tried here'})`,
     async (_, script) => {
       const dir = install()
