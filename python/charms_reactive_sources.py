@@ -27,13 +27,18 @@ class Reader(ast.NodeVisitor):
 
     def read(self, text: str) -> dict:
         tree = ast.parse(text)
-        for statement in tree.body:
-            self._constant(statement, '')
-            if isinstance(statement, ast.ClassDef):
-                for inner in statement.body:
-                    self._constant(inner, 'self.')
+        self._constants(tree.body, [''])
         self.visit(tree)
         return {'functions': self.functions, 'calls': self.calls}
+
+    def _constants(self, body: list[ast.stmt], prefixes: list[str]) -> None:
+        """Names in a module, and in classes: ``Flags.ready``, and ``self.states.ready`` of a class in a class."""
+        for statement in body:
+            if isinstance(statement, ast.ClassDef):
+                inner = ['%s%s.' % (prefix, statement.name) for prefix in prefixes]
+                self._constants(statement.body, inner + ['self.'] if prefixes == [''] else inner)
+            for prefix in prefixes:
+                self._constant(statement, prefix)
 
     def _constant(self, statement: ast.stmt, prefix: str) -> None:
         """A name that is given one literal text."""
@@ -141,10 +146,7 @@ class Reader(ast.NodeVisitor):
         if isinstance(node, ast.Attribute):
             if node.attr in ('endpoint_name', 'relation_name'):
                 return '{endpoint_name}'
-            owner = node.value
-            if isinstance(owner, ast.Name) and owner.id in ('self', 'cls'):
-                return self.constants.get('self.' + node.attr, '*')
-            return '*'
+            return self.constants.get(self._path(node), '*')
         if isinstance(node, ast.JoinedStr):
             return ''.join(
                 self._text(part.value) if isinstance(part, ast.FormattedValue) else self._text(part)
@@ -160,6 +162,20 @@ class Reader(ast.NodeVisitor):
         if isinstance(node, ast.Call):
             return self._called(node)
         return '*'
+
+    @staticmethod
+    def _path(node: ast.expr) -> str:
+        """``self.states.ready``; the value of a member of an enumeration is that of the name."""
+        names = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ''
+        names.append('self' if node.id == 'cls' else node.id)
+        if names[0] == 'value' and len(names) > 2:
+            names = names[1:]
+        return '.'.join(reversed(names))
 
     def _called(self, node: ast.Call) -> str:
         name, _ = self._name(node.func)

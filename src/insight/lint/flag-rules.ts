@@ -4,7 +4,7 @@ import { interfaceOf } from '../../endpoints/interface-layers.ts'
 import { nearest } from '../../system/nearest.ts'
 import type { CharmModel, ModelHandler } from '../charm-model.ts'
 import { matchesPattern, saysSomething } from '../sources/source.ts'
-import type { Found, Rule, Subject } from './finding.ts'
+import { callsIn, type Found, type Rule, type Subject } from './finding.ts'
 import { placeOfWord } from './places.ts'
 import { contradictionIn, Reachable, settersOf } from './reachable.ts'
 
@@ -15,13 +15,16 @@ export const FLAG_RULES: Record<string, Rule> = {
   'flag-never-set': {
     severity: 'warning',
     needsAll: true,
-    about: 'A handler or trigger waits for a flag that nothing sets; often a slip of the pen.',
-    find: (subject) =>
-      subject.model.handlers.flatMap((handler) =>
+    about:
+      'A handler or trigger waits for a flag that nothing sets, or code asks for it; often a slip of the pen.',
+    find: (subject) => [
+      ...subject.model.handlers.flatMap((handler) =>
         waitsOf(handler, POSITIVE).flatMap((flag) =>
           neverSet(subject, flag, placeOfWord(subject.model, handler, flag)),
         ),
       ),
+      ...askedNeverSet(subject),
+    ],
   },
   'never-runs': {
     severity: 'warning',
@@ -59,14 +62,27 @@ function waitsOf({ conditions }: ModelHandler, kinds: ReadonlySet<string>): stri
   return [...new Set(conditions.filter(({ name }) => kinds.has(name)).flatMap(({ args }) => args))]
 }
 
-function neverSet(subject: Subject, flag: string, at: Omit<Found, 'message'>): Found[] {
+/** Questions whose words are flags. */
+const QUESTIONS = /^(is_flag_set|is_state|(all|any)_flags_set|(all|any)_states)$/
+
+/** Flags that code asks for. An older version of the charm may have set them: without a nearer name it is a note. */
+function askedNeverSet(subject: Subject): Found[] {
+  const waited = new Set(subject.model.handlers.flatMap((handler) => waitsOf(handler, POSITIVE)))
+  return callsIn(subject, ({ name }) => QUESTIONS.test(name)).flatMap(({ file, call }) =>
+    call.words
+      .filter(({ text, literal }) => literal && !text.includes('{') && !waited.has(text))
+      .flatMap(({ text, line, column }) => neverSet(subject, text, { file, line, column }, true)),
+  )
+}
+
+function neverSet(subject: Subject, flag: string, at: Omit<Found, 'message'>, mayBeOld = false): Found[] {
   const setters = settersOf(subject)
   const matching = setters.filter((pattern) => matchesPattern(pattern, flag))
   if (matching.some(saysSomething)) return []
   const near = meant(setters, flag)
   const hint = near === undefined ? '' : `: did you mean ${near}?`
   // Something sets a flag whose name only running the code could tell, or is in a package that is not here.
-  const isUncertain = matching.length > 0 || subject.model.registration.standIns.length > 0
+  const isUncertain = mayBeOld || matching.length > 0 || subject.model.registration.standIns.length > 0
   const severity = isUncertain && near === undefined ? { severity: 'note' as const } : {}
   return [{ ...at, ...severity, message: `nothing sets the flag: ${flag}${hint}` }]
 }

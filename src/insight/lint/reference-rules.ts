@@ -8,12 +8,14 @@ import { parseHookName } from '../../juju/hook-names.ts'
 import { suggestion } from '../../system/nearest.ts'
 import type { ModelHandler } from '../charm-model.ts'
 import type { Call, SourceText, Word } from '../sources/source.ts'
+import { Called } from './called.ts'
 import type { Found, Rule, Subject } from './finding.ts'
 import { placeOfWord } from './places.ts'
 
 /** A name that somebody refers to, with its place. */
 interface Reference {
   name: string
+  /** With a severity where it is not that of the rule. */
   at: Omit<Found, 'message'>
 }
 
@@ -104,13 +106,15 @@ function unknown(rule: string, known: readonly string[], references: readonly Re
     .map(({ name, at }) => ({ ...at, message: `${rule}: ${name}${suggestion(name, known)}` }))
 }
 
-function callReferences({ model }: Subject, wordsOf: (call: Call) => readonly Word[]): Reference[] {
-  return model.sources.flatMap(({ path: file, calls }) =>
-    calls.flatMap((call) =>
-      wordsOf(call)
+function callReferences(subject: Subject, wordsOf: (call: Call) => readonly Word[]): Reference[] {
+  const called = new Called(subject)
+  return subject.model.sources.flatMap(({ path: file, calls }) =>
+    calls.flatMap((call) => {
+      const severity = called.canRun(file, call) ? {} : { severity: 'note' as const }
+      return wordsOf(call)
         .filter(({ literal }) => literal)
-        .map(({ text, line, column }) => ({ name: text, at: { file, line, column } })),
-    ),
+        .map(({ text, line, column }) => ({ name: text, at: { file, line, column, ...severity } }))
+    }),
   )
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -6,6 +7,7 @@ import type { Finding } from '../../../src/insight/lint/finding.ts'
 import { isClean, LINT_FORMATS, lintCharm } from '../../../src/insight/lint/lint.ts'
 import { RULES } from '../../../src/insight/lint/rules.ts'
 import { isSilenced } from '../../../src/insight/lint/silenced.ts'
+import { bash } from '../../end-to-end/charm.ts'
 import { expectedFindings, FAULTY } from './faulty-charm.ts'
 
 const dirs: string[] = []
@@ -18,6 +20,22 @@ function charmOf(files: Record<string, string>): string {
     fs.writeFileSync(path.join(dir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 })
   }
   return dir
+}
+
+const LAUNCHER = path.resolve(import.meta.dirname, '../../../shell/charms.reactive')
+
+/** The processor time of the children that the work starts. */
+function cpuOf(work: () => unknown): { output: unknown; ticks: number } {
+  const before = childTicks()
+  const output = work()
+  return { output, ticks: childTicks() - before }
+}
+
+/** What ended children of this process have used, in ticks of the clock (proc(5): cutime and cstime). */
+function childTicks(): number {
+  const stat = fs.readFileSync('/proc/self/stat', 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(fields[13]) + Number(fields[14])
 }
 
 let findings: Finding[] = []
@@ -85,6 +103,99 @@ reactive_handler_main
 })
 
 const FINDING: Finding = { rule: 'r', severity: 'note', file: 'a,b.sh', line: 2, column: 3, message: '1%\n2' }
+
+it('knows flags that code only asks for, and functions of a library that nothing calls', async () => {
+  const dir = charmOf({
+    'metadata.yaml': 'name: app\nsummary: A\ndescription: B\n',
+    'config.yaml': 'options: {port: {type: int, default: 80, description: D}}\n',
+    'lib/app.sh': `#!/bin/bash
+start_app() { port=$(config_get port); inner; }
+inner() { config_get prot; }
+for_others() { config_get theirs; only_from_there; }
+only_from_there() { config_get theirs-too; }
+`,
+    'reactive/app.sh': `#!/bin/bash
+source charms.reactive.sh
+source lib/app.sh
+@hook install
+install() {
+  start_app
+  set_flag app.ready
+  if is_flag_set app.raedy; then :; fi
+  if all_flags_set app.ready app.of.old.version; then :; fi
+}
+reactive_handler_main
+`,
+  })
+  const told = (await lintCharm(dir)).map(
+    ({ severity, file, line, message }) => `${severity} ${file}:${line} ${message}`,
+  )
+  expect(told).toEqual([
+    'error lib/app.sh:3 no such option in config.yaml: prot: did you mean port?',
+    'warning reactive/app.sh:8 nothing sets the flag: app.raedy: did you mean app.ready?',
+    'note lib/app.sh:4 no such option in config.yaml: theirs',
+    'note lib/app.sh:5 no such option in config.yaml: theirs-too',
+    'note reactive/app.sh:9 nothing sets the flag: app.of.old.version',
+  ])
+})
+
+it('finds in a charm with charmcraft.yaml alone what it finds in one with files, at its place there', async () => {
+  const dir = charmOf({
+    'charmcraft.yaml': `name: app
+summary: A
+description: B
+requires: {db: {interface: sql}}
+config:
+  options:
+    port: {type: int, default: none, description: P}
+    idle: {type: int, default: 1, description: I}
+actions:
+  backup: {description: B}
+`,
+    'reactive/app.sh': bash(`@when endpoint.bd.joined config.changed.port
+f() { config_get prot; }`),
+  })
+  const told = (await lintCharm(dir)).map(({ file, line, rule }) => `${file}:${line} ${rule}`)
+  expect(told.sort()).toEqual([
+    'charmcraft.yaml:10 action-without-handler',
+    'charmcraft.yaml:7 bad-config-default',
+    'charmcraft.yaml:8 option-unused',
+    'reactive/app.sh:3 flag-never-set',
+    'reactive/app.sh:3 unknown-endpoint',
+    'reactive/app.sh:4 unknown-option',
+  ])
+})
+
+it.each<[string, (n: number) => string, string]>([
+  ['bash', (n) => `@when app.f${n}\nf${n}() { set_flag app.f${n + 1}; }`, 'reactive/app.sh'],
+  ['Python', (n) => `@when('app.f${n}')\ndef f${n}():\n    set_flag('app.f${n + 1}')`, 'reactive/app.py'],
+  [
+    'JavaScript',
+    (n) => `when('app.f${n}', function f${n}() { setFlag('app.f${n + 1}') })`,
+    'reactive/app.mjs',
+  ],
+])("takes little of an editor's time for 200 handlers in %s", async (language, handler, file) => {
+  const head: Record<string, string> = {
+    bash: '#!/bin/bash\nsource charms.reactive.sh\nset_flag app.f0\n',
+    Python: 'from charms.reactive import set_flag, when\nset_flag("app.f0")\n',
+    JavaScript: "import { setFlag, when } from 'charms.reactive'\nsetFlag('app.f0')\n",
+  }
+  const handlers = Array.from({ length: 200 }, (_, n) => handler(n)).join('\n')
+  const tail = language === 'bash' ? '\nreactive_handler_main\n' : '\n'
+  const dir = charmOf({
+    'metadata.yaml': 'name: app\nsummary: A\ndescription: B\n',
+    [file]: `${head[language]}${handlers}${tail}`,
+  })
+  const [lint, bare] = [
+    cpuOf(() => execFileSync(LAUNCHER, ['lint', dir], { encoding: 'utf8' })),
+    cpuOf(() => {
+      for (let start = 0; start < 5; start++) execFileSync(process.execPath, ['-e', ''])
+    }),
+  ]
+  expect(lint.output).toContain('nobody waits for the flag: app.f200 [flag-unused]')
+  // A second is at least 25 starts of Node.js.
+  expect(lint.ticks / (bare.ticks / 5)).toBeLessThan(25)
+})
 
 it('prints what editors, programs and GitHub read', () => {
   expect(LINT_FORMATS.text?.([{ ...FINDING, message: 'm' }])).toBe('a,b.sh:2:3: note: m [r]\n')

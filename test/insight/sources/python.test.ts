@@ -48,6 +48,25 @@ port = config()['port']
   expect(source?.functions).toEqual([{ name: 'manage_flags', line: 6, column: 5, end: 14 }])
 })
 
+it('knows constants of classes, of classes in them and of enumerations', async () => {
+  const [source] = await read(`
+class Plugin(RelationBase):
+    READY = 'ready'
+    class states():
+        changed = '{relation_name}.changed'
+    def update(self):
+        self.conversation().set_state(self.states.changed)
+        set_flag(Flags.READY.value)
+        set_flag(Plugin.READY)
+        set_flag(Plugin.states.changed)
+        set_flag(other.READY)
+class Flags(Enum):
+    READY = 'app.ready'
+`)
+  const flags = source?.calls.filter(({ name }) => name.startsWith('set_')).map(({ words }) => words[0]?.text)
+  expect(flags).toEqual(['{relation_name}.changed', 'app.ready', 'ready', '{relation_name}.changed', '*'])
+})
+
 it('says of each file why it cannot be read', async () => {
   expect(await read('def f(:', 'x = 1')).toMatchObject([
     { calls: [], fault: expect.stringContaining('SyntaxError: ') },
