@@ -27,6 +27,38 @@ describe('the settings of a leader', () => {
   })
 })
 
+describe('a charm that is declared in charmcraft.yaml alone', () => {
+  it('is built as one with the files that it stands for, on layers with files of their own', () => {
+    const port = '{type: int, default: 80, description: P}'
+    const dir = makeLayers({
+      top: {
+        'charmcraft.yaml': `name: app
+type: charm
+bases: [{name: ubuntu, channel: "24.04"}]
+requires: {db: {interface: sql}}
+config: {options: {port: ${port}}}
+`,
+        'layer.yaml': 'includes: [layer:web]\n',
+        'reactive/app.sh': '#!/bin/bash\n',
+      },
+      web: {
+        'metadata.yaml': 'provides: {website: {interface: http}}\n',
+        'config.yaml': 'options: {host: {type: string, default: "", description: H}}\n',
+      },
+    })
+    expect(build(dir).name).toBe('app')
+    expect(readYaml(path.join(dir, 'charm/metadata.yaml'))).toEqual({
+      name: 'app',
+      provides: { website: { interface: 'http' } },
+      requires: { db: { interface: 'sql' } },
+    })
+    const { options } = readYaml(path.join(dir, 'charm/config.yaml')) as { options: object }
+    expect(Object.keys(options).sort()).toEqual(['host', 'port'])
+    // Where it is packed from has the bases.
+    expect(read(dir, 'charmcraft.yaml')).toContain('bases:')
+  })
+})
+
 describe('the layers of a charm', () => {
   it('lie on each other depth first, the first mention counts, the top is the last', () => {
     const dir = makeLayers({

@@ -63,7 +63,7 @@ export function mergeParts(
   for (const layer of layers) {
     atLayer(below?.map, layer)
     const own = contributions.find((one) => one.layer === layer)
-    const part = own === undefined ? undefined : readPart(path.join(layer.dir, own.file.path))
+    const part = own === undefined ? undefined : partOf(own)
     if (part === undefined) continue
     if (below !== undefined) {
       for (const key of topOnly) deletePath(below.map, key)
@@ -73,6 +73,12 @@ export function mergeParts(
     below = part
   }
   return below?.document
+}
+
+/** What charmcraft.yaml stands for is in no file. */
+function partOf({ layer, file }: Contribution): MergePart | undefined {
+  const isMade = file.kind === 'file' && Buffer.isBuffer(file.content)
+  return readPart(path.join(layer.dir, file.path), isMade ? String(file.content) : undefined)
 }
 
 function rootOf(map: YAMLMap<Node, YamlNode>, root: string | undefined): YamlNode | undefined {

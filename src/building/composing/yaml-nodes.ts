@@ -16,7 +16,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
-import { readYamlFile, type YamlFile } from '../../charm/charm-files/yaml-file.ts'
+import { readYamlFile, YamlFile } from '../../charm/charm-files/yaml-file.ts'
 import { Construction, isMapping, showValue } from '../../charm/charm-files/yaml-values.ts'
 
 export type YamlNode = Node | null
@@ -28,9 +28,12 @@ export interface MergePart {
   map: YAMLMap<Node, YamlNode>
 }
 
-/** Read a file for merging; undefined when it is not there or empty. Equal keys are an error: one would be lost. */
-export function readPart(path: string): MergePart | undefined {
-  const file = readYamlFile(path)
+/**
+ * Read a file for merging, or a text that stands for one; undefined when it is not there or empty. Equal keys are an
+ * error: one would be lost.
+ */
+export function readPart(path: string, text?: string): MergePart | undefined {
+  const file = text === undefined ? readYamlFile(path) : new YamlFile(path, text)
   if (file === undefined || file.value === null) return undefined
   if (!isMapping(file.value)) throw file.errorAt([], `the file must be a map: ${showValue(file.value)}`)
   const document: Document = file.freshDocument()

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import ignore from 'ignore'
 import { ReactiveError } from '../../errors.ts'
+import { splitEntries } from '../charm-texts.ts'
 import { readCharmTree } from '../charm-tree.ts'
 import { chunksOf, type Entry, sortEntries } from '../entries.ts'
 import { errorIn, type Layer } from './layer.ts'
@@ -41,12 +42,13 @@ export function matcherOf(layer: Layer, key: 'ignore' | 'exclude' | 'overwrites'
   }
 }
 
-/** Read all files of a layer. `without` is the target of the build, which may stand in the layer. */
+/** Read all files of a layer, with those that its charmcraft.yaml stands for. `without` is the target of the build, which may stand in the layer. */
 export function readLayerFiles(layer: Layer, without: string): LayerFiles {
   const isNever = matcher(NEVER)
   const target = path.relative(layer.dir, without)
   const isLeftOut = (name: string) => isNever(name) || name === `${target}/`
-  const files = sortEntries(ofLayer(layer, () => readCharmTree(layer.dir, isLeftOut))).map(withHash)
+  const entries = ofLayer(layer, () => [...readCharmTree(layer.dir, isLeftOut), ...splitEntries(layer.dir)])
+  const files = sortEntries(entries).map(withHash)
   const all = createHash('sha256')
   for (const file of files) all.update(`${modeOf(file)} ${file.sha256} ${file.path}\0`)
   return { files, sha256: all.digest('hex') }

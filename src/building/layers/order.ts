@@ -2,7 +2,8 @@
 // counts, the top layer last. Interfaces stand apart, since they lie on nothing.
 
 import path from 'node:path'
-import { isMapping, readYaml } from '../../charm/charm-files.ts'
+import { readDeclaration } from '../../charm/charm-files/sources.ts'
+import { isMapping } from '../../charm/charm-files.ts'
 import { ReactiveError } from '../../errors.ts'
 import { suggestion } from '../../system/nearest.ts'
 import { commitOf } from './git.ts'
@@ -38,7 +39,7 @@ export function readStack(
 /** The charm's own name stands in its metadata. */
 export function readTop(dir: string, env: NodeJS.ProcessEnv): Layer {
   const config = readLayerConfig(dir, 'layer')
-  const metadata = readYaml(path.join(dir, 'metadata.yaml'))
+  const metadata = readDeclaration(dir, 'metadata.yaml')?.value
   const given = isMapping(metadata) ? metadata.name : undefined
   const name = typeof given === 'string' && given !== '' ? given : path.basename(dir)
   const origin = { from: 'directory', commit: commitOf(dir, env) } as const
