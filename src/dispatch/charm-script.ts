@@ -44,6 +44,13 @@ function findOwnScript({ context, log }: Session): string | undefined {
   return undefined
 }
 
+/** Whether Juju runs the action's script without a `dispatch`, and the script has begun this one. */
+function isRunByJuju({ context: { charmDir, actionName, calledAs } }: Session): boolean {
+  if (actionName === '' || calledAs !== '' || isExecutableFile(path.join(charmDir, 'dispatch'))) return false
+  const file = path.join(charmDir, 'actions', actionName)
+  return isExecutableFile(file) && !isStub(file)
+}
+
 /** The script in a dispatch. What it asks for over the channel belongs to the dispatch, whose rest is `react`. */
 export class CharmScript {
   readonly #session: Session
@@ -62,8 +69,8 @@ export class CharmScript {
   /** Run the script if the event has one, and then `react`, unless the script has asked for it before. */
   async run(host: { openChannel(): string }, react: () => Promise<void>): Promise<void> {
     const script = findOwnScript(this.#session)
+    this.isThere = script !== undefined || isRunByJuju(this.#session)
     if (script === undefined) return react()
-    this.isThere = true
     const { context, log } = this.#session
     log.info(`Running the charm's own script: ${script}`)
     this.#session.phase = 'hooks'

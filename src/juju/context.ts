@@ -18,6 +18,8 @@ export interface Context {
   readonly actionName: string
   /** `hooks/NAME` or `actions/NAME` of the event where Juju started `dispatch` for it; empty elsewhere. */
   readonly eventPath: string
+  /** What a stub passes as its own name; empty in `dispatch`, and in scripts that do something themselves. */
+  readonly calledAs: string
   /** `app/0`, or empty where Juju does not say. */
   readonly unitName: string
   /** The relation that the hook is about; its fields are empty in other hooks. */
@@ -91,6 +93,7 @@ export function readContext(environment: NodeJS.ProcessEnv, cwd: string, hook = 
     hookName,
     actionName,
     eventPath: eventPathOf(env, hook),
+    calledAs: hook,
     unitName: env.JUJU_UNIT_NAME ?? '',
     relation: readRelation(env, hookName),
     secret: {

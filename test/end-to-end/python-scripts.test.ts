@@ -71,6 +71,39 @@ describe('A script of the charm in Python', () => {
     })
     expect(flags(unit)).toEqual(['shown'])
   })
+
+  it('is a dispatch of its own by main(), where Juju starts the action without the toolkit', async ({
+    skip,
+  }) => {
+    const unit = await startUnit({
+      'actions.yaml': 'show: {params: {what: {type: string}}}\n',
+      'actions/show': `#!/usr/local/sbin/charm-env python3
+import sys
+from charms.reactive import is_flag_set, main, set_flag
+set_flag('shown')
+main()
+print(is_flag_set('reacted'))
+`,
+      'reactive/app.py': `import subprocess
+from charms.reactive import action, set_flag, when
+
+@when('shown')
+def react():
+    set_flag('reacted')
+    what = subprocess.check_output(['action-get', 'what'], text=True)
+    subprocess.check_call(['action-set', 'seen=' + what.strip()])
+`,
+    })
+    skip(!unit.isolation.directories.includes('/usr'), unit.isolation.problem)
+    fs.rmSync(path.join(unit.charmDir, 'dispatch'))
+    const text = fs.readFileSync(path.join(SHELL, 'machine/charm-env'), 'utf8')
+    writeFiles(unit.root, { 'usr/local/sbin/charm-env': text })
+    const params = { what: 'all' }
+    const result = await unit.run({ name: 'show', action: { name: 'show', params } })
+    const { exitStatus, stdout, stderr } = result
+    expect({ exitStatus, stdout, stderr }).toEqual({ exitStatus: 0, stdout: 'True\n', stderr: '' })
+    expect(flags(unit)).toEqual(['reacted', 'shown'])
+  })
 })
 
 describe('JUJU_DEBUG_AT', () => {

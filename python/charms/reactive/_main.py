@@ -25,7 +25,8 @@ def run() -> None:
 
         from ._outside import program
 
-        name = os.path.basename(sys.argv[0])
-        status = subprocess.call([program(), 'main', name])
+        # An action has done something itself by now: it is no stub that passes its name.
+        name = [] if os.environ.get('JUJU_ACTION_NAME') else [os.path.basename(sys.argv[0])]
+        status = subprocess.call([program(), 'main', *name])
     if status != 0:
         sys.exit(status)
