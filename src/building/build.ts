@@ -97,11 +97,13 @@ export function readCharm(
   const top = readTop(layerDir(layer, surroundings.cwd), surroundings.env)
   const locks = readLocks(top.dir)
   const stack = readStack(top, [localSource(surroundings), ownSource, cachedSource(locks, surroundings.env)])
-  const target = targetOf(top, surroundings, options.output)
+  const named = targetOf(top, surroundings, options.output)
+  const target = realTarget(named)
+  checkTarget(target, top.dir)
   const known = new Map<Layer, LayerFiles>()
   const total = stack.layers.length + stack.interfaces.length
   const filesOf = (one: Layer) => {
-    const files = known.get(one) ?? readLayerFiles(one, target)
+    const files = known.get(one) ?? readLayerFiles(one, [named, target])
     known.set(one, files)
     options.progress?.((known.size / total) * 0.9)
     return files
@@ -110,7 +112,7 @@ export function readCharm(
   const version = versionText(top.dir)
   if (version !== undefined)
     composition.files.set('version', { file: textFile('version', version), url: top.url, kind: 'dynamic' })
-  if (options.wheels) addWheels(composition, surroundings.env)
+  if (options.wheels) addWheels(composition, surroundings.env, note)
   const written = locksOf(stack, (one) => filesOf(one).sha256)
   compareLocks(locks, written, note)
   return { composition, target, locks: written }
@@ -123,14 +125,14 @@ export function layerDir(layer: string, cwd: string): string {
   return fs.realpathSync(dir)
 }
 
+/** Where the caller wants the charm; at that place may be a link. */
 function targetOf(top: Layer, { cwd, env }: Surroundings, output: string | undefined): string {
   const builds = env.CHARM_BUILD_DIR
   const dir = builds ? path.resolve(cwd, builds, top.url) : path.join(top.dir, 'build', top.url)
   if (output === undefined && !/^[a-z0-9][a-z0-9._-]*$/i.test(top.url))
     throw new ReactiveError(`no directory can have the charm's name; name one with -o: ${top.url}`)
-  const target = realTarget(output === undefined ? dir : path.resolve(cwd, output))
-  checkTarget(target, top.dir)
-  return target
+  const target = output === undefined ? dir : path.resolve(cwd, output)
+  return path.join(realTarget(path.dirname(target)), path.basename(target))
 }
 
 /** Local layers may change at any time, and the lock tells that they have. The files of a commit never do. */

@@ -20,7 +20,7 @@ import type { LicensedRuntime } from './runtimes.ts'
 const NEEDED = {
   dist: /^((?!development)[\w-]+\.cjs|licenses\.txt|report\.html)$/,
   shell: /^(?!bats\/|charmcraft\/|simulator\/)/,
-  python: /^(?!.*(__pycache__|\.pyc$))/,
+  python: /^(?!charms_reactive_needed|.*(__pycache__|\.pyc$))/,
 }
 
 /** The files, with paths relative to the charm. Python's part goes into charms with Python alone. */

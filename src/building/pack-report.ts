@@ -8,7 +8,7 @@ export function packReport(packed: readonly Packed[]): string {
 }
 
 function reportOf(packed: Packed): string {
-  const { file, bytes, bases, basesFrom, addedPeer, parts, runtime, packages } = packed
+  const { file, bytes, bases, basesFrom, addedPeer, parts, runtime, packages, missing } = packed
   const whole = { files: 0, bytes, unpacked: 0 }
   for (const part of Object.values(parts)) {
     whole.files += part.files
@@ -28,7 +28,7 @@ function reportOf(packed: Packed): string {
     addedPeer === undefined
       ? ''
       : `  added: the peer relation ${addedPeer}, for leader settings under Juju 4\n`
-  return `${file}\n${head}${lines.join('')}  bases: ${bases} (${basesFrom})\n${peer}${packageLines(packages)}`
+  return `${file}\n${head}${lines.join('')}  bases: ${bases} (${basesFrom})\n${peer}${packageLines(packages)}${missingLines(missing)}`
 }
 
 function megabytes(bytes: number): string {
@@ -43,4 +43,11 @@ function packageLines({ installed, expected }: Packed['packages']): string {
     line('not carried, the unit installs it with pip', installed) +
     line('not carried, the unit must have it', expected)
   )
+}
+
+/** Modules of Python that nobody knows to be on the unit, with the places that import them. */
+function missingLines(missing: Packed['missing']): string {
+  if (missing.length === 0) return ''
+  const shown = missing.map(({ module, file, line }) => `${module} (${file}:${line})`)
+  return `  imported, and the unit may not have it: ${shown.join(', ')}\n`
 }

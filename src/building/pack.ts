@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { CHARMCRAFT } from '../charm/charm-dir.ts'
 import { readMetadata } from '../charm/charm-files.ts'
+import { readBasicOptions } from '../dispatch/bootstrap/options.ts'
 import { isOldStub, stubTexts } from '../dispatch/hook-stubs.ts'
 import { UsageError } from '../errors.ts'
 import { CARRIED } from '../juju/carried.ts'
@@ -16,6 +17,8 @@ import { readCharmTree } from './charm-tree.ts'
 import { type Entry, sortEntries, textEntry } from './entries.ts'
 import { LEADERSHIP_PEER, needsLeadershipPeer } from './leadership-peer.ts'
 import { leftOutOf } from './left-out.ts'
+import { type MissingModule, missingModules, refuseMissing } from './missing-modules.ts'
+import type { Bringing } from './python-modules.ts'
 import { type LicensedRuntime, namedRuntime, pinnedRuntime } from './runtimes.ts'
 import { versionText } from './version-text.ts'
 import { type Carried, unpackWheels } from './wheels.ts'
@@ -27,6 +30,8 @@ export interface PackOptions {
   bases: readonly string[]
   node?: string | undefined
   output?: string | undefined
+  /** Pack also a charm whose Python imports what no unit has. */
+  allowMissing?: boolean
   /** Hears how much is done, from 0 to 1. */
   progress?: ((done: number) => void) | undefined
 }
@@ -54,6 +59,8 @@ export interface Packed {
   parts: { runtime: Part; toolkit: Part; charm: Part }
   /** Python packages that the charm cannot carry: those that the unit installs, and those that it has to have. */
   packages: Pick<Carried, 'installed' | 'expected'>
+  /** Modules that Python code imports, and that a unit may not have. */
+  missing: MissingModule[]
 }
 
 /** Pack the charm, once for each architecture. Paths are relative to the working directory `cwd`. */
@@ -85,7 +92,9 @@ function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, optio
   const split = splitEntries(charmDir)
   // What was split is not carried a second time.
   const all = charmEntries(charmDir).filter(({ path: name }) => split.length === 0 || name !== CHARMCRAFT)
-  const { entries: own, ...packages } = unpackWheels(all)
+  const { entries: own, archived, ...packages } = unpackWheels(all)
+  const missing = missingModules(charmDir, own, bringing(charmDir, [...packages.installed, ...archived]))
+  if (!options.allowMissing) refuseMissing(missing)
   const peer = needsLeadershipPeer(readMetadata(charmDir).raw, all) ? LEADERSHIP_PEER : undefined
   const texts = [
     ...split.filter(({ path: name }) => name !== 'metadata.yaml'),
@@ -108,7 +117,14 @@ function packFor(charmDir: string, cwd: string, licensed: LicensedRuntime, optio
     ...(peer !== undefined && { addedPeer: peer }),
     parts: partsOf(sizes),
     packages,
+    missing,
   }
+}
+
+/** What is installed on a unit before handlers, with what pip takes from the wheelhouse. */
+function bringing(charmDir: string, packages: readonly string[]): Bringing {
+  const { packages: debianPackages, pythonPackages } = readBasicOptions(charmDir)
+  return { packages: [...packages, ...pythonPackages], debianPackages }
 }
 
 /** The charm's own files, and the stubs that it needs in place of those that stand there. */

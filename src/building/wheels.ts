@@ -1,6 +1,6 @@
-// Python packages in a packed charm: pure wheels of its wheelhouse are unpacked into `lib/`, where the charm's Python
-// finds them, so that a unit needs no pip, no virtual environment and no network for them. What cannot be carried so
-// stays in wheelhouse.txt, for the unit to install, and is named.
+// Python packages in a charm that `pack` or `build --wheels` makes: pure wheels of its wheelhouse are unpacked into
+// `lib/`, where the charm's Python finds them, so that a unit needs no pip, no virtual environment and no network for
+// them. What cannot be carried so stays in wheelhouse.txt, for the unit to install, and is named.
 
 import { unzipSync } from 'fflate'
 import { ReactiveError } from '../errors.ts'
@@ -13,37 +13,48 @@ export interface Carried {
   installed: string[]
   /** What carried packages require: Debian has it, or the charm has to require it itself. */
   expected: string[]
+  /** What the unit installs from other archives of the wheelhouse. */
+  archived: string[]
 }
 
 /** A wheel for any system: `wheelhouse/NAME-VERSION-py3-none-any.whl`. */
-const PURE = /^wheelhouse\/([^-/]+)-[^-/]+(?:-\d[^-/]*)?-(?:\w+\.)*py3\d*(?:\.\w+)*-none-any\.whl$/
+export const PURE = /^wheelhouse\/([^-/]+)-[^-/]+(?:-\d[^-/]*)?-(?:\w+\.)*py3\d*(?:\.\w+)*-none-any\.whl$/
 /** The framework is the toolkit's own, the others install packages. */
 const NEEDLESS = ['charms-reactive', 'pip', 'setuptools', 'setuptools-scm', 'wheel']
 const LIB = 'lib'
+const REQUIREMENTS = 'wheelhouse.txt'
+/** What an unpacked wheel says about itself. */
+const METADATA = /^lib\/([^/-]+)-[^/]+\.dist-info\/METADATA$/
 
 interface Wheel {
   name: string
   files: Entry[]
-  requires: string[]
 }
 
 /** Unpack the pure wheels among the entries of a charm. Without wheels the entries stay as they are. */
 export function unpackWheels(own: readonly Entry[]): Carried {
   const archives = own.filter((entry) => PURE.test(entry.path))
-  const wheels = archives.map(readWheel)
-  const carried = new Set([...NEEDLESS, ...wheels.map(({ name }) => name)])
-  const text = textIn(own, 'wheelhouse.txt')
-  const missing = (names: readonly string[]) =>
-    [...new Set(names)].filter((name) => !carried.has(name) && !isArchived(own, name)).sort()
-  const installed = missing(namesIn(text))
-  const expected = missing(wheels.flatMap(({ requires }) => requires)).filter(
-    (name) => !installed.includes(name),
-  )
+  const wheels = archives.map(readWheel).filter(({ name }) => !NEEDLESS.includes(name))
   const taken = new Set(own.map((entry) => entry.path))
-  const files = wheels.filter(({ name }) => !NEEDLESS.includes(name)).flatMap((wheel) => wheel.files)
-  const rest = own.filter((entry) => !archives.includes(entry) && entry.path !== 'wheelhouse.txt')
-  const requirements = text === undefined ? [] : [textEntry('wheelhouse.txt', withoutCarried(text, carried))]
-  return { entries: [...rest, ...requirements, ...unique(files, taken)], installed, expected }
+  const files = unique(
+    wheels.flatMap((wheel) => wheel.files),
+    taken,
+  )
+  const all = [...own.filter((entry) => !archives.includes(entry)), ...files]
+  const unpacked = all.filter((entry) => METADATA.test(entry.path))
+  const names = unpacked.map(({ path }) => normalName(METADATA.exec(path)?.[1] ?? ''))
+  const carried = new Set([...NEEDLESS, ...wheels.map(({ name }) => name), ...names])
+  const archived = archivedIn(own).filter((name) => !carried.has(name))
+  const missing = (others: readonly string[]) =>
+    [...new Set(others)].filter((name) => !carried.has(name) && !archived.includes(name)).sort()
+  const installed = missing(namesIn(textIn(own, REQUIREMENTS)))
+  const required = missing(unpacked.flatMap((entry) => requiresIn(textOf(entry))))
+  return {
+    entries: all.map((entry) => (entry.path === REQUIREMENTS ? withoutCarried(entry, carried) : entry)),
+    installed,
+    expected: required.filter((name) => !installed.includes(name)),
+    archived,
+  }
 }
 
 /** The charm's own files count, and of two wheels the first. */
@@ -52,20 +63,16 @@ function unique(files: readonly Entry[], taken: Set<string>): Entry[] {
 }
 
 function readWheel(entry: Entry): Wheel {
-  const content =
-    entry.kind === 'file' ? Buffer.concat([...chunksOf(entry.path, entry.content)]) : Buffer.alloc(0)
   let files: Record<string, Uint8Array>
   try {
-    files = unzipSync(content)
+    files = unzipSync(bytesOf(entry))
   } catch (error) {
     throw new ReactiveError(`not a wheel: ${entry.path}`, { cause: error })
   }
   const paths = Object.keys(files).filter((name) => !name.endsWith('/'))
-  const metadata = paths.find((name) => name.endsWith('.dist-info/METADATA'))
   return {
     name: normalName(PURE.exec(entry.path)?.[1] ?? ''),
     files: paths.flatMap((name) => toEntry(name, files[name] ?? new Uint8Array(), entry.path)),
-    requires: requiresIn(Buffer.from(files[metadata ?? ''] ?? []).toString()),
   }
 }
 
@@ -88,11 +95,11 @@ function requiresIn(metadata: string): string[] {
   return lines.flatMap(([, line = '']) => requiredName(line) ?? [])
 }
 
-/** Whether the wheelhouse has an archive of it, which the unit installs without network. */
-function isArchived(own: readonly Entry[], name: string): boolean {
-  return own.some(({ path }) => {
+/** The packages of archives that are no pure wheels. */
+function archivedIn(own: readonly Entry[]): string[] {
+  return own.flatMap(({ path }) => {
     const [, stem] = /^wheelhouse\/(.+?)-\d[^/]*\.(?:whl|zip|tgz|tar\.\w+)$/.exec(path) ?? []
-    return stem !== undefined && !PURE.test(path) && normalName(stem) === name
+    return stem === undefined || PURE.test(path) ? [] : [normalName(stem)]
   })
 }
 
@@ -100,16 +107,23 @@ const normalName = (name: string) => name.toLowerCase().replace(/[-_.]+/g, '-')
 
 const namesIn = (text = '') => text.split('\n').flatMap((line) => requiredName(line) ?? [])
 
-function withoutCarried(text: string, carried: ReadonlySet<string>): string {
-  const lines = text.split('\n').map((line) => {
-    const name = requiredName(line)
-    return name !== undefined && carried.has(name) ? `# ${line}  # the charm carries it` : line
-  })
-  return lines.join('\n')
+function withoutCarried(entry: Entry, carried: ReadonlySet<string>): Entry {
+  const lines = textOf(entry)
+    .split('\n')
+    .map((line) => {
+      const name = requiredName(line)
+      return name !== undefined && carried.has(name) ? `# ${line}  # the charm carries it` : line
+    })
+  return textEntry(entry.path, lines.join('\n'))
 }
 
 function textIn(own: readonly Entry[], path: string): string | undefined {
   const entry = own.find((one) => one.path === path)
-  if (entry?.kind !== 'file') return undefined
-  return Buffer.concat([...chunksOf(path, entry.content)]).toString()
+  return entry?.kind === 'file' ? textOf(entry) : undefined
+}
+
+const textOf = (entry: Entry) => bytesOf(entry).toString()
+
+function bytesOf(entry: Entry): Buffer {
+  return entry.kind === 'file' ? Buffer.concat([...chunksOf(entry.path, entry.content)]) : Buffer.alloc(0)
 }

@@ -22,12 +22,12 @@ it('answers what the reactive plugin of charmcraft calls, and the charm carries 
   })
   const version = JSON.parse(charm(dir, 'version', '--format', 'json').stdout)
   expect(version).toEqual({ 'charm-tools': { version: expect.any(String), git: expect.any(String) } })
-  // As the plugin does it: the directory of the part under the charm's name is a link to where it installs.
-  const [build, install] = [path.join(dir, 'build'), path.join(dir, 'install')]
-  fs.mkdirSync(build)
+  // As the plugin does it: the layer stands in the directory of the part, where a link of the charm's name leads to
+  // where it installs.
+  const [build, install] = [path.join(dir, 'top'), path.join(dir, 'install')]
   fs.mkdirSync(install)
   fs.symlinkSync(install, path.join(build, 'app'))
-  expect(charm(path.join(dir, 'top'), 'build', '--verbose', '-o', build)).toMatchObject({
+  expect(charm(path.join(dir, 'top'), 'build', '--verbose', '--binary-wheels-from-source', '-o', build)).toMatchObject({
     status: 0,
     stderr: '',
   })

@@ -17,6 +17,7 @@ describe('the report of packing', () => {
       runtime: '24.1.0',
       addedPeer: 'reactive-leadership',
       packages: { installed: ['tornado'], expected: [] },
+      missing: [{ module: 'yaml', file: 'reactive/app.py', line: 2 }],
     }
     const report = packReport([one, { ...one, file: 'other.charm' }] as unknown as Parameters<
       typeof packReport
@@ -33,6 +34,7 @@ describe('the report of packing', () => {
         bases: ubuntu@24.04 (charmcraft.yaml)
         added: the peer relation reactive-leadership, for leader settings under Juju 4
         not carried, the unit installs it with pip: tornado
+        imported, and the unit may not have it: yaml (reactive/app.py:2)
       "
     `)
   })

@@ -43,7 +43,9 @@ function numbersIn(dir: string): Set<string> {
   return new Set(names.map((name) => fs.readFileSync(path.join(dir, 'charm/lib', name), 'utf8').trim()))
 }
 
-it('a build that is killed leaves the old charm or the new one, and nothing that stays', async () => {
+const LIMIT = { timeout: effort({ sample: 120_000, full: 1_800_000 }) }
+
+it('a build that is killed leaves the old charm or the new one, and nothing that stays', LIMIT, async () => {
   const { dir, write } = makeTop()
   write(0)
   const begin = performance.now()

@@ -41,7 +41,7 @@ export async function fetchLayers(
   const find = (reference: Reference) =>
     fetchOne(reference, before.get(reference.text), surroundings, options.index)
   const stack = await completeStack(top, locks, surroundings, find)
-  const written = locksOf(stack, (layer) => readLayerFiles(layer, '').sha256)
+  const written = locksOf(stack, (layer) => readLayerFiles(layer, []).sha256)
   writeLocks(dir, written)
   const fromGit = written.filter(({ url }) => url !== null)
   return fromGit.map(({ item, commit }) => ({

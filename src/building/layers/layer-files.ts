@@ -42,11 +42,14 @@ export function matcherOf(layer: Layer, key: 'ignore' | 'exclude' | 'overwrites'
   }
 }
 
-/** Read all files of a layer, with those that its charmcraft.yaml stands for. `without` is the target of the build, which may stand in the layer. */
-export function readLayerFiles(layer: Layer, without: string): LayerFiles {
+/**
+ * Read all files of a layer, with those that its charmcraft.yaml stands for. `without` is the target of the build, which
+ * may stand in the layer, as may a link to it.
+ */
+export function readLayerFiles(layer: Layer, without: readonly string[]): LayerFiles {
   const isNever = matcher(NEVER)
-  const target = path.relative(layer.dir, without)
-  const isLeftOut = (name: string) => isNever(name) || name === `${target}/`
+  const targets = without.map((target) => path.relative(layer.dir, target))
+  const isLeftOut = (name: string) => isNever(name) || targets.includes(name.replace(/\/$/, ''))
   const entries = ofLayer(layer, () => [...readCharmTree(layer.dir, isLeftOut), ...splitEntries(layer.dir)])
   const files = sortEntries(entries).map(withHash)
   const all = createHash('sha256')

@@ -3,7 +3,7 @@
 
 import { Ajv, type ValidateFunction } from 'ajv'
 import { messageOf, oneLine } from '../../errors.ts'
-import { showValue, type YamlMap } from '../charm-files.ts'
+import { isMapping, showValue, type YamlMap } from '../charm-files.ts'
 import { cleanSchema } from './schema.ts'
 
 export interface Verdict {
@@ -22,12 +22,30 @@ export interface Broken {
 
 /** Check the value, and complete it with the defaults inside its schema, as `charm build` does. */
 export function validate(schema: YamlMap, value: unknown): Verdict {
-  const check = compile(schema)
+  const clean = cleanSchema(schema)
+  if (isOfType(clean, value)) return {}
+  const check = compile(clean)
   if (typeof check === 'string') return { unusable: check }
   if (check(value)) return {}
   const [error] = check.errors ?? []
   const rule = error?.keyword === 'enum' ? `must be one of ${showValue(error.schema)}` : error?.message
   return { broken: { where: error?.instancePath ?? '', rule: rule ?? 'is not valid', value: error?.data } }
+}
+
+const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: Number.isFinite,
+  integer: Number.isInteger,
+  boolean: (value) => typeof value === 'boolean',
+  null: (value) => value === null,
+  array: Array.isArray,
+  object: isMapping,
+}
+
+/** Whether a schema says no more than a type, as most do, and the value is of it: Ajv takes its time for each schema. */
+function isOfType({ type, default: _, ...others }: YamlMap, value: unknown): boolean {
+  if (Object.keys(others).length > 0) return false
+  return type === undefined || (type as string[]).some((name) => TYPES[name]?.(value))
 }
 
 function compile(schema: YamlMap): ValidateFunction | string {
@@ -42,7 +60,7 @@ function compile(schema: YamlMap): ValidateFunction | string {
     logger: false,
   })
   try {
-    return ajv.compile(cleanSchema(schema))
+    return ajv.compile(schema)
   } catch (error) {
     return oneLine(messageOf(error))
   }

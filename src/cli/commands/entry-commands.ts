@@ -132,7 +132,7 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
       },
       node: NODE,
       output: { summary: 'the archive; NAME_ARCH.charm by default', value: 'FILE', short: 'o' },
-      'no-lint': { summary: 'pack a charm in which lint finds errors' },
+      'no-lint': { summary: 'pack a charm in which lint finds errors, or that imports what no unit has' },
     },
     async runOnFiles({ cwd }, [charm], options) {
       if (options['no-lint'] !== true) {
@@ -147,6 +147,7 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
         bases: many(options, 'base'),
         node: one(options, 'node'),
         output: one(options, 'output'),
+        allowMissing: options['no-lint'] === true,
         progress: terminalProgress(process.stderr, 'packing'),
       })
       return { value: new AsText(packed, packReport(packed)) }

@@ -6,7 +6,7 @@ const COMMENT = /^\s*(#|\/\/|\*)/
 const IGNORE = /(?:#|\/\/)\s*reactive:\s*ignore\s+([\w-]+(?:[\s,]+[\w-]+)*)/
 
 /** Whether a comment above the finding's line names its rule. Decorators between the two do not matter. */
-export function isSilenced({ line, rule }: Finding, text: string): boolean {
+export function isSilenced({ line, rule }: Pick<Finding, 'line' | 'rule'>, text: string): boolean {
   const lines = text.split('\n')
   for (let index = line - 2; index >= 0; index--) {
     const above = lines[index] ?? ''
