@@ -38,6 +38,13 @@ _reactive_write_charm_env() {
 }
 
 _reactive_compare "${_reactive_home%/*}"
+# charmcraft leaves hidden files of the charm dir out of the charm, so its plugin has the toolkit and this one below hooks/.
+case ${_reactive_home%/*} in
+*/hooks/.reactive)
+  [[ ! -e ${_reactive_home%/*/*}/.build.manifest ]] ||
+    cp "${_reactive_home%/*/*}/.build.manifest" "${_reactive_home%/hooks/.reactive/*}/.build.manifest"
+  ;;
+esac
 # Nothing of a simulated unit gets onto the machine.
 if [[ -z ${CHARMS_REACTIVE_ROOT-} ]]; then
   _reactive_write_charm_env "$_reactive_home/machine/charm-env" ||

@@ -1,6 +1,6 @@
 // The entries that Juju starts: `dispatch`, and hooks/NAME and actions/NAME for Juju before 2.8. `hooks install`
 // writes them into a charm dir (documentation 2.3.2), `pack` into an archive. A stub calls the toolkit that the
-// charm carries, in `.reactive/` beside it, else the one that it was written for.
+// charm carries, in `.reactive/` beside it or below `hooks/`, else the one that it was written for.
 
 import fs from 'node:fs'
 import path from 'node:path'
@@ -124,6 +124,7 @@ function stubText(charmDir: string, shellDir: string | undefined, file: string):
   return `#!/bin/sh
 ${STUB_MARKER}
 toolkit="\${0%/*}/${upFrom(file)}.reactive/shell/charms.reactive"
+[ -e "$toolkit" ] || toolkit="\${0%/*}/${upFrom(file)}hooks/.reactive/shell/charms.reactive"
 [ ! -e "$toolkit" ] || exec bash "$toolkit" ${main}
 exec ${programOf(charmDir, shellDir, file)} ${main}
 `

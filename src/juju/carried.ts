@@ -6,11 +6,15 @@ import { TOOLKIT_DIR } from '../version.ts'
 
 /** The directory of a charm that holds it. */
 export const CARRIED = '.reactive'
+const LAUNCHER = 'shell/charms.reactive'
+
+/** Where else it may be: charmcraft leaves hidden files of the charm dir out, and takes those in directories. */
+export const CARRIED_PLACES = [CARRIED, `hooks/${CARRIED}`]
 
 /** The launcher of the toolkit that the charm carries, if that is not this one. */
 export function otherToolkit(charmDir: string): string | undefined {
-  const dir = path.join(charmDir, CARRIED)
-  const launcher = path.join(dir, 'shell/charms.reactive')
-  if (!fs.existsSync(launcher) || fs.realpathSync(dir) === fs.realpathSync(TOOLKIT_DIR)) return undefined
-  return launcher
+  const dirs = CARRIED_PLACES.map((place) => path.join(charmDir, place))
+  const dir = dirs.find((one) => fs.existsSync(path.join(one, LAUNCHER)))
+  if (dir === undefined || fs.realpathSync(dir) === fs.realpathSync(TOOLKIT_DIR)) return undefined
+  return path.join(dir, LAUNCHER)
 }

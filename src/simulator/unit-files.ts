@@ -6,7 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { splitTexts } from '../charm/charm-files/sources.ts'
 import { ReactiveError } from '../errors.ts'
-import { CARRIED } from '../juju/carried.ts'
+import { CARRIED_PLACES } from '../juju/carried.ts'
 import type { UnitPaths } from './environment.ts'
 import { hookToolsOf, lackingToolsOf } from './hook-tools/table.ts'
 
@@ -68,7 +68,7 @@ function copyCharm(from: string, to: string, largest = Number.POSITIVE_INFINITY)
   fs.mkdirSync(path.dirname(to), { recursive: true })
   // A unit is simulated by the toolkit of the simulator, not by the one that its charm carries.
   const packages = path.join(from, 'node_modules')
-  const left = [path.join(from, CARRIED), packages]
+  const left = [...CARRIED_PLACES.map((place) => path.join(from, place)), packages]
   const isSmall = (source: string) =>
     largest === Number.POSITIVE_INFINITY ||
     (fs.lstatSync(source, { throwIfNoEntry: false })?.size ?? 0) <= largest

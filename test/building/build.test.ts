@@ -142,6 +142,25 @@ requires:
     expect(notes).toEqual(['app: layer.yaml deletes what no lower layer has: metadata: none.such'])
   })
 
+  it('are read the same with a byte order mark', () => {
+    const dir = makeLayers({
+      top: {
+        'metadata.yaml': '\ufeffname: app\ntags: [x]\n',
+        'layer.yaml': '\ufeffincludes: [../a]\noptions: {snap: {core: {channel: edge}}}\n',
+        'config.yaml': '\ufeffoptions: {one: {type: int}}\n',
+      },
+      a: {
+        'layer.yaml': 'name: snap\ndefines: {type: object, default: {}, description: Any.}\n',
+        'metadata.yaml': '\ufefftags: [y]\n',
+      },
+    })
+    build(dir)
+    expect(read(dir, 'metadata.yaml')).toMatch(/^\ufeff?name: app\ntags: \[y, x\]\n$/)
+    expect(read(dir, 'config.yaml')).toBe('\ufeffoptions: {one: {type: int}}\n')
+    // A layer with one schema for all of its options takes any.
+    expect(read(dir, 'layer.yaml')).toContain('options: {snap: {core: {channel: edge}}')
+  })
+
   it('stay as they are, byte for byte, where one layer alone has them', () => {
     const text = 'options:   # odd\n    port:   {type: int,   default: 1}\n'
     const dir = makeLayers({ top: { 'metadata.yaml': NAME, 'config.yaml': text } })

@@ -27,13 +27,27 @@ it('answers what the reactive plugin of charmcraft calls, and the charm carries 
   const [build, install] = [path.join(dir, 'top'), path.join(dir, 'install')]
   fs.mkdirSync(install)
   fs.symlinkSync(install, path.join(build, 'app'))
-  expect(charm(path.join(dir, 'top'), 'build', '--verbose', '--binary-wheels-from-source', '-o', build)).toMatchObject({
+  expect(
+    charm(path.join(dir, 'top'), 'build', '--verbose', '--binary-wheels-from-source', '-o', build),
+  ).toMatchObject({
     status: 0,
     stderr: '',
   })
   expect(fs.readdirSync(install)).toEqual(
-    expect.arrayContaining(['.reactive', 'dispatch', 'hooks', 'metadata.yaml']),
+    expect.arrayContaining(['.build.manifest', 'dispatch', 'hooks', 'metadata.yaml']),
   )
+  // Of its hidden files charmcraft takes those in directories alone: as packed, the charm has these.
+  for (const name of fs.readdirSync(install).filter((one) => one.startsWith('.')))
+    fs.rmSync(path.join(install, name))
+  const env = {
+    PATH: '/usr/bin:/bin',
+    CHARM_DIR: install,
+    JUJU_UNIT_NAME: 'app/0',
+    CHARMS_REACTIVE_ROOT: dir,
+  }
+  const hook = spawnSync(path.join(install, 'hooks/update-status'), { cwd: install, env, encoding: 'utf8' })
+  expect(hook.stderr).toContain('config-get')
+  expect(fs.readFileSync(path.join(install, '.build.manifest'), 'utf8')).toContain('"reactive/app.sh"')
   expect(charm(path.join(dir, 'top'), 'build', '--frobnicate')).toMatchObject({ status: 2 })
   expect(charm(dir, 'push')).toMatchObject({ status: 2 })
   writeFiles(path.join(dir, 'top'), { 'layer.yaml': "includes: ['layer:baisc']\n" })

@@ -91,6 +91,7 @@ describe('a packed charm', () => {
       "#!/bin/sh
       # Written by charms.reactive hooks install, which replaces this file.
       toolkit="\${0%/*}/.reactive/shell/charms.reactive"
+      [ -e "$toolkit" ] || toolkit="\${0%/*}/hooks/.reactive/shell/charms.reactive"
       [ ! -e "$toolkit" ] || exec bash "$toolkit" main
       exec charms.reactive main
       "
@@ -99,6 +100,7 @@ describe('a packed charm', () => {
       "#!/bin/sh
       # Written by charms.reactive hooks install, which replaces this file.
       toolkit="\${0%/*}/../.reactive/shell/charms.reactive"
+      [ -e "$toolkit" ] || toolkit="\${0%/*}/../hooks/.reactive/shell/charms.reactive"
       [ ! -e "$toolkit" ] || exec bash "$toolkit" main "\${0##*/}"
       exec charms.reactive main "\${0##*/}"
       "

@@ -84,9 +84,9 @@ describe('hooks install', () => {
       stderr: '',
     })
     const program = `'${SHELL}/charms.reactive'`
-    const carried = (up: string) => `"\${0%/*}/${up}.reactive/shell/charms.reactive"`
+    const carried = (up: string, dir = '') => `"\${0%/*}/${up}${dir}.reactive/shell/charms.reactive"`
     const stub = (up: string, words: string) =>
-      `#!/bin/sh\n${STUB_MARKER}\ntoolkit=${carried(up)}\n[ ! -e "$toolkit" ] || exec bash "$toolkit" ${words}\nexec ${program} ${words}\n`
+      `#!/bin/sh\n${STUB_MARKER}\ntoolkit=${carried(up)}\n[ -e "$toolkit" ] || toolkit=${carried(up, 'hooks/')}\n[ ! -e "$toolkit" ] || exec bash "$toolkit" ${words}\nexec ${program} ${words}\n`
     expect(read(charm, 'dispatch')).toBe(stub('', 'main'))
     expect(read(charm, 'hooks/install')).toBe(stub('../', 'main "${0##*/}"'))
     expect(fs.readdirSync(path.join(charm, 'hooks')).sort()).toEqual(

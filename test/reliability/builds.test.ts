@@ -108,3 +108,22 @@ it.skipIf(process.getuid?.() !== 0)('a full disk leaves the old charm, and is sa
   expect(fs.readdirSync(disk)).toEqual(['charm'])
   expect(fs.readFileSync(path.join(disk, 'charm/lib/0'), 'utf8')).toBe('1\n')
 })
+
+const AS_NOBODY = ['--reuid', '65534', '--regid', '65534', '--clear-groups']
+const isReachable = () =>
+  process.getuid?.() === 0 && spawnSync('setpriv', [...AS_NOBODY, LAUNCHER, 'version']).status === 0
+
+it.skipIf(!isReachable())('a file that the user may not read is said in one line', () => {
+  const dir = makeLayers({
+    top: { 'metadata.yaml': 'name: app\n', 'layer.yaml': 'includes: [../a]\n' },
+    a: { secret: 'x' },
+  })
+  fs.chmodSync(dir, 0o755)
+  fs.chmodSync(path.join(dir, 'a/secret'), 0o600)
+  const words = [...AS_NOBODY, LAUNCHER, 'build', 'top', '-o', path.join(dir, 'charm')]
+  const env = { PATH: process.env.PATH ?? '', HOME: '/nonexistent' }
+  expect(spawnSync('setpriv', words, { cwd: dir, env, encoding: 'utf8' })).toMatchObject({
+    status: 3,
+    stderr: `charms.reactive: build: ../a: the file cannot be read: secret: EACCES: permission denied, access '${dir}/a/secret'\n`,
+  })
+})

@@ -2,7 +2,7 @@
 // (documentation 2.3.7), and completed with the defaults.
 
 import { isMapping, showValue, type YamlFile, type YamlMap } from '../../charm/charm-files.ts'
-import { directDefinitions, namedDefinitions } from '../../charm/layer-options/definitions.ts'
+import { directDefinitions, isOneSchema, namedDefinitions } from '../../charm/layer-options/definitions.ts'
 import { validate } from '../../charm/layer-options/validate.ts'
 import { OWN_OPTION_NAMES } from '../../charm/layer-settings.ts'
 import type { ReactiveError } from '../../errors.ts'
@@ -17,7 +17,8 @@ type Schemas = Map<string, unknown>
 export function completeOptions(layers: readonly Layer[], set: unknown): Record<string, YamlMap> {
   const defined = definitionsOf(layers)
   const options: Record<string, YamlMap> = Object.create(null)
-  for (const layer of layers) checkNames(layer, defined)
+  const open = new Set(layers.filter(takesAny).map(({ name }) => name))
+  for (const layer of layers) checkNames(layer, defined, open)
   for (const [name, schemas] of defined) {
     const given = isMapping(set) && isMapping(set[name]) ? set[name] : {}
     // A layer that says nothing about itself has no options either, as charm-tools sees it.
@@ -51,16 +52,22 @@ function definesIn({ raw: { defines = {} }, file }: LayerConfig): { defines: Yam
   return { defines: defines ?? {}, file: file as YamlFile }
 }
 
+/** Whether a layer says that it has options, and not which. */
+function takesAny({ config }: Layer): boolean {
+  const { defines } = definesIn(config)
+  return isOneSchema(defines) && !isMapping(defines.properties)
+}
+
 /** Names of layers and options, at the place where a layer sets them. */
-function checkNames(layer: Layer, defined: ReadonlyMap<string, Schemas>): void {
+function checkNames(layer: Layer, defined: ReadonlyMap<string, Schemas>, open: ReadonlySet<string>): void {
   const { options } = layer.config.raw
   if (options === undefined || options === null) return
   if (!isMapping(options)) throw errorIn(layer, ['options'], `options must be a map: ${showValue(options)}`)
   for (const [name, given] of Object.entries(options)) {
     const keys = ['options', name]
     const schemas = defined.get(name)
-    // The layer that charm-tools lets pass, since it is no layer.
-    if (name === 'charms.reactive') continue
+    // The layer that charm-tools lets pass, since it is no layer; and those that let any option pass.
+    if (name === 'charms.reactive' || open.has(name)) continue
     if (schemas === undefined)
       throw errorIn(layer, keys, `no such layer in this charm: ${name}${suggestion(name, defined.keys())}`)
     if (given === null) continue

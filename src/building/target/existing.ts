@@ -13,7 +13,7 @@ import { type LayerFile, matcher, withHash } from '../layers/layer-files.ts'
 /** What running, testing and packing leave in a charm dir. */
 const LEFT_BEHIND = matcher(
   `.reactive/ .reactive-state.db* .unit-state.db* __pycache__/ *.pyc .tox/ *~ *.swp .juju-persistent-config
-   .git/ *.charm`.split(/\s+/),
+   .git/ *.charm /hooks/.build.manifest`.split(/\s+/),
 )
 
 const SHOWN = 5

@@ -33,6 +33,7 @@ type Defining = Pick<Layer, 'defines' | 'file'>
 /** The schemas directly below `defines`. An entry without anything is a schema that allows everything. */
 export function directDefinitions({ defines, file }: Defining): YamlMap {
   const schemas: YamlMap = Object.create(null)
+  if (isOneSchema(defines)) return isMapping(defines.properties) ? defines.properties : schemas
   for (const [name, value] of Object.entries(defines)) {
     const entry = value ?? {}
     if (!isMapping(entry))
@@ -40,6 +41,11 @@ export function directDefinitions({ defines, file }: Defining): YamlMap {
     if (isEmpty(entry) || isSchema(entry)) schemas[name] = entry
   }
   return schemas
+}
+
+/** Whether `defines` is one schema for all options, as in layer:snap, instead of one for each. */
+export function isOneSchema(defines: YamlMap): boolean {
+  return typeof defines.type === 'string'
 }
 
 /** The schemas below `defines` that are those of a layer which is named there, by layer. */

@@ -1,10 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { buildCharm } from '../../../src/building/build.ts'
 import { fetchLayers, outdatedLayers } from '../../../src/building/layers/fetch.ts'
 import { readLocks } from '../../../src/building/layers/lock.ts'
+import { atEnd, SHELL } from '../../test-unit.ts'
 import { makeLayers } from '../layers-on-disk.ts'
 
 const AUTHOR = {
@@ -63,4 +67,75 @@ it('layers from git are fetched once, locked, built without the repository, and 
   build()
   expect([read(), readLocks(top).get('layer:web')?.commit]).toEqual(['2', second])
   expect(outdatedLayers(top, place)).toEqual([])
+})
+
+/** A server until the end of the test; its address. */
+async function serve(answer: http.RequestListener): Promise<string> {
+  const server = http.createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  atEnd(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Run `layers fetch` as a person does. */
+async function fetchIn(dir: string, more: Record<string, string>, ...words: string[]) {
+  const env = { PATH: process.env.PATH ?? '', HOME: dir, XDG_CACHE_HOME: path.join(dir, 'cache'), ...more }
+  const child = spawn(path.join(SHELL, 'charms.reactive'), ['layers', 'fetch', '--layer', 'top', ...words], {
+    cwd: dir,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr.on('data', (data) => (stderr += String(data)))
+  child.stdout.resume()
+  const [status] = await once(child, 'close')
+  return { status: Number(status), stderr }
+}
+
+it('an index is asked by HTTP, and several fetches at once fill one cache', async () => {
+  const dir = makeLayers({
+    top: { 'metadata.yaml': 'name: app\n', 'layer.yaml': 'includes: [layer:web]\n' },
+    web: { a: '1' },
+  })
+  const head = commit(path.join(dir, 'web'))
+  fs.mkdirSync(path.join(dir, 'repos'))
+  fs.renameSync(path.join(dir, 'web'), path.join(dir, 'repos/web'))
+  const index = await serve(({ url }, response) => {
+    response.statusCode = url === '/index/layers/web.json' ? 200 : url?.startsWith('/broken') ? 500 : 404
+    response.end(JSON.stringify({ repo: `file://${dir}/repos/web` }))
+  })
+  const place = { cwd: dir, env: { PATH: process.env.PATH, XDG_CACHE_HOME: path.join(dir, 'cache') } }
+  const top = path.join(dir, 'top')
+  await expect(fetchLayers(top, place, { index: `${index}/broken` })).rejects.toThrow(
+    `the index of layers does not answer: status 500: ${index}/broken/layers/web.json`,
+  )
+  await expect(fetchLayers(top, place, { index: `${index}/other` })).rejects.toThrow(
+    `neither this machine nor the index has it: layer:web: ${index}/other`,
+  )
+  const fetches = [1, 2, 3].map(() => fetchIn(dir, {}, '--layer-index', `${index}/index/`))
+  expect(await Promise.all(fetches)).toEqual([1, 2, 3].map(() => ({ status: 0, stderr: '' })))
+  expect(readLocks(top).get('layer:web')?.commit).toBe(head)
+  expect(buildCharm('top', place, { output: 'charm' }).layers).toEqual(['layer:web', 'app'])
+  const cache = fs.readdirSync(path.join(dir, 'cache/charms.reactive/layers'), {
+    recursive: true,
+  }) as string[]
+  expect(cache.filter((name) => /\.\d+$/.test(name))).toEqual([])
+})
+
+it('git that wants a password asks nobody, and the refusal is one line', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="x"' }).end()
+  })
+  const dir = makeLayers({
+    top: { 'metadata.yaml': 'name: app\n', 'layer.yaml': `includes: ['${url}/web.git']\n` },
+    '.': { ask: '#!/bin/sh\necho asked >>"$HOME/asked"\n' },
+  })
+  const ask = path.join(dir, 'ask')
+  fs.chmodSync(ask, 0o755)
+  const { status, stderr } = await fetchIn(dir, { GIT_ASKPASS: ask, SSH_ASKPASS: ask, DISPLAY: ':0' })
+  expect(status).toBe(3)
+  expect(stderr).toMatch(
+    /^charms\.reactive: layers: git clone failed with status 128: fatal: .*web\.git.*\n$/,
+  )
+  expect(fs.existsSync(path.join(dir, 'asked'))).toBe(false)
 })
