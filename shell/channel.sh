@@ -10,7 +10,17 @@
 # one line and 3 when nobody answers. With _reactive_capture the text is left in _reactive_text instead.
 # This is the hot path: few commands, and functions only for what is rare.
 _reactive_call() {
-  builtin local "_reactive_at=$1" _reactive_long='' _reactive_reply='' IFS=
+  if [[ -n ${_reactive_asking-} ]]; then
+    # In a trap, in the middle of another question, whose reply comes to descriptor 0: another process has its own.
+    # shellcheck disable=SC2030,SC2031
+    (
+      builtin trap - ERR
+      _reactive_asking='' _reactive_capture=''
+      _reactive_call "$@"
+    )
+    builtin return "$?"
+  fi
+  builtin local _reactive_asking=yes "_reactive_at=$1" _reactive_long='' _reactive_reply='' IFS=
   builtin shift
   if [[ ! -p $_reactive_at ]]; then
     _reactive_nobody
@@ -31,6 +41,7 @@ _reactive_call() {
     } <<<'' <>/proc/self/fd/0
   fi
   # The here-string's line end, the status, `.` or the stream; then eight digits of length and the text.
+  # shellcheck disable=SC2031
   case ${_reactive_reply:4:1}${_reactive_capture-} in
   .*) ;;
   *true) _reactive_text=${_reactive_reply:13} ;;

@@ -184,7 +184,7 @@ toggle_flag() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_
 
 # Usage: is_flag_set FLAG
 # Succeed if the flag is set.
-is_flag_set() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request is_flag_set "$@"; }
+is_flag_set() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_ask_flag is_flag_set "$@"; }
 
 # Usage: all_flags_set FLAG...
 # Succeed if all of the flags are set.
@@ -331,7 +331,7 @@ remove_state() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive
 
 # Usage: is_state FLAG
 # is_flag_set.
-is_state() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_request is_state "$@"; }
+is_state() { { builtin local - && builtin set +x; } 2>/dev/null && _reactive_ask_flag is_state "$@"; }
 
 # Usage: all_states FLAG...
 # all_flags_set.

@@ -18,6 +18,7 @@
 #   _reactive_bodies     the text of functions whose name is given away to a later one
 #   _reactive_start      the working directory of now
 #   _reactive_libs       the files that layer_lib has sourced, each between colons
+#   _reactive_alone      the process that may ask for short replies, and _reactive_answers their pipe
 #   _reactive_stdout     where the answer to --test goes
 #   _reactive_notice     where a refusal at the top level is noted, without an engine
 _reactive_load() {
@@ -26,7 +27,7 @@ _reactive_load() {
   _reactive_mode=${_reactive_process#*:} _reactive_process=${_reactive_process%%:*}
   _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
   _reactive_file='' _reactive_first=0 _reactive_found=0 _reactive_latest='' _reactive_line='' _reactive_erred='' _reactive_start=$PWD
-  _reactive_stdout='' _reactive_notice='' _reactive_libs='' _reactive_running='' _reactive_capture='' _reactive_endpoint='' _reactive_kind=''
+  _reactive_stdout='' _reactive_notice='' _reactive_libs='' _reactive_running='' _reactive_capture='' _reactive_endpoint='' _reactive_kind='' _reactive_alone=''
   # What this file starts is not this file.
   builtin unset CHARMS_REACTIVE_PROCESS
   # With such a level of compatibility here-strings are files, and the engine's answers could not reach us.

@@ -23,11 +23,32 @@ _reactive_change() {
   fi
 }
 
+# Usage: _reactive_ask_flag COMMAND FLAG
+# Ask for a flag. A function of a handler gets the reply from the engine's own pipe, and asks in the usual way where
+# that fails. In a trap it may be asked in the middle of a question.
+_reactive_ask_flag() {
+  if [[ ${_reactive_alone-} == "$BASHPID" && $# -eq 2 && $2 == [[:alnum:]]* && $2 != *[![:alnum:]._:/-]* && ${#2} -lt 200 && -p $_reactive_channel ]]; then
+    builtin local _reactive_reply=''
+    _reactive_alone=''
+    builtin printf '%s\0' '' "$BASHPID@" "=$1" "=$2" '' >"$_reactive_channel"
+    # One of a function before may be there, whose process was killed. Descriptor 0 may be the pipe of a question that
+    # this one interrupts.
+    while builtin read -r -N 14 -u 9 _reactive_reply 9<"$_reactive_answers"; do
+      [[ ${_reactive_reply%% *} == "$BASHPID" ]] || builtin continue
+      _reactive_alone=$BASHPID
+      if [[ $_reactive_reply == *. ]]; then builtin return "${_reactive_reply:10:3}"; fi
+      builtin break
+    done
+  fi
+  _reactive_request "$@"
+}
+
 # Usage: _reactive_command COMMAND [WORD...]
 # Any command: some need what only the caller's shell has.
 _reactive_command() {
   case ${1-} in
   set_flag | clear_flag | set_state | remove_state) _reactive_change "$@" ;;
+  is_flag_set | is_state) _reactive_ask_flag "$@" ;;
   render_template) _reactive_render "${@:2}" ;;
   data_changed | is_data_changed) _reactive_data "$@" ;;
   *) _reactive_request "$@" ;;

@@ -12,7 +12,8 @@ _reactive_serve() {
   builtin trap - ERR
   while _reactive_next; do
     _reactive_cut
-    # What is next: its line and file, its endpoint or nothing, and for a method `method` and its arguments.
+    # What is next: its line and file, its endpoint or nothing, and `method` and its arguments, or `function` and a
+    # descriptor of the engine.
     _reactive_asked=${_reactive_given[0]} _reactive_endpoint=${_reactive_given[1]-} _reactive_kind=${_reactive_given[2]-}
     for _reactive_index in "${!_reactive_places[@]}"; do
       [[ ${_reactive_places[_reactive_index]} != "$_reactive_asked" ]] || builtin break
@@ -71,6 +72,10 @@ _reactive_run() {
   if [[ -n $_reactive_endpoint ]]; then endpoint_name=$_reactive_endpoint; fi
   # The engine waits for the end of this function, and so for what it asks without waiting.
   _reactive_running=$_reactive_process
+  # Functions run one by one: the one that does may ask for short replies.
+  if [[ $_reactive_kind == function && -n ${_reactive_given[3]-} ]]; then
+    _reactive_alone=$BASHPID _reactive_answers=${_reactive_channel%/*}/${_reactive_given[3]}
+  fi
   # Safe: the text is what `declare -f` printed of this function.
   if [[ -n ${_reactive_bodies[$1]-} ]]; then builtin eval "${_reactive_bodies[$1]}"; fi
   builtin shift

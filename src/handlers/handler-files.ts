@@ -46,8 +46,9 @@ export class HandlerHost implements ExternalHost {
   readonly #answer: Answer
   readonly #processes: BashProcesses
   readonly #sources = new Map<string, Promise<HandlerSource>>()
-  /** The pipe for the channel, if there is one already. */
+  /** The pipes for the channel and for short replies, if there are any already. */
   readonly #pipe: number | undefined
+  readonly #answers: number | undefined
   #channel: Channel | undefined
   #modules: JavaScriptFiles | undefined
   #python: PythonFiles | undefined
@@ -55,10 +56,11 @@ export class HandlerHost implements ExternalHost {
   constructor(session: Session, answer: Answer) {
     this.#session = session
     this.#answer = answer
-    const [pipe, ...pipes] = session.context.pipes
+    const [pipe, answers, ...pipes] = session.context.pipes
     this.#pipe = pipe
+    this.#answers = answers
     this.output = new HandlerOutput(session, pipes)
-    this.#processes = new BashProcesses(session, this.output)
+    this.#processes = new BashProcesses(session, this.output, answers)
   }
 
   /** Open the channel, once somebody may speak, and give its path. */
@@ -68,7 +70,7 @@ export class HandlerHost implements ExternalHost {
       ({ stderr }) => {
         this.refusal ??= stderr
       },
-      { pipe: this.#pipe, keep: true },
+      { pipe: this.#pipe, keep: true, answers: this.#answers },
     )
     this.channelPath = this.#channel.path
     this.#processes.channelPath = this.#channel.path

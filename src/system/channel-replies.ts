@@ -4,6 +4,7 @@
 import fs from 'node:fs'
 import net from 'node:net'
 import type { Reply } from './channel.ts'
+import { reopen } from './pipes.ts'
 
 /** How many requests may wait for their answer at once, and how many answers for their client. */
 export const MOST_AWAITED = 1000
@@ -23,6 +24,15 @@ export class Replies {
   /** Answers that their client has not read yet, and their bytes. */
   #unread = 0
   #bytes = 0
+  readonly #answers: number | undefined
+
+  /** `answers` is a pipe without a writer, for short replies. */
+  constructor(answers?: number) {
+    if (answers === undefined) return
+    // A here-string has left its line end.
+    fs.readSync(answers, Buffer.alloc(8))
+    this.#answers = reopen(answers, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK)
+  }
 
   /** Count a request until it is answered. */
   awaiting(answer: Promise<Reply>): Promise<Reply> {
@@ -52,6 +62,17 @@ export class Replies {
       // the client is gone, or never reads
     }
     if (!keep) fs.closeSync(fd)
+  }
+
+  /** Write a reply of a fixed length to the server's own pipe. */
+  sendShort(pid: string, { status, stdout = '', stderr = '' }: Reply): void {
+    if (this.#answers === undefined) return
+    const mark = stdout === '' && stderr === '' ? '.' : '?'
+    try {
+      fs.writeSync(this.#answers, `${pid.padEnd(10)}${String(status).padStart(3, '0')}${mark}`)
+    } catch {
+      // It is full: many have asked and never read.
+    }
   }
 
   #hasRoom(size: number): boolean {

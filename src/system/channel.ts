@@ -11,6 +11,10 @@
 //                    NUL and each argument begins with `=`. The header is the PID of the client. With
 //                    `PID:FD` there are no arguments: they are read from descriptor FD of the client,
 //                    their sizes in bytes on a line, then all of them in one piece (long requests).
+// Short replies      With a header `PID@` the reply is written to a pipe of the server, which the client knows of and
+//                    opens for each: `PID 001.` in 14 bytes, the number filled up by blanks. It sees the end of that
+//                    pipe when the server dies, so it needs no pipe of its own and no time limit. Only one process at a
+//                    time may ask so. A reply with a text, which does not fit, is `?` in place of the `.`: ask again.
 // No answer wanted   A header that ends with `!`: the client goes on at once. Its later requests are read
 //                    after this one. A refusal goes to the server's own process, not to the client.
 // Reply              To each other request exactly one, written to descriptor 0 of the client, which has put a pipe of its own
@@ -56,8 +60,8 @@ const MAX_REQUEST = 16 * 1024 * 1024
 /** Of the line of sizes in a long request: 100,000 words and more. */
 const MAX_SIZES = 512 * 1024
 const EQUALS = 0x3d
-/** PID, the descriptor of the words, the descriptor for the reply, no reply. */
-const HEADER = /^([1-9][0-9]{0,9})(?::([0-9]{1,4}))?(?:>([0-9]{1,4}))?(!?)$/
+/** PID, the descriptor of the words, the descriptor for the reply, no reply or a short one. */
+const HEADER = /^([1-9][0-9]{0,9})(?::([0-9]{1,4}))?(?:>([0-9]{1,4}))?([!@]?)$/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export interface ChannelOptions {
@@ -68,19 +72,21 @@ export interface ChannelOptions {
    * get into another file of the same number.
    */
   keep?: boolean
+  /** A descriptor of a pipe without a writer, for short replies. */
+  answers?: number | undefined
 }
 
 /** Open a channel of this process and answer what comes over it. */
 export function openChannel(
   handle: RequestHandler,
   onRefusal: (reply: Reply) => void = () => undefined,
-  { pipe, keep = false }: ChannelOptions = {},
+  { pipe, keep = false, answers }: ChannelOptions = {},
 ): Channel {
   const descriptor = pipe ?? makePipes(1)[0]
   const fd = reopen(descriptor, READING)
   if (!keep) fs.closeSync(descriptor)
   const socket = new net.Socket({ fd, readable: true, writable: false })
-  const replies = new Replies()
+  const replies = new Replies(answers)
   const receive = frameReader((header, records) => serve(header, records, handle, onRefusal, replies))
   socket.on('data', receive)
   socket.on('error', () => socket.destroy())
@@ -134,9 +140,11 @@ function serve(
   onRefusal: (reply: Reply) => void,
   replies: Replies,
 ): void {
-  const [, pid = '', descriptor, replyTo = '0', silent] = HEADER.exec(header) ?? []
+  const [, pid = '', descriptor, replyTo = '0', kind] = HEADER.exec(header) ?? []
   const refuse = (reply: Reply) => (reply.status === 0 ? undefined : onRefusal(reply))
-  const reply = silent ? refuse : (answer: Reply) => replies.send(pid, answer, replyTo)
+  const send = (answer: Reply) => replies.send(pid, answer, replyTo)
+  const reply =
+    kind === '!' ? refuse : kind === '@' ? (answer: Reply) => replies.sendShort(pid, answer) : send
   let args: string[]
   try {
     args = (descriptor === undefined ? records : readByReference(pid, descriptor)).map((r) => utf8.decode(r))

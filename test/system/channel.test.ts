@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { type Channel, frameReader, openChannel, type RequestHandler } from '../../src/system/channel.ts'
+import { makePipes, reopen } from '../../src/system/pipes.ts'
 import { atEnd, makeDir, type Result, run, SHELL } from '../test-unit.ts'
 
 /** What the reader makes of the chunks: each frame as its header and its arguments. */
@@ -100,6 +101,27 @@ describe('the channel', () => {
       stdout: 'ü😀\nno line end(0)\n(3)\n(255)\n',
       stderr: 'charms.reactive: no\n',
     })
+  })
+
+  it('writes short replies to its own pipe, with the number of the process that has asked', async () => {
+    const [answers] = makePipes(1)
+    // As a here-string leaves it: a line end, and nobody who writes.
+    const writer = reopen(answers, fs.constants.O_WRONLY)
+    fs.writeSync(writer, '\n')
+    fs.closeSync(writer)
+    const channel = openChannel(
+      ([word]) => (word === 'text' ? { status: 2, stderr: 'no\n' } : { status: 1 }),
+      undefined,
+      {
+        answers,
+      },
+    )
+    atEnd(() => channel.close())
+    const script = `for word in none text; do
+      printf '%s\\0' '' "123@" "=$word" '' >"$channel"
+      read -r -N 14 reply <"\${channel%/*}/$1" && echo "$reply"
+    done`
+    expect((await client(channel, script, [`${answers}`])).stdout).toBe('123       001.\n123       002?\n')
   })
 
   it('tells the process that asks', async () => {

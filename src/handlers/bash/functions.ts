@@ -45,7 +45,7 @@ export class BashFunctions implements HandlerSource {
     const { file, line, place: asked } = entry
     this.#process ??= await this.#start(entry, id)
     const process = this.#process
-    const result = await process.run([asked, endpoint])
+    const result = await process.run([asked, endpoint, 'function', `${this.#processes.answers ?? ''}`])
     if ('exit' in result) {
       this.#process = undefined
       throw failure(id, { file, line, command: '' }, result.exit || 1)

@@ -8,8 +8,9 @@
 //   _refused N RULE FILE LINE     an error in the file: a decorator without a function, or one that does not exist
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
 //   _next N [STATUS [TEXT]]  the function before ended with STATUS (a method: and printed TEXT); what is
-//                            next? Answered with words: its line and file, its endpoint or nothing, and for a
-//                            method `method` and the arguments. Status 1 at the end of the iteration
+//                            next? Answered with words: its line and file, its endpoint or nothing, and
+//                            `method` and the arguments, or `function` and the engine's descriptor for short replies,
+//                            if it has one. Status 1 at the end of the iteration
 //   _failed N STATUS FILE LINE COMMAND   where a command failed under errexit, or an explicit exit
 //   _returned N STATUS FILE LINE COMMAND a function returned non-zero by itself: a warning with errexit off, and
 //                            the answer of a method

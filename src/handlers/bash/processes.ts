@@ -21,14 +21,17 @@ export class BashProcesses {
   readonly #session: Session
   readonly #output: HandlerOutput
   readonly calls = new MethodCalls()
+  /** The pipe for short replies of the channel, if there is one: the functions of handlers, which run one by one, use it. */
+  readonly answers: number | undefined
   #open = new Map<number, BashProcess>()
   #count = 0
   /** By PID, the processes that may run already, but whose turn to be heard comes later. */
   #early = new Map<number, Promise<void>>()
 
-  constructor(session: Session, output: HandlerOutput) {
+  constructor(session: Session, output: HandlerOutput, answers?: number) {
     this.#session = session
     this.#output = output
+    this.answers = answers
   }
 
   /** Answer a word of a process; undefined when it is none of theirs. */
