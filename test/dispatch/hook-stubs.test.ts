@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { STUB_MARKER } from '../../src/dispatch/charm-script.ts'
-import { hookNames, installHooks } from '../../src/dispatch/hook-stubs.ts'
+import { hookNames, installHooks, isOldStub } from '../../src/dispatch/hook-stubs.ts'
 import { makeCharm, makeDir, run, runCli, SHELL, writeFiles } from '../test-unit.ts'
 
 const METADATA = `
@@ -125,6 +125,9 @@ describe('hooks install', () => {
     })
     fs.symlinkSync('nowhere', path.join(charm, 'hooks/stop'))
     fs.symlinkSync('install', path.join(charm, 'hooks/upgrade-charm'))
+    // Only a stub itself is ours to remove, and not a link of the charm to one.
+    writeFiles(charm, { 'lib/stub': `#!/bin/sh\n${STUB_MARKER}\n` })
+    fs.symlinkSync('../lib/stub', path.join(charm, 'hooks/linked'))
     const { kept, removed } = installHooks(charm, SHELL)
     expect(kept).toEqual(['dispatch', 'hooks/install', 'hooks/start', 'hooks/stop', 'hooks/upgrade-charm'])
     expect(removed).toEqual(['hooks/gone-relation-joined'])
@@ -132,6 +135,18 @@ describe('hooks install', () => {
     expect(read(charm, 'hooks/install')).toBe('#!/bin/sh\necho mine\n')
     expect(fs.readlinkSync(path.join(charm, 'hooks/stop'))).toBe('nowhere')
     expect(fs.existsSync(path.join(charm, 'hooks/other'))).toBe(true)
+  })
+
+  it('takes for a stub what is one where a hook, an action or dispatch could be, and nowhere else', () => {
+    const stub = `#!/bin/sh\n${STUB_MARKER}\n`
+    const charm = makeCharm({
+      dispatch: stub,
+      'hooks/own': '#!/bin/sh\n',
+      'lib/a': stub,
+      'hooks/start': ORIGINAL,
+    })
+    const files = ['dispatch', 'hooks/start', 'hooks/own', 'lib/a', 'hooks/none']
+    expect(files.map((file) => isOldStub(charm, file))).toEqual([true, true, false, false, false])
   })
 
   it('writes entries for the actions that handler files have handlers for, and takes them away again', () => {

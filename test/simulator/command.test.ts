@@ -22,8 +22,19 @@ describe('charms.reactive simulate', () => {
     expect(stdout).toMatch(/^install: ok, .*\n\nstart: ok, /m)
   })
 
+  it('runs what Juju has no event for with --no-check alone', async () => {
+    const charm = makeCharm({ dispatch: '#!/bin/bash\n' })
+    const words = ['--isolate', 'true', '--isolate', 'false', charm, 'no-such-hook']
+    await expect(simulateWords(words)).rejects.toThrow('no-such-hook')
+    expect(await simulateWords([...words, '--no-check'])).toMatchObject({ status: 0 })
+  })
+
   it.each([
     [[], 'too few words'],
+    [
+      ['charm', 'install', '--isolate', 'false', '--isolate', 'maybe'],
+      '--isolate takes auto, true or false: maybe',
+    ],
     [['charm'], 'too few words'],
     [['charm', 'install', '--config', 'x'], 'OPTION=VALUE: x'],
     [['charm', 'install', '--nonsense'], 'unknown option: --nonsense'],
