@@ -37,7 +37,7 @@ async function packed(charm: string, ...words: string[]): Promise<string> {
   return path.join(dir, 'x.charm')
 }
 
-/** By another library than the one that writes it. */
+/** Python and Juju's own library read archives in zip-archive.test.ts and test/conformance/archives.test.ts. */
 const unzipped = (archive: string) => unzipSync(fs.readFileSync(archive))
 const namesIn = (archive: string) => Object.keys(unzipped(archive))
 const textIn = (archive: string, name: string) => Buffer.from(unzipped(archive)[name] ?? []).toString()
