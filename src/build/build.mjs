@@ -28,7 +28,15 @@ const SEPARATE = [
 const fileOf = (name) => `./${name.replace('@', '').replaceAll('/', '-')}.cjs`
 
 /** Modules that take milliseconds to load: when the first of their functions is called. */
-const LAZY = ['node:child_process', 'node:crypto', 'node:net', 'node:timers/promises', 'node:tty', 'yaml']
+const LAZY = [
+  'ajv',
+  'node:child_process',
+  'node:crypto',
+  'node:net',
+  'node:timers/promises',
+  'node:tty',
+  'yaml',
+]
 
 // A build beside a running test must never be seen half made.
 const fresh = fs.mkdtempSync(path.join(root, 'dist-'))

@@ -12,15 +12,21 @@ export function readCharmTree(charmDir: string, isLeftOut: (name: string) => boo
   return readDirectory(root, '', isLeftOut)
 }
 
-function readDirectory(root: string, dir: string, isLeftOut: (name: string) => boolean): Entry[] {
-  return namesIn(root, dir).flatMap((name): Entry[] => {
+function readDirectory(
+  root: string,
+  dir: string,
+  isLeftOut: (name: string) => boolean,
+  names = namesIn(root, dir),
+): Entry[] {
+  return names.flatMap((name): Entry[] => {
     const file = path.posix.join(dir, name)
     const stat = ofFile(file, () => fs.lstatSync(path.join(root, file)))
     if (isLeftOut(stat.isDirectory() ? `${file}/` : file)) return []
     if (!stat.isDirectory()) return [toEntry(root, file, stat)]
+    const inner = namesIn(root, file)
     // Juju makes the directories of files itself; one that is empty has an entry of its own.
-    if (namesIn(root, file).length === 0) return [{ path: file, kind: 'directory' }]
-    return readDirectory(root, file, isLeftOut)
+    if (inner.length === 0) return [{ path: file, kind: 'directory' }]
+    return readDirectory(root, file, isLeftOut, inner)
   })
 }
 

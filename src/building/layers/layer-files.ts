@@ -50,8 +50,8 @@ export function readLayerFiles(layer: Layer, without: readonly string[]): LayerF
   const isNever = matcher(NEVER)
   const targets = without.map((target) => path.relative(layer.dir, target))
   const isLeftOut = (name: string) => isNever(name) || targets.includes(name.replace(/\/$/, ''))
-  const entries = ofLayer(layer, () => [...readCharmTree(layer.dir, isLeftOut), ...splitEntries(layer.dir)])
-  const files = sortEntries(entries).map(withHash)
+  const own = ofLayer(layer, () => readCharmTree(layer.dir, isLeftOut))
+  const files = sortEntries([...own, ...splitEntries(layer.dir)]).map(withHash)
   const all = createHash('sha256')
   for (const file of files) all.update(`${modeOf(file)} ${file.sha256} ${file.path}\0`)
   return { files, sha256: all.digest('hex') }
