@@ -59,6 +59,7 @@ const ONLY: [string, RegExp, string[]][] = [
       'handlers/children.ts',
       'handlers/javascript/modules.ts',
       'handlers/session-handlers.ts',
+      'juju/hook-tools/calls.ts',
       'juju/hook-tools/early-answers.ts',
       'simulator/consistency/charm.ts',
       'simulator/isolation.ts',

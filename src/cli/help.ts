@@ -33,6 +33,7 @@ const UNITLESS: Record<string, Record<string, Described>> = {
         command: { summary: 'put a stand-in for a command on PATH', value: 'NAME[=SCRIPT]' },
         allow: { summary: 'let the charm run a command that changes the machine', value: 'NAME' },
         isolate: { summary: 'keep what the charm writes in the unit: auto, true or false', value: 'WHETHER' },
+        'tool-delay': { summary: 'how long each call of a hook tool takes', value: 'MILLISECONDS' },
         'no-check': { summary: 'allow what Juju could never do' },
         json: { summary: 'print everything that happened' },
       },

@@ -19,6 +19,11 @@ const GROUPS: readonly FlagGroup[] = [
   ENDPOINT_FLAGS,
 ]
 
+/** Ask Juju while handler files register. It never fails: what goes wrong is said when the flags are set. */
+export async function askEarly(session: Session): Promise<void> {
+  await Promise.allSettled(GROUPS.map((group) => group.askEarly?.(session)))
+}
+
 /** Set the automatic flags of this hook. Not in a restricted hook, where no tool answers. */
 export async function startAutomaticFlags(session: Session): Promise<void> {
   const asked = await Promise.allSettled(GROUPS.map((group) => group.ask?.(session)))

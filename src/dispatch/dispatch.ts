@@ -10,6 +10,7 @@ import { discover, type HandlerFile } from '../handlers/discover.ts'
 import { HandlerHost } from '../handlers/handler-files.ts'
 import type { Handler } from '../handlers/handlers.ts'
 import type { Context } from '../juju/context.ts'
+import { callsOf } from '../juju/hook-tools/calls.ts'
 import type { Log } from '../juju/log.ts'
 import type { Reply } from '../system/channel.ts'
 import { KEY } from '../unit/keys.ts'
@@ -17,7 +18,7 @@ import { openUnitState } from '../unit/open-unit-state.ts'
 import { openSession, type Session } from '../unit/session.ts'
 import { setWorstStatus } from '../unit/status-candidates.ts'
 import { dropKeptTriggers, keepLastTriggers } from '../unit/triggers.ts'
-import { endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
+import { askEarly, endAutomaticFlags, startAutomaticFlags } from './automatic-flags.ts'
 import { CharmScript } from './charm-script.ts'
 import { endRecord, isRecorded } from './kept-record.ts'
 import { prepareUnit } from './prepare-unit.ts'
@@ -33,7 +34,11 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
   const state = await openUnitState(context, log, 'dispatch')
   const event = context.actionName ? `action:${context.actionName}` : context.hookName
   const session = openSession(context, state, log, true)
-  const tracer = new Tracer(event, context.unitName, isRecorded(context), context.traceId)
+  const tracer = new Tracer(event, context.unitName, {
+    notesTests: isRecorded(context),
+    traceId: context.traceId,
+    calls: callsOf(context),
+  })
   session.onFlagChange = (flag, set, trigger) => tracer.flagChanged(flag, set, trigger)
   const script = new CharmScript(session)
   const host = new HandlerHost(session, (line) => script.answer(line) ?? answer(session, line))
@@ -61,9 +66,9 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
   /** The reactive part; the charm's own script may be what asks for it. */
   async function react(): Promise<void> {
     // Metadata that cannot be read ends the hook before any file of the charm runs.
-    const endpoints = endpointsOf(session)
-    // Juju answers while handler files register. An action that its own script has done may not need it.
-    const asked = context.restricted || context.actionName !== '' ? undefined : endpoints.ask()
+    endpointsOf(session)
+    // An action that its own script has done may not need it.
+    const asked = context.restricted || context.actionName !== '' ? undefined : askEarly(session)
     warnOfNew(session, KEY.unknownOptions, unknownOptions(context.charmDir))
     try {
       const files = findHandlerFiles(session)
@@ -83,7 +88,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
       await endAutomaticFlags(session)
     } finally {
       await loop.endIteration()
-      await asked?.catch(() => undefined)
+      await asked
     }
   }
 

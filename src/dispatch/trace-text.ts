@@ -1,6 +1,7 @@
 // The records of dispatches for people: which of them, and as text. `charms.reactive trace` prints it.
 
 import { UsageError } from '../errors.ts'
+import { describeRounds, type Round } from '../juju/rounds.ts'
 import { suggestion } from '../system/nearest.ts'
 import type { DispatchRecord, FlagChange, IterationRecord, RunRecord, TestedAnswer } from './trace.ts'
 
@@ -48,6 +49,7 @@ function formatTrace(record: DispatchRecord): string {
   const head = `${record.started} ${record.unit} ${record.event}: status ${record.status}, ${record.milliseconds} ms${trace}`
   const lines = [head, ...record.changes.map((change) => `  ${formatChange(change)}`)]
   if (record.error !== undefined) lines.push(`  failed: ${record.error}`)
+  lines.push(...formatRounds(record.hookTools).map((line) => `  ${line}`))
   lines.push(...record.iterations.flatMap(formatIteration))
   lines.push(...record.changesAtEnd.map((change) => `  ${formatChange(change)}`))
   return `${lines.join('\n')}\n`
@@ -84,13 +86,19 @@ export function formatReasons({ unset = [], set = [], unchanged = [], by = {} }:
   return reasons.join(', ')
 }
 
-function formatRun({ handler, milliseconds, changes, error, output }: RunRecord): string[] {
+function formatRun({ handler, milliseconds, changes, hookTools, error, output }: RunRecord): string[] {
   const failure = error === undefined ? '' : `: ${error}`
   return [
     `    ran   ${handler}, ${milliseconds} ms${failure}`,
     ...printedLines(output).map((line) => `      ${line}`),
+    ...formatRounds(hookTools).map((line) => `      ${line}`),
     ...changes.map((change) => `      ${formatChange(change)}`),
   ]
+}
+
+/** What was asked of Juju, and how often that was waited for. */
+function formatRounds(rounds: readonly Round[] | undefined): string[] {
+  return rounds === undefined ? [] : [`hook tools: ${describeRounds(rounds)}`]
 }
 
 function formatChange({ flag, set, trigger }: FlagChange): string {

@@ -4,6 +4,8 @@
 
 import { messageOf } from '../errors.ts'
 import type { Answer, Verdict } from '../handlers/handlers.ts'
+import { type Round, roundsOf, type ToolCall } from '../juju/rounds.ts'
+import { clock } from '../system/clock.ts'
 import { toRecord } from '../unit/records.ts'
 import type { Phase } from '../unit/session.ts'
 
@@ -19,6 +21,8 @@ export interface DispatchRecord {
   /** The exit status of the hook, and why it failed. */
   status: number
   error?: string
+  /** What the toolkit asked Juju, handlers aside, and how often it waited. */
+  hookTools?: Round[]
   /** Flags changed before the first handler: automatic flags, and top-level code of handler files. */
   changes: FlagChange[]
   iterations: IterationRecord[]
@@ -47,6 +51,8 @@ export interface RunRecord {
   at: number
   milliseconds: number
   changes: FlagChange[]
+  /** Calls of hook tools that the toolkit made for it. What it called itself is known to a simulated unit only. */
+  hookTools?: Round[]
   /** Why it failed, and the last lines that it printed. */
   error?: string
   output?: string
@@ -59,6 +65,14 @@ export interface FlagChange {
   trigger?: string
 }
 
+export interface TracerOptions {
+  notesTests?: boolean
+  /** Juju's. */
+  traceId?: string
+  /** A list that grows with each call of a hook tool. */
+  calls?: ToolCall[]
+}
+
 /** Collects the record while the dispatch goes on. */
 export class Tracer {
   readonly record: DispatchRecord
@@ -69,9 +83,16 @@ export class Tracer {
 
   /** Whether handlers that are tested are noted; without a record they need not be. */
   readonly #notesTests: boolean
+  /** The calls of hook tools so far, but for those that belong to handlers. */
+  readonly #calls: ToolCall[]
 
-  constructor(event: string, unit: string, notesTests = true, traceId = '') {
+  constructor(
+    event: string,
+    unit: string,
+    { notesTests = true, traceId = '', calls = [] }: TracerOptions = {},
+  ) {
     this.#notesTests = notesTests
+    this.#calls = calls
     const started = new Date().toISOString()
     this.record = {
       event,
@@ -128,6 +149,7 @@ export class Tracer {
   async runs(handler: string, work: () => Promise<void>, printed: () => string = () => ''): Promise<void> {
     const start = clock()
     const run: RunRecord = { handler, at: rounded(start - this.#start), milliseconds: 0, changes: [] }
+    const { length: before } = this.#calls
     this.#run = run
     this.record.iterations.at(-1)?.ran.push(run)
     try {
@@ -139,6 +161,7 @@ export class Tracer {
       throw error
     } finally {
       run.milliseconds = rounded(clock() - start)
+      noteRounds(run, this.#calls.splice(before))
       this.#run = undefined
     }
   }
@@ -147,6 +170,7 @@ export class Tracer {
   end(status: number, error?: string, conceal: (text: string) => string = (text) => text): DispatchRecord {
     this.record.milliseconds = rounded(clock() - this.#start)
     this.record.status = status
+    noteRounds(this.record, this.#calls)
     if (error === undefined) return this.record
     this.record.error = conceal(error)
     for (const run of this.record.iterations.flatMap(({ ran }) => ran)) {
@@ -157,10 +181,8 @@ export class Tracer {
   }
 }
 
-/** Milliseconds of a steady clock. `performance` would tell them too, and takes its time to load. */
-function clock(): number {
-  const [seconds, nanoseconds] = process.hrtime()
-  return seconds * 1000 + nanoseconds / 1_000_000
+function noteRounds(record: { hookTools?: Round[] }, calls: readonly ToolCall[]): void {
+  if (calls.length > 0) record.hookTools = roundsOf(calls)
 }
 
 function rounded(milliseconds: number): number {

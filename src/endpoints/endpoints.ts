@@ -110,10 +110,9 @@ export class CharmEndpoints {
     return this.#methods.get(`${name} ${method}`)
   }
 
-  /** Ask Juju for the relations, once. What it answers is needed later: `load` fails where a tool did. */
+  /** Ask Juju for the relations, once: `load` fails where a tool did. */
   ask(): Promise<void> {
     this.#asked ??= this.facts.load(this.names)
-    this.#asked.catch(() => undefined)
     return this.#asked
   }
 

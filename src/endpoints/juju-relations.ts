@@ -1,5 +1,5 @@
 // What Juju says about the unit's relations in this hook: their ids, their members and their data, each asked
-// for once. Members are read at the start (`load`), data when it is first needed: many databags at a time
+// for once. Ids and members are read at the start (`load`), data when it is first needed: many databags at a time
 // with `fetch`, in parallel; one that nobody fetched by a call that the caller waits for.
 // What the unit publishes is collected here, and handed to Juju at the end of the hook (`publish`).
 
@@ -37,6 +37,8 @@ export class JujuRelations {
   readonly #peers: ReadonlySet<string>
   #tools: RelationTools | undefined
   #ids = new Map<string, string[]>()
+  /** Endpoints whose relations are asked for, or known. */
+  #loading = new Map<string, Promise<void>>()
   /** With the relation that breaks in this hook. */
   #listed = new Map<string, string[]>()
   #members = new Map<string, string[]>()
@@ -54,20 +56,11 @@ export class JujuRelations {
     this.#peers = new Set(peers)
   }
 
-  /** Ask for the relations of the endpoints and their members, all at the same time. */
+  /** Ask for the relations of the endpoints, and then for their members, all at the same time. */
   async load(endpoints: readonly string[]): Promise<void> {
     if (endpoints.length === 0) return
-    const { relationIds, relationList } = await this.#loadTools()
-    await inParallel(endpoints, async (endpoint) => {
-      const ids = await relationIds(this.context, endpoint)
-      const whole = ids.map((id) => (id.includes(':') ? id : `${endpoint}:${id}`))
-      this.#listed.set(endpoint, whole.sort(compareRelationIds))
-      // A relation that breaks is over: it has no members, and nothing of it counts any more.
-      this.#ids.set(
-        endpoint,
-        whole.filter((id) => id !== this.#broken),
-      )
-    })
+    await this.loadIds(endpoints)
+    const { relationList } = await this.#loadTools()
     await inParallel(
       endpoints.flatMap((endpoint) => this.ids(endpoint)),
       async (id) => {
@@ -75,6 +68,23 @@ export class JujuRelations {
         // Old versions of Juju still list the unit that leaves, in its own hook.
         this.#members.set(id, members.filter((name) => !this.#hasLeft(id, name)).sort(compareUnitNames))
       },
+    )
+  }
+
+  /** Ask for the relations of the endpoints alone. */
+  async loadIds(endpoints: readonly string[]): Promise<void> {
+    const { relationIds } = await this.#loadTools()
+    await inParallel(endpoints, (endpoint) =>
+      remember(this.#loading, endpoint, async () => {
+        const ids = await relationIds(this.context, endpoint)
+        const whole = ids.map((id) => (id.includes(':') ? id : `${endpoint}:${id}`))
+        this.#listed.set(endpoint, whole.sort(compareRelationIds))
+        // A relation that breaks is over: it has no members, and nothing of it counts any more.
+        this.#ids.set(
+          endpoint,
+          whole.filter((id) => id !== this.#broken),
+        )
+      }),
     )
   }
 

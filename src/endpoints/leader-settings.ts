@@ -87,7 +87,7 @@ class PeerSettings implements LeaderStore {
   async #shared(): Promise<{ settings: Texts | undefined } | undefined> {
     const endpoints = endpointsOf(this.#session)
     if (this.#peer === undefined) return undefined
-    await endpoints.load(this.#session)
+    await endpoints.facts.loadIds([this.#peer])
     const [relation] = endpoints.facts.ids(this.#peer)
     if (relation === undefined) return undefined
     await endpoints.facts.fetch([{ relation, owner: endpoints.facts.own('application') }])

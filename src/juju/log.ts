@@ -1,5 +1,6 @@
-// The engine's own messages: to `juju-log` in a hook, to stderr where there is none. One call of the
-// tool per message, in order; the hook waits for them only at its end.
+// The engine's own messages: to `juju-log` in a hook, to stderr where there is none. They are handed over in order, one
+// call after another, while the hook goes on; it waits only at its end. What was said during a call goes together with
+// the next one, so that a hook of many handlers does not wait for each line.
 
 import { findExecutable } from '../system/executables.ts'
 
@@ -16,18 +17,41 @@ export interface Log {
   flush(): Promise<void>
 }
 
+interface Message {
+  level: LogLevel
+  text: string
+}
+
+/** An argument of a process ends at 128 KiB. */
+const LONGEST_MESSAGE = 30_000
+
 /** A log that writes through `juju-log` as found on `env`'s PATH, or on stderr. */
 export function openLog(env: Readonly<Record<string, string>>): Log {
   const tool = env.JUJU_CONTEXT_ID === undefined ? undefined : findExecutable('juju-log', env.PATH ?? '')
-  if (tool === undefined) return logThrough(toStderr, false)
-  return logThrough((level, message) => toJuju(tool, env, level, message))
+  if (tool === undefined) return logThrough(toStderr, { inJuju: false })
+  return logThrough((level, message) => toJuju(tool, env, level, message), { take: takeLines })
 }
 
-/** A log that hands each message to `write`, one after the other. */
-export function logThrough(write: (level: LogLevel, message: string) => Promise<void>, inJuju = true): Log {
+interface LogOptions {
+  inJuju?: boolean
+  /** Take from what waits what is handed over next. */
+  take?: (waiting: Message[]) => Message | undefined
+}
+
+/** A log that hands messages to `write`, one call after the other. */
+export function logThrough(
+  write: (level: LogLevel, message: string) => Promise<void>,
+  { inJuju = true, take = (waiting) => waiting.shift() }: LogOptions = {},
+): Log {
+  const waiting: Message[] = []
   let last = Promise.resolve()
-  const add = (level: LogLevel) => (message: string) => {
-    last = last.then(() => write(level, message))
+  const writeNext = async () => {
+    const message = take(waiting)
+    if (message !== undefined) await write(message.level, message.text)
+  }
+  const add = (level: LogLevel) => (text: string) => {
+    waiting.push({ level, text })
+    last = last.then(writeNext)
   }
   return {
     debug: add('DEBUG'),
@@ -39,6 +63,20 @@ export function logThrough(write: (level: LogLevel, message: string) => Promise<
   }
 }
 
+/** What was said at one level, as lines of one message. */
+function takeLines(waiting: Message[]): Message | undefined {
+  const message = waiting.shift()
+  if (message === undefined) return undefined
+  const { level } = message
+  let { text } = message
+  for (let [next] = waiting; next?.level === level; [next] = waiting) {
+    if (text.length + next.text.length >= LONGEST_MESSAGE) break
+    text += `\n${next.text}`
+    waiting.shift()
+  }
+  return { level, text }
+}
+
 async function toStderr(level: LogLevel, message: string): Promise<void> {
   if (level !== 'DEBUG') process.stderr.write(`charms.reactive: ${level}: ${message}\n`)
 }
@@ -47,8 +85,8 @@ async function toJuju(tool: string, env: NodeJS.ProcessEnv, level: LogLevel, mes
   // Most commands log nothing, and this takes its time to load.
   const { spawn } = await import('node:child_process')
   return new Promise((resolve) => {
-    // An argument ends at 128 KiB and cannot hold NUL.
-    const text = message.slice(0, 30_000).replaceAll('\0', '\\0')
+    // An argument cannot hold NUL.
+    const text = message.slice(0, LONGEST_MESSAGE).replaceAll('\0', '\\0')
     const otherwise = () => void toStderr(level, message).then(resolve)
     try {
       const child = spawn(tool, ['-l', level, '--', text], { env, stdio: ['ignore', 'ignore', 'ignore'] })

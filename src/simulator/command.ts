@@ -9,7 +9,7 @@ import type { IsolationChoice } from './isolation.ts'
 import { simulateCommand } from './simulate-command.ts'
 
 const LISTS = ['config', 'flag', 'file', 'command', 'allow'] as const
-const TEXTS = ['state', 'out', 'isolate', 'report'] as const
+const TEXTS = ['state', 'out', 'isolate', 'report', 'tool-delay'] as const
 const SWITCHES = ['explain', 'json', 'no-check'] as const
 const OPTIONS = new Set<string>([...LISTS, ...TEXTS, ...SWITCHES])
 const ISOLATION: Record<string, IsolationChoice> = { auto: 'auto', true: true, false: false }
@@ -54,10 +54,16 @@ export async function simulateWords(line: string[]): Promise<Reply> {
     check: options['no-check'] !== true,
     isolate: isolation(text('isolate') ?? 'auto'),
     explain: options.explain === true,
+    toolDelayMs: milliseconds(text('tool-delay') ?? '0'),
     ...(text('state') !== undefined && { stateFile: text('state') }),
     ...(text('out') !== undefined && { outFile: text('out') }),
     ...(text('report') !== undefined && { reportFile: text('report') }),
   })
+}
+
+function milliseconds(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new UsageError(`--tool-delay takes milliseconds: ${text}`)
+  return Number(text)
 }
 
 function isolation(text: string): IsolationChoice {

@@ -34,7 +34,7 @@ export function resultOf(
     durationMs,
     skipped: false,
     ...record,
-    handlers: handlerRuns(trace, record.log),
+    ...handlerRuns(trace, { ...record, began: context.began.date }),
     ...(trace && { trace }),
     commands,
     ...(refusal !== undefined && { refusal }),

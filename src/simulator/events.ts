@@ -60,6 +60,11 @@ export interface HookToolCall {
   tool: string
   args: string[]
   status: number
+  /** Whether a handler file made it, or what that has started; else the toolkit, or a script without it. */
+  ofHandlers: boolean
+  /** When it came, in milliseconds since the event began, and how long it took to answer. */
+  at: number
+  milliseconds: number
 }
 
 /** A status that the charm has set. */
@@ -87,6 +92,8 @@ export interface EventResult {
   /** In the order of arrival; Juju logs stdout at DEBUG and stderr at WARNING. */
   log: LogEntry[]
   hookToolCalls: HookToolCall[]
+  /** How often it waited for hook tools: calls that were under way together, or beside handlers, count once. */
+  hookToolRounds: number
   /** Tools that it has called and that this Juju does not have. */
   lackingTools: string[]
   statusHistory: StatusChange[]

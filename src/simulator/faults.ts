@@ -56,11 +56,9 @@ export class Faults {
 export function isToolMoment(moment: Moment | undefined, tool: string, args: readonly string[]): boolean {
   if (moment === undefined) return false
   if (moment.tool === tool) return fits(moment.args, args)
-  const isHandlerLine = tool === 'juju-log' && moment.handler !== undefined
-  return (
-    isHandlerLine &&
-    args.at(-1)?.toLowerCase() === `invoking reactive handler: ${moment.handler}`.toLowerCase()
-  )
+  if (tool !== 'juju-log' || moment.handler === undefined) return false
+  const lines = args.at(-1)?.toLowerCase().split('\n') ?? []
+  return lines.includes(`invoking reactive handler: ${moment.handler}`.toLowerCase())
 }
 
 /** Call back once when the file appears in one of the directories. Gives the function that ends the watch. */

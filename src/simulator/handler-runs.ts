@@ -1,8 +1,9 @@
 // Which handlers ran in an event, and why: from the record that the dispatch keeps of itself, or where there
 // is none (it was killed), from its log.
 
-import type { DispatchRecord, FlagChange } from '../dispatch/trace.ts'
-import type { LogEntry } from './events.ts'
+import type { DispatchRecord, FlagChange, RunRecord } from '../dispatch/trace.ts'
+import { type Round, roundsOf } from '../juju/rounds.ts'
+import type { HookToolCall, LogEntry } from './events.ts'
 
 /** A handler that ran, and why. */
 export interface HandlerRun {
@@ -15,6 +16,8 @@ export interface HandlerRun {
   /** The flags that it changed, and triggers with it. */
   changes: FlagChange[]
   milliseconds: number
+  /** The hook tools that it called, round by round; first those that the toolkit called for it. */
+  hookTools: Round[]
   /** Why it failed. */
   error?: string
 }
@@ -27,18 +30,47 @@ export function handlersInLog(log: readonly LogEntry[]): string[] {
   return log.flatMap(({ source, message }) => (source === 'juju-log' && HANDLER.exec(message)?.[1]) || [])
 }
 
-/** The runs of an event, in order. */
-export function handlerRuns(trace: DispatchRecord | undefined, log: readonly LogEntry[]): HandlerRun[] {
-  if (trace === undefined) return handlersInLog(log).map(unexplained)
-  return trace.iterations.flatMap(({ phase, iteration, tested, ran }) =>
+/** What is known of an event besides its record. */
+export interface Observed {
+  began: Date
+  log: readonly LogEntry[]
+  hookToolCalls: readonly HookToolCall[]
+}
+
+/** The runs of an event in order, and how often it waited for hook tools in all. */
+export function handlerRuns(
+  trace: DispatchRecord | undefined,
+  { began, log, hookToolCalls }: Observed,
+): { handlers: HandlerRun[]; hookToolRounds: number } {
+  if (trace === undefined) {
+    return { handlers: handlersInLog(log).map(unexplained), hookToolRounds: roundsIn(hookToolCalls).length }
+  }
+  const calls = hookToolCalls.filter(({ ofHandlers }) => ofHandlers)
+  const start = Date.parse(trace.started) - began.getTime()
+  const handlers = trace.iterations.flatMap(({ phase, iteration, tested, ran }) =>
     ran.map((run) => {
       const answers = tested.find(({ handler }) => handler === run.handler)?.answers ?? []
       const reasons = answers.filter(({ holds }) => holds).map(({ condition }) => condition)
-      return { phase, iteration, reasons, ...run }
+      const own = takeWithin(calls, start + run.at, run)
+      return { phase, iteration, reasons, ...run, hookTools: [...(run.hookTools ?? []), ...roundsIn(own)] }
     }),
   )
+  // What is left was called at the top level of handler files, or by what a handler has left running.
+  const others = [trace.hookTools ?? [], roundsIn(calls), ...handlers.map(({ hookTools }) => hookTools)]
+  return { handlers, hookToolRounds: others.flat().length }
+}
+
+function roundsIn(calls: readonly HookToolCall[]): Round[] {
+  return roundsOf(calls.map(({ tool, at, milliseconds }) => ({ tool, from: at, until: at + milliseconds })))
+}
+
+/** Take the calls out that came while the handler ran; the record has its times in whole milliseconds. */
+function takeWithin(calls: HookToolCall[], begin: number, { milliseconds }: RunRecord): HookToolCall[] {
+  const isWithin = ({ at }: HookToolCall) => at >= begin && at <= begin + milliseconds + 1
+  const first = calls.findIndex(isWithin)
+  return first < 0 ? [] : calls.splice(first, calls.filter(isWithin).length)
 }
 
 function unexplained(handler: string): HandlerRun {
-  return { handler, phase: '', iteration: 0, reasons: [], changes: [], milliseconds: 0 }
+  return { handler, phase: '', iteration: 0, reasons: [], changes: [], hookTools: [], milliseconds: 0 }
 }

@@ -32,6 +32,8 @@ export type HookRecord = Required<
 export interface HookContext extends Happening {
   /** What the hook tools must present as JUJU_CONTEXT_ID. */
   readonly id: string
+  /** By the clock of the system, and by the steady one. */
+  readonly began: { readonly date: Date; readonly clock: number }
   readonly state: JujuState
   readonly pending: PendingChanges
   readonly record: HookRecord
@@ -44,6 +46,7 @@ export function openHook(state: JujuState, happening: Happening, id: string): Ho
   return {
     ...happening,
     id,
+    began: { date: new Date(), clock: performance.now() },
     state,
     pending: { localUnit: new Map(), localApp: new Map(), ports: [], storage: {} },
     record: {

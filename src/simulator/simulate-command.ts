@@ -42,6 +42,8 @@ export interface SimulateArguments {
   /** Whether events that Juju would never send are refused. */
   check?: boolean
   isolate?: IsolationChoice
+  /** How long each call of a hook tool takes; nearly nothing by default. */
+  toolDelayMs?: number
   /** Whether the report tells what happened in each event and why, instead of a table. */
   explain?: boolean
 }
@@ -57,9 +59,9 @@ export async function simulateCommand(args: SimulateArguments): Promise<Simulate
   const events = args.events.map(parseEvent)
   const config = parseConfig(args.charm, args.config ?? {})
   const state = args.stateFile === undefined ? {} : readJujuState(readStateFile(args.stateFile))
-  const { allow = [], check = true, isolate = 'auto' } = args
+  const { allow = [], check = true, isolate = 'auto', toolDelayMs = 0 } = args
   const commands = commandScripts(args.commands ?? [])
-  const unit = await simulateUnit(args.charm, { state, commands, allow, check, isolate })
+  const unit = await simulateUnit(args.charm, { state, commands, allow, check, isolate, toolDelayMs })
   try {
     unit.setConfig(config)
     for (const file of args.files ?? []) {

@@ -2,6 +2,7 @@
 // Juju and what it did to the machine. The report of `charms.reactive simulate CHARM EVENT... --explain`.
 
 import { oneLine } from '../errors.ts'
+import { describeCalls, describeRounds } from '../juju/rounds.ts'
 import type { EventResult } from './events.ts'
 import type { HandlerRun } from './handler-runs.ts'
 import type { Isolation } from './isolation.ts'
@@ -51,7 +52,7 @@ function tellLines(result: EventResult): string[] {
       oneLine(`command ${[command, ...args].join(' ')}${refused ? ' (refused)' : ''}`),
     ),
     ...tellAction(result),
-    ...(result.hookToolCalls.length > 0 ? [`hook tools ${countTools(result)}`] : []),
+    ...tellHookTools(result),
     ...(result.refusal === undefined ? [] : [oneLine(`refused by Juju: ${result.refusal}`)]),
     ...result.log
       .filter((entry) => isTold(result, entry.level))
@@ -64,11 +65,12 @@ function isTold(result: EventResult, level: string): boolean {
   return /^(WARNING|ERROR|CRITICAL)$/.test(level) || (isFailure(result) && level === 'INFO')
 }
 
-function tellHandler({ handler, reasons, changes, error }: HandlerRun): string[] {
+function tellHandler({ handler, reasons, changes, hookTools, error }: HandlerRun): string[] {
   const why = reasons.length === 0 ? '' : ` since ${reasons.join(', ')}`
   const failed = error === undefined ? [] : [oneLine(`  failed: ${error}`)]
   return [
     `ran ${handler}${why}`,
+    ...(hookTools.length === 0 ? [] : [`  hook tools: ${describeRounds(hookTools)}`]),
     ...changes.map(({ flag, set }) => `  ${set ? 'set' : 'cleared'} ${flag}`),
     ...failed,
   ]
@@ -89,11 +91,13 @@ function tellAction({ action }: EventResult): string[] {
   ]
 }
 
-/** `config-get, juju-log 3`. */
-function countTools({ hookToolCalls }: EventResult): string {
-  const counts = new Map<string, number>()
-  for (const { tool } of hookToolCalls) counts.set(tool, (counts.get(tool) ?? 0) + 1)
-  return [...counts].map(([tool, count]) => (count === 1 ? tool : `${tool} ${count}`)).join(', ')
+/** All calls, and those that the toolkit made for itself; lines of its log are among the first only. */
+function tellHookTools({ hookToolCalls, hookToolRounds, trace }: EventResult): string[] {
+  if (hookToolCalls.length === 0) return []
+  const own =
+    trace?.hookTools === undefined ? [] : [`  the toolkit's own: ${describeRounds(trace.hookTools)}`]
+  const tools = hookToolCalls.map(({ tool }) => tool)
+  return [`hook tools: ${describeCalls(tools, hookToolRounds)}`, ...own]
 }
 
 /** One line for each fact that is another one now, but for what the toolkit keeps to itself. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reply } from '../system/channel.ts'
 import { Faults, isToolMoment, type ToolFailure } from './faults.ts'
 import type { HookContext } from './hook-context.ts'
-import { callHookTool, STDIN_WANTED } from './hook-tools/hook-tool.ts'
+import { callHookTool, type HookTool, STDIN_WANTED, type ToolRequest } from './hook-tools/hook-tool.ts'
 import { HOOK_TOOLS, isLacking } from './hook-tools/table.ts'
 import type { JujuState } from './juju-state.ts'
 import type { SimulatedUnitOptions } from './unit-options.ts'
@@ -45,39 +45,41 @@ export class ToolCalls {
     return isDelayed ? sleep(this.#delayMs, reply, { ref: false }) : reply
   }
 
-  /** What comes is the context id, working directory, stdin, name and arguments. */
-  #answer([id = '', cwd = '', stdin = '', tool = '', ...args]: string[]): Reply {
+  /** What comes is the context id, working directory, who calls, stdin, name and arguments. */
+  #answer([id = '', cwd = '', caller = '', stdin = '', tool = '', ...args]: string[]): Reply {
     const context = this.running
     if (context?.id !== id) {
       const expected = JSON.stringify(context?.id ?? '')
       return badRequest(`expected context id ${expected}, got ${JSON.stringify(id)}`)
     }
+    const at = performance.now() - context.began.clock
     const hookTool = HOOK_TOOLS.get(tool)
     if (hookTool === undefined) return badRequest(`unknown command: ${tool}`)
-    if (isLacking(tool, this.#state.jujuVersion)) {
-      LACKING_TOOLS.publish(tool)
-      return lackingReply(context, tool, args)
-    }
-    if (isToolMoment(context.event.killDuring, tool, args)) context.kill?.()
-    const failure = this.#ofEvent.take(tool, args) ?? this.#always.take(tool, args)
-    if (failure !== undefined) {
-      const { status = 1, message = `${tool} fails because the test says so` } = failure
-      context.record.hookToolCalls.push({ tool, args, status })
-      return { status, stderr: status === 0 ? '' : `ERROR ${message}\n` }
-    }
     const sent = stdin === '' ? undefined : stdin.slice(1)
-    const reply = callHookTool(hookTool, context, { tool, args, cwd, stdin: sent })
-    if (reply.status !== STDIN_WANTED) context.record.hookToolCalls.push({ tool, args, status: reply.status })
+    const reply = this.#call(hookTool, context, { tool, args, cwd, stdin: sent, caller })
+    if (reply.status === STDIN_WANTED) return reply
+    const ofHandlers = caller === 'handler'
+    const { status } = reply
+    context.record.hookToolCalls.push({ tool, args, status, ofHandlers, at, milliseconds: this.#delayMs })
     // A shell cannot hold NUL, and the channel does not carry it.
     return { ...reply, stdout: (reply.stdout ?? '').replaceAll('\0', '') }
   }
-}
 
-/** As the shell says it; the hook is not to pass for one that works. */
-function lackingReply({ record }: HookContext, tool: string, args: string[]): Reply {
-  record.hookToolCalls.push({ tool, args, status: 127 })
-  record.lackingTools.push(tool)
-  return { status: 127, stderr: `${tool}: command not found\n` }
+  /** Call a hook tool, unless this Juju lacks it or the test lets it fail. */
+  #call(hookTool: HookTool, context: HookContext, request: ToolRequest): Reply {
+    const { tool, args } = request
+    if (isLacking(tool, this.#state.jujuVersion)) {
+      LACKING_TOOLS.publish(tool)
+      context.record.lackingTools.push(tool)
+      // As the shell says it; the hook is not to pass for one that works.
+      return { status: 127, stderr: `${tool}: command not found\n` }
+    }
+    if (isToolMoment(context.event.killDuring, tool, args)) context.kill?.()
+    const failure = this.#ofEvent.take(tool, args) ?? this.#always.take(tool, args)
+    if (failure === undefined) return callHookTool(hookTool, context, request)
+    const { status = 1, message = `${tool} fails because the test says so` } = failure
+    return { status, stderr: status === 0 ? '' : `ERROR ${message}\n` }
+  }
 }
 
 function badRequest(what: string): Reply {

@@ -211,13 +211,12 @@ export class SimulatedUnit {
       commitHook(context)
       return skippedResult(event, context)
     }
-    const began = new Date()
     this.#calls.running = context
     const ended = await this.#runScript(script, event, context)
     this.#calls.running = undefined
     const refusal = ended.exitStatus === 0 ? refusalOf(this.charmDir, event, context) : undefined
     if (ended.exitStatus === 0 && refusal === undefined) commitHook(context)
-    const trace = await this.#memory.read(began)
+    const trace = await this.#memory.read(context.began.date)
     return resultOf(event, context, ended, { trace, commands: this.commands.takeCalls(), refusal })
   }
 

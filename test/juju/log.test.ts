@@ -6,7 +6,7 @@ import { bareEnv, makeCharm, makeDir, runCli, writeFiles } from '../test-unit.ts
 
 const TOOL = '#!/bin/bash\nsleep 0.0$((RANDOM % 5))\nprintf "%s|" "$@" >>"$LOGGED"\necho >>"$LOGGED"\n'
 
-it('hands each message to juju-log, one after the other', async () => {
+it('hands messages to juju-log, one call after the other', async () => {
   const dir = makeDir()
   writeFiles(dir, { 'juju-log': TOOL })
   const env = { JUJU_CONTEXT_ID: 'x', PATH: `${dir}:${process.env.PATH}`, LOGGED: path.join(dir, 'log') }
@@ -21,6 +21,22 @@ it('hands each message to juju-log, one after the other', async () => {
     /^-l\|DEBUG\|--\|one\|\n-l\|INFO\|--\|-l two\nlines\|\n-l\|WARNING\|--\|three \\0\|\n-l\|ERROR\|--\|four x+/,
   )
   expect(text.length).toBeLessThan(31_000)
+})
+
+it('hands over together what was said at one level during a call', async () => {
+  const dir = makeDir()
+  writeFiles(dir, { 'juju-log': TOOL })
+  const env = { JUJU_CONTEXT_ID: 'x', PATH: `${dir}:${process.env.PATH}`, LOGGED: path.join(dir, 'log') }
+  const log = openLog(env)
+  log.info('one')
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  for (const text of ['two', 'three']) log.info(text)
+  log.warning('four')
+  for (const text of ['five', 'x'.repeat(29_998), 'six']) log.info(text)
+  await log.flush()
+  const text = fs.readFileSync(env.LOGGED, 'utf8').replace(/x{9,}/, 'X')
+  const calls = ['one', 'two\nthree', 'four', 'five', 'X', 'six'].map((lines) => `--|${lines}|\n`)
+  expect(text.replace(/^-l\|\w+\|/gm, '')).toBe(calls.join(''))
 })
 
 it('keeps the order of messages', async () => {

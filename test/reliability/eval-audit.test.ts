@@ -41,6 +41,7 @@ const SAFE: Record<string, string> = {
   'source "$_reactive_home/channel.sh"': "the toolkit's own file, beside this one",
   'source "$_reactive_home/request.sh"': "the toolkit's own file, beside this one",
   'source "$_reactive_home/carried.sh"': "the toolkit's own file, beside this one",
+  'source "$_reactive_home/begin-hook.sh"': "the toolkit's own file, beside this one",
   'source "$basic/${BASH_SOURCE[0]##*/}"':
     'the script of layer:basic that this one has replaced, in a directory of root',
   'mapfile -t -n 2 lines <"$1"': 'an array of fixed name',

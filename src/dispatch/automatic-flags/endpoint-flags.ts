@@ -20,6 +20,7 @@ import type { Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
 
 export const ENDPOINT_FLAGS: FlagGroup = {
+  askEarly: (session) => endpointsOf(session).ask(),
   async ask(session) {
     const endpoints = endpointsOf(session)
     await endpoints.load(session)

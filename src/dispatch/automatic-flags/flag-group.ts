@@ -3,6 +3,8 @@
 import type { Session } from '../../unit/session.ts'
 
 export interface FlagGroup {
+  /** Ask Juju what depends on no handler file, while they register; `ask` fails where a tool did. */
+  askEarly?(session: Session): Promise<unknown>
   /** Ask Juju. All groups ask at the same time, before any flag changes. */
   ask?(session: Session): Promise<unknown>
   /** Set and clear the flags at the start of a hook. */

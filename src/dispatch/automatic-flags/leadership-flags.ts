@@ -10,6 +10,7 @@ import type { LeaderSettings, Session } from '../../unit/session.ts'
 import type { FlagGroup } from './flag-group.ts'
 
 export const LEADERSHIP_FLAGS: FlagGroup = {
+  askEarly: leaderSettings,
   ask: (session) => Promise.allSettled([isLeader(session), leaderSettings(session)]),
   async atStart(session) {
     await orWarn(session, isLeader(session), (leads) => toggleFlag(session, 'leadership.is_leader', leads))

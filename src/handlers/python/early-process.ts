@@ -1,4 +1,4 @@
-// The Python process that the launcher (shell/charms.reactive) has started beside Node where a charm has handler files
+// The Python process that the launcher (shell/begin-hook.sh) has started beside Node where a charm has handler files
 // in Python: by the time that the engine wants it, it has loaded the toolkit's package. CHARMS_REACTIVE_PYTHON has
 // its PID and the descriptors of four pipes (to Python and back, for each connection), then on a line each the PATH
 // and the PYTHONPATH that it was started with: where the engine would start another one by now, it is let go.

@@ -57,6 +57,8 @@ export interface ReportDispatch {
   milliseconds: number
   status: number
   error?: Text
+  /** What the toolkit asked Juju, in words. */
+  hookTools?: Text
   before: ReportChange[]
   iterations: ReportIteration[]
   after: ReportChange[]
@@ -80,6 +82,7 @@ export interface ReportRun {
   at: number
   milliseconds: number
   changes: ReportChange[]
+  hookTools?: Text
   error?: Text
   output?: Text
 }

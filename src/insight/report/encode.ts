@@ -8,6 +8,7 @@ import type {
   TestedAnswer,
 } from '../../dispatch/trace.ts'
 import { formatReasons } from '../../dispatch/trace-text.ts'
+import { describeRounds } from '../../juju/rounds.ts'
 import type { ReportChange, ReportDispatch, ReportIteration, ReportRun, ReportTest, Text } from './data.ts'
 
 /** Gives each text a number. */
@@ -26,13 +27,14 @@ export class Texts {
 
 /** A dispatch, with all that its record says. */
 export function encodeDispatch(texts: Texts, record: DispatchRecord): ReportDispatch {
-  const { event, started, milliseconds, status, error } = record
+  const { event, started, milliseconds, status, error, hookTools } = record
   return {
     event: texts.of(event),
     started,
     milliseconds,
     status,
     ...(error !== undefined && { error: texts.of(error) }),
+    ...(hookTools !== undefined && { hookTools: texts.of(describeRounds(hookTools)) }),
     before: encodeChanges(texts, record.changes),
     iterations: record.iterations.map((iteration) => encodeIteration(texts, iteration)),
     after: encodeChanges(texts, record.changesAtEnd),
@@ -79,7 +81,7 @@ function encodeAnswer(texts: Texts, answer: TestedAnswer): [Text, 0 | 1, Text?] 
 
 function encodeRun(
   texts: Texts,
-  { handler, at, milliseconds, changes, error, output }: RunRecord,
+  { handler, at, milliseconds, changes, hookTools, error, output }: RunRecord,
 ): ReportRun {
   return {
     handler: texts.of(handler),
@@ -87,6 +89,7 @@ function encodeRun(
     at: at ?? 0,
     milliseconds,
     changes: encodeChanges(texts, changes),
+    ...(hookTools !== undefined && { hookTools: texts.of(describeRounds(hookTools)) }),
     ...(error !== undefined && { error: texts.of(error) }),
     ...(output !== undefined && { output: texts.of(output) }),
   }

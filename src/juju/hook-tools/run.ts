@@ -6,6 +6,7 @@ import { type ExecFileException, execFile, spawnSync } from 'node:child_process'
 import os from 'node:os'
 import { codeOf, HookToolError, messageOf, OutsideOfHookError } from '../../errors.ts'
 import type { Context } from '../context.ts'
+import { noteCall, noteEarlyCall } from './calls.ts'
 import { earlyAnswer } from './early-answers.ts'
 
 const MAX_OUTPUT = 64 * 1024 * 1024
@@ -19,7 +20,8 @@ export function runHookTool(
 ): Promise<string> {
   const early = earlyAnswer(context, tool, args)
   if (early === undefined) return startHookTool(context, tool, args, input)
-  return early.then((answer) => {
+  noteEarlyCall(context, tool, early.depth)
+  return early.answer.then((answer) => {
     if (answer === undefined) return startHookTool(context, tool, args, input)
     if (answer.status === 0) return answer.stdout
     throw new HookToolError(tool, args, answer.status, answer.stderr)
@@ -32,10 +34,12 @@ function startHookTool(
   args: readonly string[],
   input?: string,
 ): Promise<string> {
+  const ended = noteCall(context, tool)
   return new Promise<string>((resolve, reject) => {
     // execFile is several times faster than a library around it, and hook tools are called by the hundred.
     const options = { env: context.env, cwd: context.charmDir, maxBuffer: MAX_OUTPUT }
     const child = execFile(tool, [...args], options, (error, stdout, stderr) => {
+      ended()
       if (error === null) return resolve(stdout)
       if (isOutside(context, error)) return reject(new OutsideOfHookError(tool, args, context))
       reject(new HookToolError(tool, args, statusOf(error), stderr || reasonOf(context, error), error))
@@ -74,7 +78,9 @@ function notStarted(tool: string, args: readonly string[], error: unknown): Hook
 /** The same while the engine waits: for callers that cannot. */
 function runHookToolSync(context: Context, tool: string, args: readonly string[]): string {
   const { env, charmDir: cwd } = context
+  const ended = noteCall(context, tool)
   const result = spawnTool(tool, args, { env, cwd })
+  ended()
   if (result.status === 0) return result.stdout
   const { signal, error } = result
   if (isOutside(context, error)) throw new OutsideOfHookError(tool, args, context)

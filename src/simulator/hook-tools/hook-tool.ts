@@ -31,6 +31,7 @@ export interface HookTool {
 export interface ToolCall extends CommandLine {
   readonly context: HookContext
   readonly tool: string
+  readonly caller: string
   /** Print a value in the format asked for, or write it to the file of `--output`. */
   print(value: unknown): void
   /** Print a text as it is. */
@@ -46,6 +47,8 @@ export interface ToolRequest {
   args: readonly string[]
   /** The caller's working directory. */
   cwd: string
+  /** `handler`, which is also what that has started, `toolkit`, or nothing for others. */
+  caller?: string
   /** What the caller could read from its stdin; undefined until it was asked for it. */
   stdin?: string | undefined
 }
@@ -97,6 +100,7 @@ function runTool(tool: HookTool, context: HookContext, request: ToolRequest, lin
     ...line,
     context,
     tool: request.tool,
+    caller: request.caller ?? '',
     print: (value) => {
       const text = FORMATS[line.flags.format ?? 'smart']?.(value) ?? ''
       if (line.flags.output) writeOutput(path.resolve(request.cwd, line.flags.output), text)

@@ -45,12 +45,15 @@ export const UNIT_TOOLS: Record<string, HookTool> = {
       DEPRECATED_FORMAT,
     ],
     worksIn: () => true,
-    run({ context, args, flags }) {
+    run({ context, args, flags, caller }) {
       if (args.length === 0) throw new ToolUsageError('no message specified')
       const asked = flags.debug ? 'DEBUG' : flags['log-level'] || 'INFO'
       const level = LOG_LEVELS[asked.toUpperCase()]
       if (level === undefined) log(context, 'WARNING', `Specified log level of "${asked}" is not valid`)
-      log(context, level ?? 'INFO', args.join(' '))
+      // The toolkit hands lines over together, as many as there happen to be.
+      const text = args.join(' ')
+      for (const message of caller === 'toolkit' ? text.split('\n') : [text])
+        log(context, level ?? 'INFO', message)
     },
   },
   'status-set': {

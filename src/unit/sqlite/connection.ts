@@ -3,6 +3,7 @@
 // or without it.
 
 import { DatabaseSync } from 'node:sqlite'
+import { clock } from '../../system/clock.ts'
 
 /** A value of a row or a parameter. */
 export type Value = string | number | bigint | null | Uint8Array
@@ -46,14 +47,14 @@ export class Connection {
    */
   async all<Row = Record<string, unknown>>(sql: string, ...parameters: Value[]): Promise<Row[]> {
     if (this.#end !== undefined) return this.#isOver(sql)
-    const deadline = performance.now() + this.busyTimeout
+    const deadline = clock() + this.busyTimeout
     const inTransaction = this.#database.isTransaction
     for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
         return named(() => this.#database.prepare(sql).all(...parameters) as Row[])
       } catch (error) {
         if (inTransaction && !this.#database.isTransaction) this.#end = error
-        if (this.#end !== undefined || !isBusy(error) || performance.now() >= deadline) throw error
+        if (this.#end !== undefined || !isBusy(error) || clock() >= deadline) throw error
       }
       await new Promise((resolve) => setTimeout(resolve, pause))
     }

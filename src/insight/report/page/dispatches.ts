@@ -107,7 +107,7 @@ function bars(
 }
 
 function detail(unit: Unit, dispatch: ReportDispatch): HTMLElement[] {
-  const { started, status, milliseconds, error, before, after, iterations } = dispatch
+  const { started, status, milliseconds, error, hookTools, before, after, iterations } = dispatch
   const part = (title: string, content: HTMLElement | undefined) =>
     content === undefined ? [] : [h('section', { class: 'phase' }, h('h3', {}, title), content)]
   return [
@@ -123,6 +123,7 @@ function detail(unit: Unit, dispatch: ReportDispatch): HTMLElement[] {
       ),
     ),
     ...(error === undefined ? [] : [h('p', { class: 'error' }, unit.text(error))]),
+    ...(hookTools === undefined ? [] : [toolCalls(unit, hookTools)]),
     ...part('Before the handlers', changes(unit, before)),
     ...iterations.flatMap((iteration) => phase(unit, dispatch, iteration)),
     ...part('At the end', changes(unit, after)),
@@ -172,8 +173,13 @@ function phase(unit: Unit, dispatch: ReportDispatch, iteration: ReportIteration)
   ]
 }
 
+/** What was asked of Juju, and how often that was waited for. */
+function toolCalls(unit: Unit, text: number): HTMLElement {
+  return h('p', { class: 'quiet' }, `hook tools: ${unit.text(text)}`)
+}
+
 function ranItem(unit: Unit, run: Run, test: ReportTest | undefined): HTMLElement {
-  const { dispatch, at, milliseconds, error, output } = run
+  const { dispatch, at, milliseconds, hookTools, error, output } = run
   return h(
     'li',
     { 'data-search': unit.text(run.handler) },
@@ -186,6 +192,7 @@ function ranItem(unit: Unit, run: Run, test: ReportTest | undefined): HTMLElemen
       bars([run], { milliseconds: dispatch.milliseconds, longest: dispatch.milliseconds }),
     ),
     test !== undefined && conditions(unit, test),
+    hookTools !== undefined && toolCalls(unit, hookTools),
     changes(unit, run.changes),
     error !== undefined && h('p', { class: 'error' }, unit.text(error)),
     output !== undefined && h('pre', { class: 'output' }, unit.text(output)),
