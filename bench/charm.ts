@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { roundsOf, type ToolCall } from '../src/juju/rounds.ts'
 import type { Timing, Workspace } from './workspace.ts'
 
 /** What runs a charm. */
@@ -65,14 +66,25 @@ export class Charm {
 
   /** Run a hook, and count the calls of each hook tool. */
   calls(hook?: string): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const { tool } of this.#calls(hook)) counts.set(tool, (counts.get(tool) ?? 0) + 1)
+    return counts
+  }
+
+  /** Run a hook, and count how often its calls of hook tools wait for one another. */
+  rounds(hook: string, env: Record<string, string>): number {
+    return roundsOf(this.#calls(hook, env)).length
+  }
+
+  #calls(hook?: string, env: Record<string, string> = {}): ToolCall[] {
     const file = path.join(this.dir, 'calls')
     fs.rmSync(file, { force: true })
-    this.hook(hook, { BENCH_CALLS: file })
-    const counts = new Map<string, number>()
-    for (const tool of fs.readFileSync(file, 'utf8').trim().split('\n')) {
-      counts.set(tool, (counts.get(tool) ?? 0) + 1)
-    }
-    return counts
+    this.hook(hook, { ...env, BENCH_CALLS: file })
+    const lines = fs.readFileSync(file, 'utf8').trim().split('\n')
+    return lines.map((line) => {
+      const [tool = '', from, until] = line.split(' ')
+      return { tool, from: Number(from), until: Number(until) }
+    })
   }
 
   /** What the same calls of hook tools take when nothing else is done, one after another. */

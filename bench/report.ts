@@ -59,7 +59,7 @@ export function regressions(results: readonly Result[]): string[] {
 
 /** A number with its unit, in three digits. */
 export function amount(number: number, unit: Unit): string {
-  if (unit === 'forks') return `${number} ${unit}`
+  if (unit === 'forks' || unit === 'rounds') return `${number} ${unit}`
   if (unit !== 'ms') return `${significant(number)} ${unit}`
   if (Math.abs(number) < 1) return `${significant(number * 1000)} µs`
   return Math.abs(number) >= 1000 ? `${significant(number / 1000)} s` : `${significant(number)} ms`

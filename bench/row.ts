@@ -26,7 +26,7 @@ export interface Comparison {
   readonly original?: boolean
 }
 
-export type Unit = 'ms' | 'MiB' | 'forks'
+export type Unit = 'ms' | 'MiB' | 'forks' | 'rounds'
 
 export interface Row {
   readonly name: string

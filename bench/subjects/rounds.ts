@@ -6,6 +6,8 @@ import { type Row, work } from '../row.ts'
 import type { Bench } from '../subjects.ts'
 
 const DELAY = { BENCH_DELAY: '30000' }
+/** So slow that calls which could run at the same time do. */
+const LONG_DELAY = { BENCH_DELAY: '200000' }
 const METADATA = `name: bench
 summary: A charm for a benchmark
 provides:
@@ -15,7 +17,9 @@ requires:
   cache: {interface: redis}
 `
 const ANSWERS = {
-  'relation-ids': '["db:1"]',
+  'relation-ids.db': '["db:1"]',
+  'relation-ids.cache': '["cache:2"]',
+  'relation-ids.ring': '["ring:3"]',
   'relation-list': '["mysql/0"]',
   'relation-get': '{"host": "10.0.0.1"}',
 }
@@ -42,23 +46,62 @@ const FILES = Object.fromEntries(
   ]),
 )
 
+/** The same number, each with nothing to ask: what they cost is a line of the log. */
+const TEN_QUICK_HANDLERS = bash(
+  Array.from(
+    { length: 10 },
+    (_, number) => `@hook 'update-status'\nhandler_${number}() { set_flag f; }`,
+  ).join('\n'),
+)
+
+/** With a peer relation, where Juju 4 has the settings of the leader. */
+const PEERS = { 'metadata.yaml': `${METADATA}peers:\n  ring: {interface: ring}\n` }
+
 export function roundRows(bench: Bench): Row[] {
+  const three = { 'reactive/app.sh': TEN_HANDLERS }
   return [
-    hookRow(bench, 'a hook with nothing to do, three related endpoints', {}),
+    hookRow(bench, 'a hook with nothing to do, three endpoints, two related', {}),
     hookRow(bench, 'the same with ten bash files', FILES),
-    hookRow(bench, 'ten handlers of three calls each', { 'reactive/app.sh': TEN_HANDLERS }),
+    hookRow(bench, 'the same with a Python file', { 'reactive/app.py': 'import charms.reactive\n' }),
+    hookRow(bench, 'the same under Juju 4, with a peer relation', PEERS, { JUJU_VERSION: '4.0.0' }),
+    hookRow(bench, 'ten handlers of three calls each', three),
+    hookRow(bench, 'ten handlers without a call', { 'reactive/app.sh': TEN_QUICK_HANDLERS }),
+    countRow(bench, 'a hook with nothing to do, three endpoints, two related', {}, 2),
+    countRow(bench, 'ten handlers of three calls each', three, 32),
   ]
 }
 
-function hookRow({ workspace, engine }: Bench, name: string, files: CharmFiles): Row {
+/** How many rounds a hook has, by the times at which its tools began and ended. */
+function countRow({ workspace, engine }: Bench, name: string, files: CharmFiles, limit: number): Row {
+  return {
+    name: `rounds of ${name}`,
+    unit: 'rounds',
+    work: work('engine', () => {
+      const charm = new Charm(workspace, engine, { 'metadata.yaml': METADATA, ...files }, ANSWERS)
+      charm.hook('install')
+      charm.hook()
+      return () => charm.rounds('update-status', LONG_DELAY)
+    }),
+    against: [],
+    limit,
+    rounds: { full: 3, short: 1 },
+  }
+}
+
+function hookRow(
+  { workspace, engine }: Bench,
+  name: string,
+  files: CharmFiles,
+  env: Record<string, string> = {},
+): Row {
   return {
     name: `${name}, 30 ms for each hook tool`,
     unit: 'ms',
     work: work('engine', () => {
       const charm = new Charm(workspace, engine, { 'metadata.yaml': METADATA, ...files }, ANSWERS)
-      charm.hook('install')
-      charm.hook()
-      return () => charm.hook('update-status', DELAY).milliseconds
+      charm.hook('install', env)
+      charm.hook('update-status', env)
+      return () => charm.hook('update-status', { ...env, ...DELAY }).milliseconds
     }),
     against: [
       {
