@@ -65,13 +65,17 @@ function waitsOf({ conditions }: ModelHandler, kinds: ReadonlySet<string>): stri
 /** Questions whose words are flags. */
 const QUESTIONS = /^(is_flag_set|is_state|(all|any)_flags_set|(all|any)_states)$/
 
-/** Flags that code asks for. An older version of the charm may have set them: without a nearer name it is a note. */
+/**
+ * Flags that code asks for. An older version of the charm may have set them: without a nearer name it is a note, and in
+ * a library, which asks for the flags of many charms, nothing.
+ */
 function askedNeverSet(subject: Subject): Found[] {
   const waited = new Set(subject.model.handlers.flatMap((handler) => waitsOf(handler, POSITIVE)))
   return callsIn(subject, ({ name }) => QUESTIONS.test(name)).flatMap(({ file, call }) =>
     call.words
       .filter(({ text, literal }) => literal && !text.includes('{') && !waited.has(text))
-      .flatMap(({ text, line, column }) => neverSet(subject, text, { file, line, column }, true)),
+      .flatMap(({ text, line, column }) => neverSet(subject, text, { file, line, column }, true))
+      .filter(({ severity }) => severity !== 'note' || !file.startsWith('lib/')),
   )
 }
 

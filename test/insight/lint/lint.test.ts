@@ -109,7 +109,7 @@ it('knows flags that code only asks for, and functions of a library that nothing
     'metadata.yaml': 'name: app\nsummary: A\ndescription: B\n',
     'config.yaml': 'options: {port: {type: int, default: 80, description: D}}\n',
     'lib/app.sh': `#!/bin/bash
-start_app() { port=$(config_get port); inner; }
+start_app() { port=$(config_get port); inner; is_flag_set other.charm.ready && is_flag_set app.redy; }
 inner() { config_get prot; }
 for_others() { config_get theirs; only_from_there; }
 only_from_there() { config_get theirs-too; }
@@ -132,6 +132,7 @@ reactive_handler_main
   )
   expect(told).toEqual([
     'error lib/app.sh:3 no such option in config.yaml: prot: did you mean port?',
+    'warning lib/app.sh:2 nothing sets the flag: app.redy: did you mean app.ready?',
     'warning reactive/app.sh:8 nothing sets the flag: app.raedy: did you mean app.ready?',
     'note lib/app.sh:4 no such option in config.yaml: theirs',
     'note lib/app.sh:5 no such option in config.yaml: theirs-too',
