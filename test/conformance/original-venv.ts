@@ -66,13 +66,9 @@ function madeOnce(name: string, of: readonly string[], make: (dir: string) => bo
 }
 
 function makeVenv(dir: string, packages: readonly string[]): boolean {
-  const python = path.join(dir, 'bin/python3')
-  const install = ['install', '--quiet', '--disable-pip-version-check', ...packages]
-  // An environment without a pip of its own costs half; older versions of pip install only beside themselves.
   return (
-    (run('python3', '-m', 'venv', '--without-pip', dir) &&
-      run('python3', '-m', 'pip', '--python', python, ...install)) ||
-    (run('python3', '-m', 'venv', dir) && run(python, '-m', 'pip', ...install))
+    run('python3', '-m', 'venv', dir) &&
+    run(path.join(dir, 'bin/python3'), '-m', 'pip', 'install', '--quiet', ...packages)
   )
 }
 
