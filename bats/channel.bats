@@ -126,6 +126,25 @@ END
   assert_printed 250
 }
 
+@test "jobs whose words have line ends do not get into each other's requests" {
+  handlers app.sh <<'END'
+@hook install
+f() {
+  local i number
+  for i in {1..4}; do
+    for number in {1..40}; do
+      mark_invoked "$i"$'\nsecond line\n'"$number"
+      was_invoked "$i"$'\nsecond line\n'"$number" || echo "lost: $i $number"
+    done &
+  done
+  wait
+  echo end
+}
+END
+  run_hook 0 install
+  assert_printed end
+}
+
 @test "a client that is killed in the middle harms nobody" {
   handlers app.sh <<'END'
 @hook install

@@ -215,6 +215,7 @@ BASH
   given_kv secret=x
   run_event update-status
   assert_log INFO -p 'secret-get: command not found'
+  assert_hook_failure
   run given_juju_version latest
   assert_refused 'given_juju_version: not a version of Juju: latest'
 }

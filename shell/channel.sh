@@ -27,8 +27,8 @@ _reactive_call() {
     builtin return 3
   fi
   _reactive_long=$*
-  # 800 characters are at most 3,200 bytes: with the frame still one atomic write.
-  if ((${#_reactive_long} + $# > 800)); then
+  # 800 characters are at most 3,200 bytes: with the frame still one atomic write. At a line end bash would begin another.
+  if ((${#_reactive_long} + $# > 800)) || [[ $_reactive_long == *$'\n'* ]]; then
     _reactive_measure "$@"
     {
       builtin printf '%s\0' '' "$BASHPID:3" '' >"$_reactive_at"

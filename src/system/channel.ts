@@ -10,7 +10,8 @@
 //                    an empty record, the header, the arguments, an empty record; each record ends with
 //                    NUL and each argument begins with `=`. The header is the PID of the client. With
 //                    `PID:FD` there are no arguments: they are read from descriptor FD of the client,
-//                    their sizes in bytes on a line, then all of them in one piece (long requests).
+//                    their sizes in bytes on a line, then all of them in one piece (long requests, and from bash those
+//                    with a line end, at which its `printf` ends one write and begins another).
 // Short replies      With a header `PID@` the reply is written to a pipe of the server, which the client knows of and
 //                    opens for each: `PID 001.` in 14 bytes, the number filled up by blanks. It sees the end of that
 //                    pipe when the server dies, so it needs no pipe of its own and no time limit. Only one process at a

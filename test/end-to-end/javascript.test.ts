@@ -220,10 +220,12 @@ describe('the trace', () => {
     )
     await unit.run({ name: 'stop' })
     const text = await ask(unit, 'trace', '--last', '2')
+    const HOOK_TOOLS = expect.stringMatching(/^ {2}hook tools: 3 calls in 1 round: /)
     expect(
       text.split('\n').map((line) => line.replace(/\d[\d.]* ms/, 'N ms').replace(/^\S+Z/, 'TIME')),
     ).toEqual([
       'TIME app/0 update-status: status 0, N ms',
+      HOOK_TOOLS,
       '  hooks 0',
       '    match reactive/app.sh:fine: @hook update-status yes',
       '    no    reactive/app.sh:bad: @hook stop no',
@@ -232,6 +234,7 @@ describe('the trace', () => {
       '',
       'TIME app/0 stop: status 2, N ms',
       '  failed: handler reactive/app.sh:bad failed with status 2 at reactive/app.sh:6: exit 2',
+      HOOK_TOOLS,
       '  hooks 0',
       '    no    reactive/app.sh:fine: @hook update-status no',
       '    match reactive/app.sh:bad: @hook stop yes',
