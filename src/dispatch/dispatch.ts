@@ -52,7 +52,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
       await publishAll(session)
       keepLastTriggers(session)
     } finally {
-      await host.close()
+      await host.finish()
     }
     keepYaml(state, KEY.yaml)
     await state.commit(await endRecord(session, tracer))
@@ -60,6 +60,7 @@ export async function dispatch(context: Context, log: Log, answer: AnswerLine): 
     await recordFailure(session, tracer, error)
     throw error
   } finally {
+    await host.close()
     await state.close()
   }
 

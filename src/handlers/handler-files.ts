@@ -9,6 +9,7 @@ import { expandEndpointName } from '../endpoints/interface-layers.ts'
 import { LEADER_TOOLS } from '../endpoints/leader-tools.ts'
 import { refusal } from '../errors.ts'
 import { type Channel, openChannel, type Reply } from '../system/channel.ts'
+import { Readers } from '../system/pipe-ends.ts'
 import type { Session } from '../unit/session.ts'
 import { forgetStatusCandidates } from '../unit/status-candidates.ts'
 import { registerBashFile } from './bash/files.ts'
@@ -49,6 +50,7 @@ export class HandlerHost implements ExternalHost {
   /** The pipes for the channel and for short replies, if there are any already. */
   readonly #pipe: number | undefined
   readonly #answers: number | undefined
+  readonly #readers = Readers.ofDispatch()
   #channel: Channel | undefined
   #modules: JavaScriptFiles | undefined
   #python: PythonFiles | undefined
@@ -59,7 +61,7 @@ export class HandlerHost implements ExternalHost {
     const [pipe, answers, ...pipes] = session.context.pipes
     this.#pipe = pipe
     this.#answers = answers
-    this.output = new HandlerOutput(session, pipes)
+    this.output = new HandlerOutput(session, pipes, this.#readers)
     this.#processes = new BashProcesses(session, this.output, answers)
   }
 
@@ -70,7 +72,7 @@ export class HandlerHost implements ExternalHost {
       ({ stderr }) => {
         this.refusal ??= stderr
       },
-      { pipe: this.#pipe, keep: true, answers: this.#answers },
+      { pipe: this.#pipe, keep: true, answers: this.#answers, readers: this.#readers },
     )
     this.channelPath = this.#channel.path
     this.#processes.channelPath = this.#channel.path
@@ -103,15 +105,21 @@ export class HandlerHost implements ExternalHost {
     for await (const _ of this.register(discover(this.#session.context).files.filter(isOfLayer)));
   }
 
-  /** Wait for methods that background jobs have called, and let go of everything. */
-  async close(): Promise<void> {
+  /** Wait until nobody has anything to say or to ask any more: for methods that background jobs have called, and for Python. */
+  async finish(): Promise<void> {
     await this.#processes.calls.end()
     for (const registered of await Promise.allSettled(this.#sources.values())) {
       if (registered.status === 'fulfilled') await registered.value.endIteration?.(this.#session)
     }
-    await this.#python?.close()
+    await this.#python?.finish()
     this.#modules?.close()
     this.#channel?.close()
+  }
+
+  /** Let go of everything. */
+  async close(): Promise<void> {
+    await this.finish()
+    await this.#python?.close()
     this.output.close()
   }
 
@@ -130,10 +138,13 @@ export class HandlerHost implements ExternalHost {
       this.openChannel(),
       this.output,
       modules.map(({ path }) => path),
+      this.#readers,
     )
   }
 
   async #source({ path, kind }: HandlerFile, turn: Promise<void>): Promise<HandlerSource> {
+    // Those that run in processes of their own.
+    if (kind !== 'javascript' && kind !== 'python') this.#readers.listen()
     this.openChannel()
     this.#processes.strict = layerSetting(this.#session.context.charmDir, 'strict') === true
     if (kind === 'javascript') {

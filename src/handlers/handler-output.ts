@@ -2,6 +2,7 @@
 // on at once, in the same order, and its end is kept for the record of a handler that fails.
 
 import fs from 'node:fs'
+import { Readers } from '../system/pipe-ends.ts'
 import { type Pipe, Pipes } from '../system/pipes.ts'
 import { writeAll } from '../system/write-all.ts'
 import type { Session } from '../unit/session.ts'
@@ -20,9 +21,9 @@ export class HandlerOutput {
   #end = Buffer.alloc(0)
 
   /** `given` are read ends of pipes without a writer. */
-  constructor(session: Session, given: readonly number[]) {
+  constructor(session: Session, given: readonly number[], readers = new Readers()) {
     this.#session = session
-    this.pipes = new Pipes(given)
+    this.pipes = new Pipes(given, readers)
   }
 
   /** Where stdout and stderr of a process go in which handlers run. */

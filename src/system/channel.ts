@@ -30,9 +30,9 @@
 //                    whether the process lives, and fails with one line when it does not.
 
 import fs from 'node:fs'
-import net from 'node:net'
 import { messageOf } from '../errors.ts'
 import { MOST_AWAITED, Replies, tooMany } from './channel-replies.ts'
+import { Readers } from './pipe-ends.ts'
 import { makePipes, reopen } from './pipes.ts'
 
 /** The answer to one request. `stderr` is only looked at when `stdout` is empty. */
@@ -75,25 +75,24 @@ export interface ChannelOptions {
   keep?: boolean
   /** A descriptor of a pipe without a writer, for short replies. */
   answers?: number | undefined
+  readers?: Readers
 }
 
 /** Open a channel of this process and answer what comes over it. */
 export function openChannel(
   handle: RequestHandler,
   onRefusal: (reply: Reply) => void = () => undefined,
-  { pipe, keep = false, answers }: ChannelOptions = {},
+  { pipe, keep = false, answers, readers = new Readers() }: ChannelOptions = {},
 ): Channel {
   const descriptor = pipe ?? makePipes(1)[0]
   const fd = reopen(descriptor, READING)
   if (!keep) fs.closeSync(descriptor)
-  const socket = new net.Socket({ fd, readable: true, writable: false })
   const replies = new Replies(answers)
   const receive = frameReader((header, records) => serve(header, records, handle, onRefusal, replies))
-  socket.on('data', receive)
-  socket.on('error', () => socket.destroy())
+  const reader = readers.open(fd, receive)
   // The channel alone must not keep the process alive.
-  socket.unref()
-  return { path: `/proc/${process.pid}/fd/${keep ? descriptor : fd}`, close: () => void socket.destroy() }
+  reader.unref()
+  return { path: `/proc/${process.pid}/fd/${keep ? descriptor : fd}`, close: () => reader.close() }
 }
 
 /** Cut a byte stream into frames. Bytes that fit no frame are dropped. */

@@ -4,10 +4,10 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { codeOf, messageOf, ReactiveError } from '../errors.ts'
+import { messageOf, ReactiveError } from '../errors.ts'
+import { type Reader, Readers, readNow } from './pipe-ends.ts'
 
 const READING = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK
 const WRITING = fs.constants.O_WRONLY
@@ -20,12 +20,14 @@ export function reopen(descriptor: number, flags: number): number {
 /** The pipes of a process. One that nobody can write to any more is used again. */
 export class Pipes {
   readonly #free: number[]
+  readonly #readers: Readers
   readonly #used = new Set<Pipe>()
   #isClosed = false
 
   /** `given` are read ends of pipes without a writer. */
-  constructor(given: readonly number[] = []) {
+  constructor(given: readonly number[] = [], readers = new Readers()) {
     this.#free = [...given]
+    this.#readers = readers
   }
 
   /**
@@ -34,7 +36,7 @@ export class Pipes {
    */
   open(receive: (chunk: Buffer) => void, rest?: number): Pipe {
     const descriptor = this.#free.pop() ?? makePipes(1)[0]
-    const pipe = new Pipe(descriptor, receive, rest)
+    const pipe = new Pipe(this.#readers, descriptor, receive, rest)
     this.#used.add(pipe)
     void pipe.ended.then(() => {
       this.#used.delete(pipe)
@@ -62,11 +64,11 @@ export class Pipe {
   readonly #descriptor: number
   readonly #rest: number | undefined
   readonly #output: number
-  readonly #socket: net.Socket
+  readonly #reader: Reader
   readonly #receive: (chunk: Buffer) => void
   #isSealed = false
 
-  constructor(descriptor: number, receive: (chunk: Buffer) => void, rest?: number) {
+  constructor(readers: Readers, descriptor: number, receive: (chunk: Buffer) => void, rest?: number) {
     this.#descriptor = descriptor
     this.#rest = rest
     this.#receive = receive
@@ -74,9 +76,9 @@ export class Pipe {
     // A here-string has left its line end.
     while (fs.readSync(this.#output, Buffer.alloc(8)) > 0);
     this.input = reopen(descriptor, WRITING)
-    this.#socket = new net.Socket({ fd: this.#output, readable: true, writable: false })
-    this.#socket.on('data', receive)
-    this.ended = new Promise((resolve) => this.#socket.once('close', () => resolve()))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.ended = promise
+    this.#reader = readers.open(this.#output, receive, resolve)
   }
 
   /** Let go of the end for children: those that shall have it have been started. */
@@ -92,7 +94,7 @@ export class Pipe {
 
   /** Stop receiving. Whoever may still write would be ended by a signal, unless somebody else reads on. */
   leave(): void {
-    if (this.#socket.destroyed) return
+    if (this.#reader.isClosed) return
     this.isLeft = true
     // A read end that waits cannot be opened without a writer.
     const writer = reopen(this.#descriptor, WRITING)
@@ -101,21 +103,14 @@ export class Pipe {
     this.seal()
     this.drain()
     if (this.#rest !== undefined && this.#read() === undefined) passOn(reader, this.#rest)
-    this.#socket.destroy()
+    this.#reader.close()
     fs.closeSync(reader)
   }
 
   /** What is there: an empty buffer at the end, undefined where more may come. */
   #read(): Buffer | undefined {
-    // The socket has seen the end.
-    if (this.#socket.destroyed) return Buffer.alloc(0)
-    const chunk = Buffer.allocUnsafe(4000)
-    try {
-      return chunk.subarray(0, fs.readSync(this.#output, chunk))
-    } catch (error) {
-      if (codeOf(error) === 'EAGAIN') return undefined
-      throw error
-    }
+    // It has seen the end.
+    return this.#reader.isClosed ? Buffer.alloc(0) : readNow(this.#output)
   }
 }
 

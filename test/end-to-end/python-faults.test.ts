@@ -128,6 +128,41 @@ def handler():
     expect(flags(unit)).toEqual(expect.arrayContaining(['by-finalizer', 'by-signal', 'flag-9', 'lost']))
   })
 
+  it('counts to the very end of its process: threads, callbacks of atexit, finalizers of modules', async () => {
+    const unit = await startUnit({
+      'reactive/app.py': `${HEAD}
+import atexit
+
+class Kept:
+    owner = os.getpid()
+
+    def __del__(self, getpid=os.getpid, set_flag=set_flag, print=print):
+        if getpid() == self.owner:
+            set_flag('by-finalizer')
+            print('the last line')
+
+kept = Kept()
+
+@atexit.register
+def fork():
+    # The child goes on to the end of the interpreter, too, and is there first.
+    if os.fork() != 0:
+        time.sleep(0.3)
+        set_flag('by-atexit')
+
+def later():
+    time.sleep(0.1)
+    set_flag('by-thread')
+
+threading.Thread(target=later).start()
+`,
+    })
+    const result = await unit.run({ name: 'install' })
+    expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
+    expect(result.stdout).toContain('the last line\n')
+    expect(flags(unit)).toEqual(['by-atexit', 'by-finalizer', 'by-thread', 'lost'])
+  })
+
   it('may leave a child behind, which outlives the hook and harms nobody', async () => {
     const unit = await startUnit({
       'reactive/app.py': `${HEAD}

@@ -9,6 +9,7 @@ starts it with four pipes, whose descriptors are its arguments: those that lead 
 from __future__ import annotations
 
 import _signal
+import gc
 import os
 import select
 import sys
@@ -111,7 +112,7 @@ class Connection:
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.__stdout__, sys.__stderr__):
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):
@@ -140,15 +141,39 @@ def _open(pipes: list[int]) -> list[int]:
     return ends
 
 
+class _LastWord:
+    """The answer to ``end``: no code of the charm is left that could ask the engine."""
+
+    def __init__(self, writer: int, number: int):
+        self._writer = writer
+        self._text = b'["done", %d, null]\n' % number
+        self._owner = os.getpid()
+        self._streams = (sys.__stdout__, sys.__stderr__)
+
+    def __del__(self, getpid=os.getpid, write=os.write):
+        if getpid() != self._owner:
+            return
+        for stream in self._streams:
+            try:
+                stream.flush()
+            except Exception:  # noqa: B902 - it is closed, or what it leads to is
+                pass
+        write(self._writer, self._text)
+
+
 def main() -> None:
     """Serve until the engine says that this is the end."""
     reader, writer, side_reader, side_writer = _open([int(word) for word in sys.argv[1:]])
     _engine.connection = Connection(reader, writer)
+    # Nothing of ours is garbage; at the end it need not be looked through.
+    gc.freeze()
     start_new_thread(_serve_aside, (Connection(side_reader, side_writer),))
     while True:
         message = _engine.connection.receive()
         if message[2] == 'end':
             # The interpreter ends as ever: what the charm has left open is written, its threads are waited for.
             _engine.connection.release()
+            # What this module holds is let go after all others.
+            sys.charms_reactive_last_word = _LastWord(writer, message[1])
             return
         _engine.connection.serve(message)

@@ -6,7 +6,7 @@
 //   ["refusal", N, KIND, MESSAGE]
 // Calls and questions nest: while Python waits for a reply it does what is called meanwhile.
 
-import type { Readable, Writable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { messageOf, ReactiveError, UsageError } from '../../errors.ts'
 
 /** What Python says about a call that did not succeed. */
@@ -42,28 +42,35 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** What one connection goes over; the same stream for both where it is a socket. */
+/** What one connection goes over. */
 export interface Line {
-  from: Readable
-  to: Writable
+  receive(take: (chunk: Buffer) => void): void
+  send(text: string): void
+}
+
+/** A line over one stream. Its end is told by the process. */
+export function lineOf(stream: Duplex): Line {
+  stream.on('error', () => undefined)
+  return {
+    receive: (take) => void stream.on('data', take),
+    send: (text) => void stream.write(text),
+  }
 }
 
 export class Connection {
-  #to: Writable
+  readonly #line: Line
   #answer: Answer
   #waiting = new Map<number, Waiting>()
   #count = 0
   /** Questions that Python waits for. */
   #asked = 0
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   #rest = ''
 
-  constructor({ from, to }: Line, answer: Answer) {
-    this.#to = to
+  constructor(line: Line, answer: Answer) {
+    this.#line = line
     this.#answer = answer
-    from.setEncoding('utf8')
-    from.on('data', (text: string) => this.#receive(text))
-    // Its end is told by the process.
-    for (const stream of new Set([from, to])) stream.on('error', () => undefined)
+    line.receive((chunk) => this.#receive(this.#decoder.decode(chunk, { stream: true })))
   }
 
   /** Whether Python is running code and does not listen. */
@@ -88,7 +95,7 @@ export class Connection {
   }
 
   #send(message: readonly unknown[]): void {
-    this.#to.write(`${JSON.stringify(message)}\n`)
+    this.#line.send(`${JSON.stringify(message)}\n`)
   }
 
   #receive(text: string): void {

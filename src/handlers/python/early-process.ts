@@ -4,9 +4,9 @@
 // and the PYTHONPATH that it was started with: where the engine would start another one by now, it is let go.
 
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import type { Context } from '../../juju/context.ts'
+import { type Readers, Writer } from '../../system/pipe-ends.ts'
 import { reopen } from '../../system/pipes.ts'
 import { statOfProcess } from '../../system/processes.ts'
 import type { Ending } from '../children.ts'
@@ -18,7 +18,7 @@ export interface EarlyProcess {
   ended: Promise<Ending>
 }
 
-const { O_RDONLY, O_WRONLY } = fs.constants
+const { O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants
 
 /** Contexts whose process was taken over, or let go. */
 const done = new WeakSet<Context>()
@@ -27,6 +27,7 @@ const done = new WeakSet<Context>()
 export function takeEarlyProcess(
   context: Context,
   env: Readonly<Record<string, string>>,
+  readers: Readers,
 ): EarlyProcess | undefined {
   const { numbers, path, pythonPath } = read(context)
   const [pid = 0, ...pipes] = numbers
@@ -37,9 +38,9 @@ export function takeEarlyProcess(
   }
   done.add(context)
   const [to, from, toSide, fromSide] = pipes.map((pipe, index) =>
-    openEnd(pipe, index % 2 === 0 ? O_WRONLY : O_RDONLY),
+    openEnd(pipe, O_NONBLOCK | (index % 2 === 0 ? O_WRONLY : O_RDONLY)),
   )
-  return { main: line(from, to), side: line(fromSide, toSide), ended: endOf(pid) }
+  return { main: line(readers, from, to), side: line(readers, fromSide, toSide), ended: endOf(pid) }
 }
 
 /** Let the process go: what it has loaded may be out of date. It ends by itself. */
@@ -66,10 +67,11 @@ function openEnd(pipe: number, flags: number): number {
   return end
 }
 
-function line(from = 0, to = 0): Line {
+function line(readers: Readers, from = 0, to = 0): Line {
+  const writer = new Writer(to)
   return {
-    from: new net.Socket({ fd: from, readable: true, writable: false }),
-    to: new net.Socket({ fd: to, readable: false, writable: true }),
+    receive: (take) => void readers.open(from, take),
+    send: (text) => writer.write(text),
   }
 }
 

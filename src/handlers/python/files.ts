@@ -2,6 +2,7 @@
 // their conditions itself; only what is a Python callable is asked from the process.
 
 import { DispatchEnd, HandlerError, messageOf, oneLine, ReactiveError } from '../../errors.ts'
+import type { Readers } from '../../system/pipe-ends.ts'
 import type { Session } from '../../unit/session.ts'
 import { type Condition, makeCondition } from '../conditions.ts'
 import type { HandlerOutput } from '../handler-output.ts'
@@ -44,9 +45,15 @@ export class PythonFiles {
   readonly #unique = uniqueIds()
   #isFirst = true
 
-  constructor(session: Session, channelPath: string, output: HandlerOutput, files: readonly string[]) {
+  constructor(
+    session: Session,
+    channelPath: string,
+    output: HandlerOutput,
+    files: readonly string[],
+    readers: Readers,
+  ) {
     this.#session = session
-    this.#process = new PythonProcess(session, channelPath, output, files)
+    this.#process = new PythonProcess(session, channelPath, output, files, readers)
   }
 
   async import(file: string): Promise<HandlerSource> {
@@ -63,6 +70,10 @@ export class PythonFiles {
     await this.#of({ handler: 'callback of a trigger', file: 'python', line: undefined }, () =>
       this.#process.settle(),
     )
+  }
+
+  finish(): Promise<void> {
+    return this.#process.finish()
   }
 
   close(): Promise<void> {

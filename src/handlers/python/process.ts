@@ -4,6 +4,7 @@
 // for instance with a child that calls such a method and waits for the answer.
 
 import { ReactiveError } from '../../errors.ts'
+import { Readers } from '../../system/pipe-ends.ts'
 import type { Session } from '../../unit/session.ts'
 import { changeEnvironment, handlerEnvironment } from '../children.ts'
 import type { HandlerOutput } from '../handler-output.ts'
@@ -31,14 +32,20 @@ export class PythonProcess {
   #callbacks = new Map<number, () => void>()
   #ended: { reason: string; status: number } | undefined
   readonly #end: Promise<void>
-  #isClosing = false
+  #lastWord: Promise<unknown> | undefined
 
-  constructor(session: Session, channelPath: string, output: HandlerOutput, files: readonly string[]) {
+  constructor(
+    session: Session,
+    channelPath: string,
+    output: HandlerOutput,
+    files: readonly string[],
+    readers = new Readers(),
+  ) {
     const { context } = session
     this.#session = session
     const env = handlerEnvironment(context, channelPath)
     const answer = (operation: string, args: readonly unknown[]) => this.#answer(operation, args)
-    const { main, side, ended, redirected } = startPython(context, env, output)
+    const { main, side, ended, redirected } = startPython(context, env, output, readers)
     this.#main = new Connection(main, answer)
     this.#side = new Connection(side, answer)
     this.#end = ended.then((how) => {
@@ -75,11 +82,19 @@ export class PythonProcess {
     return this.#fired.length > 0
   }
 
-  /** Let it end: threads of the charm that still run are not waited for. */
+  /**
+   * Let it end, and wait until no code of the charm is left in it: finalizers still ask. Then the engine need not
+   * wait while the interpreter goes.
+   */
+  async finish(): Promise<void> {
+    if (this.#ended !== undefined) return
+    this.#lastWord ??= this.#main.call('end').catch(() => undefined)
+    await this.#lastWord
+  }
+
+  /** Wait until it has ended. */
   async close(): Promise<void> {
-    if (this.#ended !== undefined || this.#isClosing) return
-    this.#isClosing = true
-    this.#main.call('end').catch(() => undefined)
+    await this.finish()
     await this.#end
   }
 

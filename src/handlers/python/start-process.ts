@@ -5,9 +5,10 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { messageOf } from '../../errors.ts'
 import type { Context } from '../../juju/context.ts'
+import type { Readers } from '../../system/pipe-ends.ts'
 import { type Ending, endOf } from '../children.ts'
 import type { HandlerOutput } from '../handler-output.ts'
-import type { Line } from './connection.ts'
+import { type Line, lineOf } from './connection.ts'
 import { takeEarlyProcess } from './early-process.ts'
 
 export interface StartedPython {
@@ -23,8 +24,9 @@ export function startPython(
   context: Context,
   env: Record<string, string>,
   { targets }: HandlerOutput,
+  readers: Readers,
 ): StartedPython {
-  const early = takeEarlyProcess(context, env)
+  const early = takeEarlyProcess(context, env, readers)
   if (early !== undefined) {
     const redirected = targets.map((target) =>
       target === 'inherit' ? null : `/proc/${process.pid}/fd/${target}`,
@@ -37,9 +39,7 @@ export function startPython(
     env,
     stdio: ['ignore', ...targets, 'pipe', 'pipe'],
   })
-  const [main, side] = child.stdio
-    .slice(3)
-    .map((stream) => ({ from: stream as Duplex, to: stream as Duplex }))
+  const [main, side] = child.stdio.slice(3).map((stream) => lineOf(stream as Duplex))
   const refused = new Promise<{ reason: string; status: number }>((resolve) =>
     child.once('error', (error) =>
       resolve({ reason: `python3 does not start: ${messageOf(error)}`, status: 127 }),

@@ -1,7 +1,13 @@
-import { PassThrough } from 'node:stream'
+import { Duplex, PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { ReactiveError, UsageError } from '../../../src/errors.ts'
-import { type Answer, type Answered, Connection, refusalOf } from '../../../src/handlers/python/connection.ts'
+import {
+  type Answer,
+  type Answered,
+  Connection,
+  lineOf,
+  refusalOf,
+} from '../../../src/handlers/python/connection.ts'
 
 /** A connection, and Python's side of it: what it was sent, and how it answers. */
 function connect(answer: Answer = () => ({ value: null, callbacks: [] })) {
@@ -12,7 +18,12 @@ function connect(answer: Answer = () => ({ value: null, callbacks: [] })) {
   })
   const tell = (...messages: unknown[]) =>
     from.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''))
-  return { connection: new Connection({ from, to }, answer), from, sent, tell }
+  return {
+    connection: new Connection(lineOf(Duplex.from({ readable: from, writable: to })), answer),
+    from,
+    sent,
+    tell,
+  }
 }
 
 const soon = () => new Promise((resolve) => setImmediate(resolve))

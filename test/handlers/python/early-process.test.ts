@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dropEarlyProcess, takeEarlyProcess } from '../../../src/handlers/python/early-process.ts'
 import type { Context } from '../../../src/juju/context.ts'
+import { Readers } from '../../../src/system/pipe-ends.ts'
 
 const env = { PATH: '/bin', PYTHONPATH: '/lib' }
 
@@ -21,9 +22,9 @@ describe('the Python process that the launcher has started', () => {
     ['PYTHONPATH', { ...env, PYTHONPATH: '/other' }],
   ])('is let go where the engine would start one with another %s', (_, wanted) => {
     const { context, pipes } = start()
-    expect(takeEarlyProcess(context, wanted)).toBeUndefined()
+    expect(takeEarlyProcess(context, wanted, new Readers())).toBeUndefined()
     expect(pipes.filter(isOpen)).toEqual([])
-    expect(takeEarlyProcess(context, env)).toBeUndefined()
+    expect(takeEarlyProcess(context, env, new Readers())).toBeUndefined()
   })
 
   it('is let go once, and where there is none nothing happens', () => {
@@ -35,6 +36,6 @@ describe('the Python process that the launcher has started', () => {
     expect(isOpen(again)).toBe(true)
     fs.closeSync(again)
     dropEarlyProcess({ python: '' } as Context)
-    expect(takeEarlyProcess({ python: '' } as Context, env)).toBeUndefined()
+    expect(takeEarlyProcess({ python: '' } as Context, env, new Readers())).toBeUndefined()
   })
 })

@@ -3,6 +3,7 @@ import { handlerEnvironment } from '../../../src/handlers/children.ts'
 import type { HandlerOutput } from '../../../src/handlers/handler-output.ts'
 import { PythonProcess } from '../../../src/handlers/python/process.ts'
 import { startPython } from '../../../src/handlers/python/start-process.ts'
+import { Readers } from '../../../src/system/pipe-ends.ts'
 import { isFlagSet, setFlag } from '../../../src/unit/flags.ts'
 import { contextOf, makeCharm, startSession, type TestSession } from '../../test-unit.ts'
 
@@ -58,7 +59,7 @@ describe('the Python process', () => {
   })
 
   it('is missed by name where there is no python3', async () => {
-    const { ended } = startPython(contextOf(makeCharm()), { PATH: '/nonexistent' }, OUTPUT)
+    const { ended } = startPython(contextOf(makeCharm()), { PATH: '/nonexistent' }, OUTPUT, new Readers())
     expect(await ended).toEqual({
       reason: expect.stringContaining('python3 does not start'),
       status: 127,
