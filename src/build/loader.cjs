@@ -1,7 +1,7 @@
 // Starts the engine: compiles a bundle beside it with the code cache that an earlier run has left there. The bundle
 // engine.cjs has one cache for hooks, a larger one for those with Python and a smaller one for commands;
-// development.cjs, which no charm carries, has one of its own. V8 compares only its version, its options and the
-// length of the source: the name of a cache says which files it belongs to.
+// development.cjs, which no charm carries, has one for builds and one for all else. V8 compares only its version, its
+// options and the length of the source: the name of a cache says which files it belongs to.
 
 'use strict'
 const fs = require('node:fs')
@@ -10,15 +10,17 @@ const vm = require('node:vm')
 
 const OLDEST = 24
 
-const CACHES = {
-  // The launcher has started Python.
-  main: process.env.CHARMS_REACTIVE_PYTHON ? 'python' : 'hook',
+/** The cache of a hook; the launcher has started Python. */
+const HOOK = process.env.CHARMS_REACTIVE_PYTHON ? 'python' : 'hook'
+
+/** The caches of the commands of development: a build runs much that the others do not. */
+const DEVELOPMENT = {
   simulate: 'development',
   'test-kit': 'development',
   hooks: 'development',
   lint: 'development',
   pack: 'development',
-  build: 'development',
+  build: 'build',
   init: 'development',
   layers: 'development',
   graph: 'development',
@@ -66,11 +68,13 @@ function keep(script, kind, name) {
 }
 
 function start() {
-  const kind = Object.hasOwn(CACHES, process.argv[2]) ? CACHES[process.argv[2]] : 'command'
-  const name = kind === 'development' ? 'development.cjs' : 'engine.cjs'
+  const word = process.argv[2]
+  const isDevelopment = Object.hasOwn(DEVELOPMENT, word)
+  const kind = isDevelopment ? DEVELOPMENT[word] : word === 'main' ? HOOK : 'command'
+  const name = isDevelopment ? 'development.cjs' : 'engine.cjs'
   const file = `${__dirname}/${name}`
-  if (kind === 'development' && !fs.existsSync(file))
-    return refuse(`${process.argv[2]}: a charm does not carry what development needs: ${__dirname}`)
+  if (isDevelopment && !fs.existsSync(file))
+    return refuse(`${word}: a charm does not carry what development needs: ${__dirname}`)
   const { source, stamp } = read(file)
   const cache = `${kind}.${stamp}.${stampOf(fs.statSync(process.execPath, { bigint: true }))}.cache`
   const cachedData = readCache(`${__dirname}/${cache}`)

@@ -2,10 +2,10 @@
 // changes themselves.
 
 import { isUtf8 } from 'node:buffer'
-import fs from 'node:fs'
 import path from 'node:path'
 import { createTwoFilesPatch } from 'diff'
 import type { Built, Change } from './build.ts'
+import { bytesOf } from './entries.ts'
 import { type LayerFile, modeOf } from './layers/layer-files.ts'
 
 /** The report of a build. */
@@ -50,6 +50,6 @@ function textOf(file: LayerFile | undefined): string | undefined {
   if (file === undefined || file.kind === 'directory') return ''
   if (file.kind === 'link') return `${file.target}\n`
   if (file.size > LARGEST) return undefined
-  const bytes = Buffer.isBuffer(file.content) ? file.content : fs.readFileSync(file.content.file)
+  const bytes = bytesOf(file)
   return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString() : undefined
 }

@@ -11,7 +11,7 @@ import type { Note } from './composing/contributions.ts'
 import { MANIFEST, manifestText, type Signatures } from './composing/manifest.ts'
 import { type Overwrite, refuseOverwrites } from './composing/overwrites.ts'
 import type { Layer } from './layers/layer.ts'
-import { isSame, type LayerFile, type LayerFiles, readLayerFiles } from './layers/layer-files.ts'
+import { hashOfAll, isSame, type LayerFile, type LayerFiles, readLayerFiles } from './layers/layer-files.ts'
 import { type Lock, locksOf, readLocks, writeLocks } from './layers/lock.ts'
 import { cachedSource } from './layers/mirrors.ts'
 import { readStack, readTop } from './layers/order.ts'
@@ -42,6 +42,8 @@ export interface Built {
   interfaces: string[]
   /** How many files the charm has. */
   files: number
+  /** Of all files, with their paths and modes: the same for the same charm, wherever it is. */
+  sha256: string
   /** Paths of files that are new or other than before. */
   written: string[]
   removed: string[]
@@ -163,8 +165,18 @@ function write(
   options.progress?.(1)
   const removed = changes.filter(([, , file]) => file === undefined).map(([name]) => name)
   const written = changes.filter(([, , file]) => file !== undefined).map(([name]) => name)
-  const added = changes.filter(([, file]) => file === undefined)
-  return { files: existing.size + added.length - removed.length, written, removed }
+  const files = withChanges(existing, changes)
+  return { files: files.length, sha256: hashOfAll(files), written, removed }
+}
+
+/** The files after the changes, in the order of their paths. */
+function withChanges(existing: Files, changes: readonly Change[]): LayerFile[] {
+  const after = new Map(existing)
+  for (const [name, , file] of changes) {
+    if (file === undefined) after.delete(name)
+    else after.set(name, file)
+  }
+  return [...after.values()].sort((one, other) => (one.path < other.path ? -1 : 1))
 }
 
 /** Whether the target is what the build would make: then nothing is touched. */

@@ -4,7 +4,6 @@
 // Few files, since Juju writes and flushes each; no code caches, which the first hook makes (V8 never makes the
 // same twice), and nothing that a unit has no use for.
 
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { ReactiveError } from '../errors.ts'
@@ -12,7 +11,7 @@ import { CARRIED } from '../juju/carried.ts'
 import { TOOLKIT_DIR } from '../version.ts'
 import { namesOf } from './architectures.ts'
 import { readCharmTree } from './charm-tree.ts'
-import { chunksOf, type Entry, sortEntries, textEntry } from './entries.ts'
+import { chunksOf, type Entry, hashOf, sortEntries, textEntry } from './entries.ts'
 import type { Runtime } from './runtime-binary.ts'
 import type { LicensedRuntime } from './runtimes.ts'
 
@@ -34,7 +33,7 @@ export function carriedToolkit({ runtime, license }: LicensedRuntime, withPython
     fileEntry('LICENSE-node', license),
     { ...fileEntry(runtimePath(runtime), runtime.file), isExecutable: true },
   ]
-  const hashed = files.map(withHash)
+  const hashed = files.map((entry) => ({ ...entry, sha256: hashOf(entry) }))
   return [...hashed, checksums(hashed)].map((entry) => ({ ...entry, path: `${CARRIED}/${entry.path}` }))
 }
 
@@ -50,7 +49,7 @@ export function usesPython(entries: readonly Entry[]): boolean {
   return entries.some((entry) => {
     if (entry.kind !== 'file') return false
     if (entry.path.endsWith('.py')) return true
-    const [start] = entry.isExecutable ? chunksOf(entry.path, entry.content) : []
+    const [start] = entry.isExecutable ? chunksOf(entry) : []
     return start !== undefined && /^#!.*python/.test(start.toString('latin1', 0, 100))
   })
 }
@@ -68,13 +67,6 @@ export function isRuntime({ path: file }: Entry): boolean {
 function fileEntry(name: string, file: string): Entry {
   const { size } = fs.statSync(file)
   return { path: name, kind: 'file', isExecutable: false, content: { file }, size }
-}
-
-function withHash(entry: Entry): Entry {
-  if (entry.kind !== 'file') return entry
-  const hash = createHash('sha256')
-  for (const chunk of chunksOf(entry.path, entry.content)) hash.update(chunk)
-  return { ...entry, sha256: hash.digest('hex') }
 }
 
 /** As `sha256sum --check` reads them: the first hook on a unit does. */

@@ -44,13 +44,11 @@ function toEntry(root: string, file: string, stat: fs.Stats): Entry {
   if (stat.isSymbolicLink()) return toLink(root, file)
   if (!stat.isFile())
     throw new ReactiveError(`Juju does not take this kind of file: ${file}: ${kindOf(stat)}`)
-  const absolute = path.join(root, file)
-  ofFile(file, () => fs.accessSync(absolute, fs.constants.R_OK))
   return {
     path: file,
     kind: 'file',
     isExecutable: (stat.mode & 0o100) !== 0,
-    content: { file: absolute },
+    content: { file: path.join(root, file) },
     size: stat.size,
   }
 }

@@ -1,17 +1,26 @@
 // What an archive or a charm dir gets: files by their path, with contents that stand in a file or in memory. One
 // that has its SHA-256 is the same in other archives.
 
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { messageOf, ReactiveError } from '../errors.ts'
 
-export type Entry = { path: string } & (
-  | { kind: 'file'; isExecutable: boolean; content: Content; size: number; sha256?: string }
-  | { kind: 'link'; target: string }
-  | { kind: 'directory' }
-)
+export type Entry =
+  | FileEntry
+  | { path: string; kind: 'link'; target: string }
+  | { path: string; kind: 'directory' }
 
-/** Bytes, or the file that holds them. */
-export type Content = Buffer | { file: string }
+export interface FileEntry {
+  path: string
+  kind: 'file'
+  isExecutable: boolean
+  content: Content
+  size: number
+  sha256?: string
+}
+
+/** Bytes, or the file that has them, which may be held as well. */
+export type Content = Buffer | { file: string; bytes?: Buffer }
 
 /** A file with this text. */
 export function textEntry(path: string, text: string, isExecutable = false): Entry {
@@ -21,38 +30,63 @@ export function textEntry(path: string, text: string, isExecutable = false): Ent
 
 /** In the order of their bytes, the same everywhere. */
 export function sortEntries(entries: readonly Entry[]): Entry[] {
-  return entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+  const keyed = entries.map((entry): [Buffer, Entry] => [Buffer.from(entry.path), entry])
+  return keyed.sort(([one], [other]) => Buffer.compare(one, other)).map(([, entry]) => entry)
 }
 
 const CHUNK = 1 << 20
 
 /** The contents in pieces, of the same sizes at every time. */
-export function* chunksOf(path: string, content: Content): Generator<Buffer> {
-  if (Buffer.isBuffer(content)) {
-    yield content
+export function* chunksOf({ path, content, size }: FileEntry): Generator<Buffer> {
+  const source = Buffer.isBuffer(content) ? content : (content.bytes ?? content.file)
+  if (typeof source !== 'string') {
+    yield source
     return
   }
   try {
-    yield* chunksOfFile(content.file)
+    yield* chunksOfFile(source, size)
   } catch (error) {
     throw new ReactiveError(`the file cannot be read: ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
-function* chunksOfFile(file: string): Generator<Buffer> {
+/** All contents of a file; none of anything else. */
+export function bytesOf(entry: Entry): Buffer {
+  if (entry.kind !== 'file') return Buffer.alloc(0)
+  const [first = Buffer.alloc(0), ...others] = chunksOf(entry)
+  return others.length === 0 ? first : Buffer.concat([first, ...others])
+}
+
+/** The SHA-256 of a file's contents, of where a link leads, or of nothing. */
+export function hashOf(entry: Entry): string {
+  const all = createHash('sha256')
+  if (entry.kind === 'link') all.update(entry.target)
+  if (entry.kind === 'file') for (const chunk of chunksOf(entry)) all.update(chunk)
+  return all.digest('hex')
+}
+
+function* chunksOfFile(file: string, size: number): Generator<Buffer> {
   const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
   try {
     // One byte more than the file has, so that the end shows: most files are far smaller than a chunk.
-    const room = Math.min(CHUNK, fs.fstatSync(descriptor).size + 1)
+    const room = Math.min(CHUNK, size + 1)
     for (;;) {
       const chunk = Buffer.allocUnsafeSlow(room)
-      let length = 0
-      for (let read = -1; read !== 0 && length < room; length += read)
-        read = fs.readSync(descriptor, chunk, length, room - length, null)
+      const length = fill(descriptor, chunk, size)
       if (length > 0) yield chunk.subarray(0, length)
       if (length < room) return
     }
   } finally {
     fs.closeSync(descriptor)
+  }
+}
+
+/** Read until the chunk is full, or the file ends. */
+function fill(descriptor: number, chunk: Buffer, size: number): number {
+  for (let length = 0; ; ) {
+    const read = fs.readSync(descriptor, chunk, length, chunk.length - length, null)
+    length += read
+    // Nobody has to ask again for the end where it is at the file's size.
+    if (read === 0 || length === chunk.length || length === size) return length
   }
 }

@@ -7,9 +7,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { oneLine, ReactiveError } from '../errors.ts'
-import { type Composition, contentOf } from './composing/compose.ts'
+import type { Composition } from './composing/compose.ts'
 import type { Note } from './composing/contributions.ts'
-import type { Entry } from './entries.ts'
+import { bytesOf, type Entry } from './entries.ts'
 import { withHash } from './layers/layer-files.ts'
 import { PURE, unpackWheels } from './wheels.ts'
 
@@ -39,7 +39,7 @@ function makeWheels(files: Composition['files'], env: NodeJS.ProcessEnv): Entry[
     const texts = ['wheelhouse.txt', CONSTRAINTS].filter((name) => files.has(name))
     for (const name of texts) {
       const built = files.get(name)
-      if (built !== undefined) fs.writeFileSync(path.join(dir, name), contentOf(built.file))
+      if (built !== undefined) fs.writeFileSync(path.join(dir, name), bytesOf(built.file))
     }
     fs.mkdirSync(path.join(dir, 'wheels'))
     runPip(dir, env, texts.includes(CONSTRAINTS) ? ['--constraint', CONSTRAINTS] : [])

@@ -5,7 +5,7 @@
 import { unzipSync } from 'fflate'
 import { ReactiveError } from '../errors.ts'
 import { requiredName } from './composing/wheelhouse-text.ts'
-import { chunksOf, type Entry, textEntry } from './entries.ts'
+import { bytesOf, type Entry, textEntry } from './entries.ts'
 
 export interface Carried {
   entries: Entry[]
@@ -123,7 +123,3 @@ function textIn(own: readonly Entry[], path: string): string | undefined {
 }
 
 const textOf = (entry: Entry) => bytesOf(entry).toString()
-
-function bytesOf(entry: Entry): Buffer {
-  return entry.kind === 'file' ? Buffer.concat([...chunksOf(entry.path, entry.content)]) : Buffer.alloc(0)
-}

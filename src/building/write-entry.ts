@@ -12,7 +12,7 @@ export function writeEntry(dir: string, entry: Entry): void {
   if (entry.kind !== 'file') return
   const descriptor = fs.openSync(file, 'wx')
   try {
-    for (const chunk of chunksOf(entry.path, entry.content)) writeAll(descriptor, chunk)
+    for (const chunk of chunksOf(entry)) writeAll(descriptor, chunk)
     fs.fchmodSync(descriptor, entry.isExecutable ? 0o755 : 0o644)
   } finally {
     fs.closeSync(descriptor)

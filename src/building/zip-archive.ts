@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib'
 import { Zip, ZipDeflate, type ZipInputFile, ZipPassThrough } from 'fflate'
 import { messageOf, ReactiveError } from '../errors.ts'
 import { deflated, LEVEL } from './deflate-cache.ts'
-import { chunksOf, type Entry } from './entries.ts'
+import { chunksOf, type Entry, type FileEntry } from './entries.ts'
 
 /** Sizes without the extensions for larger archives, which the writer does not have. */
 const LARGEST = 0xffff_ffff
@@ -77,8 +77,6 @@ function writeEntries(
   return sizes
 }
 
-type FileEntry = Extract<Entry, { kind: 'file' }>
-
 /** Smaller files are compressed anew in no time. */
 const WORTH_KEEPING = 1 << 20
 
@@ -107,7 +105,7 @@ function addFile(zip: Zip, entry: FileEntry, progress: (bytes: number) => void):
 function addKnown(zip: Zip, entry: FileEntry, sha256: string, progress: (bytes: number) => void): void {
   const bytes = deflated(sha256, () => readChunks(entry, progress))
   let checksum = 0
-  for (const chunk of chunksOf(entry.path, entry.content)) checksum = crc32(chunk, checksum)
+  for (const chunk of chunksOf(entry)) checksum = crc32(chunk, checksum)
   const stream: ZipInputFile = {
     filename: entry.path,
     size: entry.size,
@@ -120,7 +118,7 @@ function addKnown(zip: Zip, entry: FileEntry, sha256: string, progress: (bytes: 
 }
 
 function* readChunks(entry: FileEntry, progress: (bytes: number) => void): Generator<Buffer> {
-  for (const chunk of chunksOf(entry.path, entry.content)) {
+  for (const chunk of chunksOf(entry)) {
     yield chunk
     progress(chunk.length)
   }

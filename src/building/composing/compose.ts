@@ -2,11 +2,10 @@
 // written here (`target/` does that), and nothing is fetched.
 
 import { createHash } from 'node:crypto'
-import fs from 'node:fs'
 import { YamlFile } from '../../charm/charm-files/yaml-file.ts'
 import { type Metadata, metadataIn } from '../../charm/charm-files.ts'
 import { ReactiveError } from '../../errors.ts'
-import { textEntry } from '../entries.ts'
+import { bytesOf, textEntry } from '../entries.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { LayerFile, LayerFiles } from '../layers/layer-files.ts'
 import type { Stack } from '../layers/order.ts'
@@ -109,20 +108,14 @@ function combineCopyright(path: string, contributions: readonly Contribution[]):
 }
 
 function combineWheelhouse(path: string, contributions: readonly Contribution[]): BuiltFile[] {
-  const parts = contributions.map(({ layer, file }) => ({ layer, text: contentOf(file).toString() }))
+  const parts = contributions.map(({ layer, file }) => ({ layer, text: bytesOf(file).toString() }))
   return dynamic(path, mergeWheelhouses(parts), contributions)
-}
-
-/** The bytes of a file that is small enough to be held. */
-export function contentOf(file: LayerFile): Buffer {
-  if (file.kind !== 'file') return Buffer.alloc(0)
-  return Buffer.isBuffer(file.content) ? file.content : fs.readFileSync(file.content.file)
 }
 
 function metadataOf(files: ReadonlyMap<string, BuiltFile>, { top: { dir } }: Stack): Metadata {
   const built = files.get('metadata.yaml')
   if (built === undefined) throw new ReactiveError(`no layer has a metadata.yaml: ${dir}`)
-  return metadataIn(new YamlFile(`${dir}/metadata.yaml`, contentOf(built.file).toString()))
+  return metadataIn(new YamlFile(`${dir}/metadata.yaml`, bytesOf(built.file).toString()))
 }
 
 /** The metadata, with a peer relation for the settings of the leader where the charm has them and no peer relation. */
@@ -131,7 +124,7 @@ function addPeer(files: Map<string, BuiltFile>, metadata: Metadata, stack: Stack
   const built = files.get('metadata.yaml')
   if (built === undefined || !needsLeadershipPeer(metadata.raw, entries)) return metadata
   note(`the peer relation ${LEADERSHIP_PEER} is added, for leader settings under Juju 4`)
-  const text = withLeadershipPeer(contentOf(built.file).toString())
+  const text = withLeadershipPeer(bytesOf(built.file).toString())
   files.set('metadata.yaml', { ...built, file: textFile('metadata.yaml', text), kind: 'dynamic' })
   return metadataOf(files, stack)
 }

@@ -6,7 +6,7 @@ import ignore from 'ignore'
 import { ReactiveError } from '../../errors.ts'
 import { splitEntries } from '../charm-texts.ts'
 import { readCharmTree } from '../charm-tree.ts'
-import { chunksOf, type Entry, sortEntries } from '../entries.ts'
+import { bytesOf, type Entry, hashOf, sortEntries } from '../entries.ts'
 import { errorIn, type Layer } from './layer.ts'
 
 /** A file, link or empty directory of a layer. */
@@ -17,6 +17,8 @@ export interface LayerFiles {
   /** The same for the same contents, whatever machine, clock and umask. */
   sha256: string
 }
+
+const LARGEST_HELD = 1 << 16
 
 /** Version control, editors, and what was made from the layer: never part of a charm. */
 const NEVER = `
@@ -50,19 +52,29 @@ export function readLayerFiles(layer: Layer, without: readonly string[]): LayerF
   const isNever = matcher(NEVER)
   const targets = without.map((target) => path.relative(layer.dir, target))
   const isLeftOut = (name: string) => isNever(name) || targets.includes(name.replace(/\/$/, ''))
-  const own = ofLayer(layer, () => readCharmTree(layer.dir, isLeftOut))
-  const files = sortEntries([...own, ...splitEntries(layer.dir)]).map(withHash)
+  const files = ofLayer(layer, () => {
+    const own = readCharmTree(layer.dir, isLeftOut)
+    return sortEntries([...own, ...splitEntries(layer.dir)]).map((entry) => withHash(withBytes(entry)))
+  })
+  return { files, sha256: hashOfAll(files) }
+}
+
+/** The same for the same files with the same contents, in the order that they are given. */
+export function hashOfAll(files: Iterable<LayerFile>): string {
   const all = createHash('sha256')
   for (const file of files) all.update(`${modeOf(file)} ${file.sha256} ${file.path}\0`)
-  return { files, sha256: all.digest('hex') }
+  return all.digest('hex')
+}
+
+/** Files of layers are looked at more than once, and then written: most are small enough to be held meanwhile. */
+function withBytes(entry: Entry): Entry {
+  if (entry.kind !== 'file' || Buffer.isBuffer(entry.content) || entry.size > LARGEST_HELD) return entry
+  return { ...entry, content: { ...entry.content, bytes: bytesOf(entry) } }
 }
 
 /** An entry with the hash of what it holds. */
 export function withHash(entry: Entry): LayerFile {
-  const hash = createHash('sha256')
-  if (entry.kind === 'link') hash.update(entry.target)
-  if (entry.kind === 'file') for (const chunk of chunksOf(entry.path, entry.content)) hash.update(chunk)
-  return { ...entry, sha256: hash.digest('hex') }
+  return { ...entry, sha256: hashOf(entry) }
 }
 
 /** What git keeps of a mode. */

@@ -26,6 +26,7 @@ export function readDeclaration(charmDir: string, name: Declaration): YamlPart |
 /** The texts of the files that charmcraft.yaml stands for: those that the charm does not have by themselves. */
 export function splitTexts(charmDir: string): Map<Declaration, string> {
   const texts = new Map<Declaration, string>()
+  if (readYamlFile(join(charmDir, CHARMCRAFT)) === undefined) return texts
   for (const name of DECLARATIONS) {
     if (readYamlFile(join(charmDir, name)) !== undefined) continue
     const value = fromCharmcraft(charmDir, name)?.value

@@ -7,7 +7,7 @@
 // What PyYAML refuses for its own limits alone is accepted: tabs between tokens, `=` as a value.
 
 import { resolve } from 'node:path'
-import { isAlias, isMap, isScalar, isSeq, type YAMLParseError } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, type YAMLParseError } from 'yaml'
 import { oneLine, ReactiveError } from '../../errors.ts'
 import { remember, remembered } from './yaml-memory.ts'
 import { type ParsedYaml, parseYaml } from './yaml-parse.ts'
@@ -86,8 +86,8 @@ export class YamlFile implements YamlPart {
   }
 
   /** The nodes, for a caller who changes them. */
-  freshDocument(): ParsedYaml['document'] {
-    return parseYaml(this.#text).document
+  freshDocument(): Document {
+    return this.#parsed.document.clone()
   }
 
   /** An error about the value that these keys lead to, or about the last of them that exists. */
