@@ -1,12 +1,11 @@
 // Compressed files that go into every archive: the runtime takes ten seconds, and is the same in the next one.
-// They stand where npm's packages keep such things; where nobody may write, every archive takes its time.
 
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { Deflate } from 'fflate'
 import manifest from '../../package.json' with { type: 'json' }
-import { CACHE_DIR } from './cache-dir.ts'
+import { CACHE_DIR, keepCached } from './cache-dir.ts'
 
 export const LEVEL = 6
 
@@ -20,7 +19,7 @@ export function deflated(sha256: string, chunks: () => Iterable<Buffer>): Buffer
   const known = readChecked(file)
   if (known !== undefined) return known
   const bytes = deflate(chunks())
-  keep(file, bytes)
+  keepCached(file, Buffer.concat([digestOf(bytes), bytes]))
   return bytes
 }
 
@@ -42,17 +41,6 @@ function readChecked(file: string): Buffer | undefined {
   }
   const bytes = all.subarray(DIGEST_BYTES)
   return digestOf(bytes).equals(all.subarray(0, DIGEST_BYTES)) ? bytes : undefined
-}
-
-function keep(file: string, bytes: Buffer): void {
-  const unfinished = `${file}.${process.pid}`
-  try {
-    fs.mkdirSync(CACHE_DIR, { recursive: true })
-    fs.writeFileSync(unfinished, Buffer.concat([digestOf(bytes), bytes]))
-    fs.renameSync(unfinished, file)
-  } catch {
-    fs.rmSync(unfinished, { force: true })
-  }
 }
 
 function digestOf(bytes: Buffer): Buffer {

@@ -1,6 +1,7 @@
 // What a charm needs before Juju takes it: to be composed, the entries that Juju starts, and the archive.
 
 import path from 'node:path'
+import type { Built } from '../../building/build.ts'
 import { UsageError } from '../../errors.ts'
 import { AsText } from '../output.ts'
 import { type Command, many, one } from './command.ts'
@@ -67,7 +68,7 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
         },
       )
       if (!options.diff) {
-        const faults = options['no-lint'] === true ? '' : await lintErrors(built.target)
+        const faults = options['no-lint'] === true ? '' : await lintErrors(built)
         return { answer: faults === '', value: new AsText(built, buildReport(built, cwd) + faults) }
       }
       return { answer: built.written.length + built.removed.length === 0, value: new AsText(built, diff) }
@@ -156,8 +157,12 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
 }
 
 /** The errors that lint finds in a built charm, a line each. */
-async function lintErrors(charmDir: string): Promise<string> {
+async function lintErrors({ target, sha256 }: Built): Promise<string> {
+  const { isFaultless, rememberFaultless } = await import('../../building/faultless.ts')
+  if (isFaultless(sha256)) return ''
   const { faultsOf } = await import('../../building/refuse-faults.ts')
   const { LINT_FORMATS } = await import('../../insight/lint/lint.ts')
-  return LINT_FORMATS.text?.(await faultsOf(charmDir)) ?? ''
+  const faults = await faultsOf(target)
+  if (faults.length === 0) rememberFaultless(sha256)
+  return LINT_FORMATS.text?.(faults) ?? ''
 }
