@@ -1,12 +1,12 @@
 // The ends of pipes in this process. Node's own way is a socket, and the first one takes milliseconds to load, in which
 // many a hook is over: so a dispatch looks by itself at first whether something has come, while nothing else is to
-// be done. Where that goes on for long, and where processes are started, which loads them anyway, it takes sockets.
+// be done. Where more is to come, and where processes are started, which loads them anyway, it takes sockets.
 
 import fs from 'node:fs'
 import net from 'node:net'
 import { codeOf } from '../errors.ts'
 
-/** How often a dispatch looks in vain before it takes sockets, and how long it sleeps between, in milliseconds. */
+/** How often a dispatch looks before it takes sockets, and how long it sleeps when nothing has come, in milliseconds. */
 const LOOKS = 100
 const PAUSE = 0.1
 
@@ -56,12 +56,11 @@ export class Readers {
   }
 
   #look(): void {
+    if (this.#left === 0) return
+    this.#left -= 1
     let isNew = false
     for (const reader of this.#looking) isNew = reader.look() || isNew
-    if (!isNew && this.#left > 0) {
-      this.#left -= 1
-      Atomics.wait(ASLEEP, 0, 0, PAUSE)
-    }
+    if (!isNew) Atomics.wait(ASLEEP, 0, 0, PAUSE)
     if (this.#left === 0) this.listen()
     else this.#lookSoon()
   }

@@ -99,7 +99,7 @@ export class PythonFiles {
     const conditions = entry.conditions.map(({ name, args }) => makeCondition(name, args))
     const watched = new WatchedFiles(`${file}:${entry.name}`)
     const invoke = async (handler: string, endpoint: string | undefined) => {
-      await this.#of({ handler, file, line }, () => this.#process.call('run', entry.number, endpoint ?? null))
+      await this.#of({ handler, file, line }, () => this.#process.run(entry.number, endpoint))
       watched.record(this.#session)
     }
     const id = this.#unique(`${file}:${entry.name}`)

@@ -25,6 +25,7 @@ export class PythonGone extends ReactiveError {
 
 export class PythonProcess {
   readonly #session: Session
+  readonly #readers: Readers
   readonly #main: Connection
   readonly #side: Connection
   /** Callbacks of triggers that fired and have not run yet. */
@@ -43,6 +44,7 @@ export class PythonProcess {
   ) {
     const { context } = session
     this.#session = session
+    this.#readers = readers
     const env = handlerEnvironment(context, channelPath)
     const answer = (operation: string, args: readonly unknown[]) => this.#answer(operation, args)
     const { main, side, ended, redirected } = startPython(context, env, output, readers)
@@ -63,6 +65,12 @@ export class PythonProcess {
     const { value, environment } = (await this.#main.call(name, ...args)) as Result
     if (environment !== undefined) changeEnvironment(this.#session.context, environment)
     return value
+  }
+
+  /** Run a handler, which may ask for much. */
+  async run(number: number, endpoint: string | undefined): Promise<void> {
+    this.#readers.listen()
+    await this.call('run', number, endpoint ?? null)
   }
 
   /** Call what may run at any time. */

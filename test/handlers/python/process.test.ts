@@ -38,7 +38,7 @@ describe('the Python process', () => {
       { number: 0, name: 'works', file: 'reactive/app.py', conditions: [{ name: 'when_all', args: ['a'] }] },
       { number: 1, name: 'leaves' },
     ])
-    await process.call('run', 0, null)
+    await process.run(0, undefined)
     expect(isFlagSet(session, 'works')).toBe(true)
     expect(handlerEnvironment(session.context, '').ADDED).toBe('yes')
     // What somebody else changes fires callbacks of Python, which wait until they may run.
@@ -53,7 +53,7 @@ describe('the Python process', () => {
     const { process } = await start()
     await process.call('import', 'reactive/app.py')
     const gone = { message: 'the Python process is gone: it ended with status 0', status: 1 }
-    await expect(process.call('run', 1, null)).rejects.toMatchObject(gone)
+    await expect(process.run(1, undefined)).rejects.toMatchObject(gone)
     await expect(process.callAside('has_callbacks', 'exit')).rejects.toMatchObject(gone)
     await process.close()
   })
