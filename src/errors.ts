@@ -127,6 +127,11 @@ export function oneLine(text: string): string {
     .replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
+/** As much of a name or value as fits a line. */
+export function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
+
 /** What a command answers that has thrown: one line for an expected error; a bug of the toolkit shows its stack. */
 export function refusal(
   line: readonly string[],

@@ -6,7 +6,7 @@ import ignore from 'ignore'
 import { messageOf, ReactiveError } from '../errors.ts'
 import { isRegularFile, readRegularFile } from '../system/regular-files.ts'
 
-export const IGNORE_FILES = ['.jujuignore', 'build.ignore']
+const IGNORE_FILES = ['.jujuignore', 'build.ignore']
 
 /** A charm may take these in again, by a pattern that begins with `!`. */
 const BY_DEFAULT = `

@@ -38,7 +38,7 @@ export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
 export const COMMANDS: Readonly<Record<string, Command>> = Object.assign({}, ...Object.values(GROUPS))
 
 /** Commands that are no rows, since they need no unit; help.ts describes them. */
-export const UNITLESS = ['main', 'simulate', 'help', 'completion', 'version']
+const UNITLESS = ['main', 'simulate', 'help', 'completion', 'version']
 
 /** The command of a name. */
 export function findCommand(name: string): Command {

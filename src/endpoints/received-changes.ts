@@ -2,6 +2,7 @@
 // state keeps a hash per field, of the decoded value, as the Python original does.
 
 import { createHash } from 'node:crypto'
+import { shorten } from '../errors.ts'
 import { flagNameFault } from '../unit/flags.ts'
 import { KEY } from '../unit/keys.ts'
 import { endpointOf } from '../unit/names.ts'
@@ -101,7 +102,7 @@ function compare(session: Session, address: Address, data: RelationData): string
 /** Once for each value that cannot be taken as it is. */
 function warnOf({ log }: Session, { relation, owner }: Address, field: string, text: string): void {
   const where = `relation data of ${owner} on ${relation}`
-  const name = JSON.stringify(field.length > 80 ? `${field.slice(0, 80)}…` : field)
+  const name = JSON.stringify(shorten(field))
   const fault = fieldFault(endpointOf(relation), field)
   if (fault !== undefined) log.warning(`${where}: the field has no flag, ${fault}: ${name}`)
   else if (text.includes('\ufffd')) log.warning(`${where}: the value is not UTF-8: ${name}`)

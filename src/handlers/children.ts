@@ -47,7 +47,7 @@ export function handlerEnvironment(context: Context, channel: string): Record<st
 }
 
 /** The toolkit's package for Python, for charms that have any. */
-export function pythonDir(context: Context): string | undefined {
+function pythonDir(context: Context): string | undefined {
   const known = pythonDirs.get(context)
   if (known !== undefined) return known || undefined
   const found = hasPython(context.charmDir) ? path.join(context.shellDir, '../python') : ''

@@ -9,6 +9,16 @@ import { wasInvoked } from '../unit/invocations.ts'
 import type { Phase, Session } from '../unit/session.ts'
 import { anyHook } from './hook-patterns.ts'
 
+/** Conditions that only the hook answers in which they stand. */
+export const OF_HOOKS = new Set([
+  'hook',
+  'action',
+  'collect_metrics',
+  'meter_status_changed',
+  'at_start',
+  'at_exit',
+])
+
 /** One decorator of a handler: its name and its words. */
 export interface Condition {
   readonly name: ConditionName

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { interfaceOf } from '../endpoints/interface-layers.ts'
 import { codeOf, messageOf, ReactiveError } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
-import { readRegularFile, statOf } from '../system/regular-files.ts'
+import { readRegularFile, readStart, statOf } from '../system/regular-files.ts'
 import { isProgram } from './executable-format.ts'
 import { isImportable } from './javascript/files.ts'
 
@@ -120,7 +120,7 @@ function classifyAs(
   if (name.endsWith('.ts')) return { reason: 'this Node.js cannot import TypeScript' }
   const absolute = path.join(charmDir, file)
   const executable = (fs.statSync(absolute).mode & 0o111) !== 0
-  const start = readStart(absolute, file)
+  const start = beginningOf(absolute, file)
   const interpreter = /^#!\s*(.*)/.exec(start.toString('latin1'))?.[1]
   if (!executable) {
     return interpreter !== undefined || name.endsWith('.sh') ? { reason: NOT_EXECUTABLE } : undefined
@@ -134,15 +134,9 @@ function classifyAs(
   return { reason: `it is executable, but ${isText(start) ? 'has no #! line' : 'is not a program'}` }
 }
 
-function readStart(absolute: string, file: string): Buffer {
+function beginningOf(absolute: string, file: string): Buffer {
   try {
-    const descriptor = fs.openSync(absolute, 'r')
-    try {
-      const start = Buffer.alloc(1024)
-      return start.subarray(0, fs.readSync(descriptor, start))
-    } finally {
-      fs.closeSync(descriptor)
-    }
+    return readStart(absolute, 1024)
   } catch (error) {
     throw new ReactiveError(`the handler file cannot be read: ${file}: ${messageOf(error)}`, { cause: error })
   }

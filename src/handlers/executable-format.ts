@@ -4,6 +4,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { readStart, textOrNothing } from '../system/regular-files.ts'
 
 const REGISTERED = '/proc/sys/fs/binfmt_misc'
 /** `e_type` of an executable, and of one whose addresses are chosen when it starts. An object file has another. */
@@ -19,7 +20,7 @@ export function isProgram(file: string, start: Buffer): boolean {
  * refuses as a format, `execvp` hands to sh.
  */
 export function isForeignBinary(file: string): boolean {
-  const [start, own] = [readStart(file), readStart('/proc/self/exe')]
+  const [start, own] = [headerOf(file), headerOf('/proc/self/exe')]
   if (start === undefined || own === undefined || start.toString('latin1', 0, 2) === '#!') return false
   // Word size and byte order, then the machine. A 64-bit system may run 32-bit binaries.
   const ours = [own, Buffer.from('\x7fELF\x01\x01            \x03\0', 'latin1')]
@@ -44,7 +45,9 @@ function isRegistered(file: string, start: Buffer): boolean {
   } catch {
     return false
   }
-  return names.some((name) => matchesFormat(readText(path.join(REGISTERED, name)), file, start))
+  return names.some((name) =>
+    matchesFormat(textOrNothing(path.join(REGISTERED, name), 'latin1'), file, start),
+  )
 }
 
 /** Whether a file that begins like this is of a format that is registered with such a text. */
@@ -65,22 +68,10 @@ export function matchesFormat(registered: string, file: string, start: Buffer): 
   return magic.length > 0 && found.length >= magic.length && magic.every(isSame)
 }
 
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
 /** As much as the kernel looks at; undefined where the file cannot be read. */
-function readStart(file: string): Buffer | undefined {
+function headerOf(file: string): Buffer | undefined {
   try {
-    const descriptor = fs.openSync(file, 'r')
-    const start = Buffer.alloc(256)
-    const length = fs.readSync(descriptor, start)
-    fs.closeSync(descriptor)
-    return start.subarray(0, length)
+    return readStart(file, 256)
   } catch {
     return undefined
   }

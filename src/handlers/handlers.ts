@@ -149,7 +149,7 @@ export function uniqueIds(): (id: string) => string {
   }
 }
 
-function describeCondition({ name, args }: Condition): string {
+export function describeCondition({ name, args }: Condition): string {
   return [`@${name}`, ...args].join(' ')
 }
 

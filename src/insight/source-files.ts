@@ -3,7 +3,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { statOf } from '../system/regular-files.ts'
+import { readStart, statOf } from '../system/regular-files.ts'
 import { readBash } from './sources/bash.ts'
 import { readJavaScript } from './sources/javascript.ts'
 import { readPython } from './sources/python.ts'
@@ -57,18 +57,8 @@ function languageOf(file: string): SourceFile['language'] | undefined {
   const ending = path.extname(file)
   if (Object.hasOwn(LANGUAGES, ending)) return LANGUAGES[ending]
   if (ending !== '' && (fs.statSync(file).mode & 0o111) === 0) return undefined
-  const [, interpreter] = /^#!(.*)/.exec(startOf(file)) ?? []
+  const [, interpreter] = /^#!(.*)/.exec(readStart(file, 100).toString('latin1')) ?? []
   return interpreter === undefined ? undefined : INTERPRETERS.find(([known]) => known.test(interpreter))?.[1]
-}
-
-function startOf(file: string): string {
-  const descriptor = fs.openSync(file, 'r')
-  try {
-    const start = Buffer.alloc(100)
-    return start.toString('latin1', 0, fs.readSync(descriptor, start))
-  } finally {
-    fs.closeSync(descriptor)
-  }
 }
 
 /** Read what the files say. Those in Python are read by one process, meanwhile the others. */

@@ -3,7 +3,7 @@
 
 import type { DispatchRecord } from '../dispatch/trace.ts'
 import { ReactiveError } from '../errors.ts'
-import { conditionHolds } from '../handlers/conditions.ts'
+import { conditionHolds, OF_HOOKS } from '../handlers/conditions.ts'
 import { getFlags } from '../unit/flags.ts'
 import type { OutsideRecord } from '../unit/outside-changes.ts'
 import type { Session } from '../unit/session.ts'
@@ -12,9 +12,6 @@ import type { Graph, Marks } from './graph.ts'
 import { registrationOf } from './registration.ts'
 import type { Subject } from './report.ts'
 import { findSources, readSources } from './source-files.ts'
-
-/** Conditions that only the hook answers in which they stand. */
-const OF_HOOKS = new Set(['hook', 'action', 'collect_metrics', 'meter_status_changed', 'at_start', 'at_exit'])
 
 /** A unit as a report shows it. */
 export async function viewOfUnit(session: Session): Promise<Subject> {

@@ -1,10 +1,10 @@
 // What Juju has done before it runs a relation hook: whoever is told that a unit has joined or changed has the
 // relation and the unit. So a test, or a person at `charms.reactive simulate`, only says what happens.
 
+import { applicationOf } from '../unit/names.ts'
 import { parseHook } from './consistency/rule.ts'
 import type { SimulatedEvent } from './events.ts'
 import {
-  applicationOf,
   findRelation,
   type JujuState,
   newRelation,

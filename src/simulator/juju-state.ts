@@ -3,6 +3,7 @@
 
 import type { ConfigValue, EndpointRole } from '../charm/charm-files/declarations.ts'
 import { versionAtLeast } from '../juju/juju-version.ts'
+import { applicationOf } from '../unit/names.ts'
 import type { PortRange } from './port-ranges.ts'
 import { type GivenSecret, newSecret, type Secret } from './secrets.ts'
 
@@ -230,11 +231,6 @@ export function newRelation(state: JujuState, given: GivenRelation): Relation {
 /** The other application of a relation as long as nobody has said which one it is. */
 export function unknownApp(endpoint: string): string {
   return `remote-${endpoint}`
-}
-
-/** `app` of `app/0`. */
-export function applicationOf(unit: string): string {
-  return unit.slice(0, unit.lastIndexOf('/'))
 }
 
 /** The data that Juju itself puts in the databag of every unit. */

@@ -3,8 +3,9 @@
 // of charms that talk to each other. The pieces are in model/.
 
 import { ReactiveError } from '../errors.ts'
+import { applicationOf } from '../unit/names.ts'
 import type { EventResult, SimulatedEvent } from './events.ts'
-import { applicationOf, type ConfigValue, relationNumber } from './juju-state.ts'
+import { type ConfigValue, relationNumber } from './juju-state.ts'
 import { Application, type ApplicationOptions } from './model/application.ts'
 import type { NextHook } from './model/membership.ts'
 import { ModelRelation, type RelationEnd } from './model/model-relation.ts'

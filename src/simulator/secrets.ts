@@ -48,7 +48,7 @@ export function newSecret(others: readonly Secret[], given: GivenSecret): Secret
 }
 
 /** Twenty characters of base 32 as an xid has; Juju refuses others. Counted, so that a test knows them. */
-export function nextSecretId(others: readonly Secret[]): string {
+function nextSecretId(others: readonly Secret[]): string {
   const taken = new Set(others.map(({ id }) => id))
   for (let number = others.length; ; number += 1) {
     const id = `s${number.toString(32).padStart(18, '0')}0`

@@ -3,7 +3,7 @@
 // named, never guessed. Contents of secrets stay where they are.
 
 import { stringify } from 'yaml'
-import { type ConfigValue, readConfigOptions, readMetadata } from '../charm/charm-files.ts'
+import { type ConfigValue, isMapping, readConfigOptions, readMetadata } from '../charm/charm-files.ts'
 import { HookToolError } from '../errors.ts'
 import * as tools from '../juju/hook-tools.ts'
 import { hasLeaderSettings } from '../juju/juju-version.ts'
@@ -155,7 +155,7 @@ function showFact(name: string, value: unknown, indent = ''): string[] {
   if (typeof value !== 'object' || value === null) return [`${indent}${name}: ${showValue(value)}`]
   const entries = Array.isArray(value)
     ? value.map((item): [string, unknown] =>
-        isRecord(item) ? [String(item.id ?? ''), item] : [showValue(item), undefined],
+        isMapping(item) ? [String(item.id ?? ''), item] : [showValue(item), undefined],
       )
     : Object.entries(value)
   if (entries.length === 0) return [`${indent}${name}: none`]
@@ -163,10 +163,6 @@ function showFact(name: string, value: unknown, indent = ''): string[] {
     item === undefined ? [`${indent}  ${key}`] : showFact(key, item, `${indent}  `),
   )
   return [`${indent}${name}:`, ...below]
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }
 
 function showValue(value: unknown): string {

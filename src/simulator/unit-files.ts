@@ -7,6 +7,7 @@ import path from 'node:path'
 import { splitTexts } from '../charm/charm-files/sources.ts'
 import { ReactiveError } from '../errors.ts'
 import { CARRIED_PLACES } from '../juju/carried.ts'
+import { isExecutableFile } from '../system/executables.ts'
 import type { UnitPaths } from './environment.ts'
 import { hookToolsOf, lackingToolsOf } from './hook-tools/table.ts'
 
@@ -86,16 +87,6 @@ function copyCharm(from: string, to: string, largest = Number.POSITIVE_INFINITY)
 function hasHooks(dir: string): boolean {
   if (!fs.existsSync(dir)) return false
   return fs.readdirSync(dir).some((name) => !fs.statSync(path.join(dir, name)).isDirectory())
-}
-
-/** Whether Juju would run it. */
-export function isExecutableFile(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK)
-    return fs.statSync(file).isFile()
-  } catch {
-    return false
-  }
 }
 
 /** Make the links for the tools that this Juju has, and for those that it lacks, in place of those that are there. */

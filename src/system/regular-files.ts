@@ -29,3 +29,23 @@ export function readRegularFile(file: string): Buffer {
   checkEnds(file)
   return fs.readFileSync(file)
 }
+
+/** The first bytes of a file, as many as are wanted or there. */
+export function readStart(file: string, most: number): Buffer {
+  const descriptor = fs.openSync(file, 'r')
+  try {
+    const start = Buffer.alloc(most)
+    return start.subarray(0, fs.readSync(descriptor, start))
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+/** The text of a file; empty where it cannot be read. */
+export function textOrNothing(file: string, encoding: 'utf8' | 'latin1' = 'utf8'): string {
+  try {
+    return fs.readFileSync(file, encoding)
+  } catch {
+    return ''
+  }
+}

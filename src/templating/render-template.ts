@@ -6,7 +6,8 @@ import { underRoot } from '../juju/context.ts'
 import { readPair } from '../system/key-values.ts'
 import { toRecord } from '../unit/records.ts'
 import type { Session } from '../unit/session.ts'
-import { installFile, renderTemplate } from './templating.ts'
+import { installFile } from './install-file.ts'
+import { renderTemplate } from './render.ts'
 
 interface Given {
   /** Variables of a caller in JavaScript. */

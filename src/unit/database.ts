@@ -6,7 +6,7 @@ import { dirname } from 'node:path'
 import KeyvSqlite from '@keyv/sqlite'
 import Keyv from 'keyv'
 import { codeOf, messageOf, ReactiveError } from '../errors.ts'
-import { checkEnds } from '../system/regular-files.ts'
+import { checkEnds, readStart } from '../system/regular-files.ts'
 import { Connection } from './sqlite/connection.ts'
 
 /** A row of a record that outlives a failed hook. */
@@ -197,13 +197,7 @@ export async function isUnitState(path: string, busyTimeout: number): Promise<bo
 function readHeader(path: string): Buffer | undefined {
   try {
     checkEnds(path)
-    const file = fs.openSync(path, 'r')
-    try {
-      const header = Buffer.alloc(100)
-      return header.subarray(0, fs.readSync(file, header))
-    } finally {
-      fs.closeSync(file)
-    }
+    return readStart(path, 100)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     const rule = `the unit state cannot be opened${accessHint(path)}`

@@ -13,11 +13,7 @@ class NumberText {
 
 /** The value of a command's argument: JSON if it parses (numbers keep their spelling), else the string. */
 export function parseOrString(text: string): unknown {
-  try {
-    JSON.parse(text)
-  } catch {
-    return text
-  }
+  if (jsonOrText(text) === text) return text
   // Numbers pass as strings; a first letter tells them from the others. No name is special with it.
   const marked = text.replace(/"([^"\\]*(?:\\.[^"\\]*)*)"|-?\d[\d.eE+-]*/g, (token, string?: string) =>
     string === undefined ? `"n${token}"` : `"s${string}"`,
@@ -43,6 +39,15 @@ export function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
   const entries = Object.entries(value).sort(([a], [b]) => byCodePoint(a, b))
   return `{${entries.map(([key, item]) => `${quote(key)}: ${pythonJson(item)}`).join(', ')}}`
+}
+
+/** A value as `kv set` takes it: JSON if it parses, else the text. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /** The value with plain numbers, for everything but hashing. */

@@ -6,8 +6,9 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { codeOf, messageOf, ReactiveError } from '../errors.ts'
+import { codeOf, messageOf, ReactiveError, shorten } from '../errors.ts'
 import type { Context } from '../juju/context.ts'
+import { readStart } from '../system/regular-files.ts'
 import { flagNameFault } from './flags.ts'
 import { KEY } from './keys.ts'
 import { dropEndedConversations, putRelationRow } from './python-relations.ts'
@@ -194,13 +195,7 @@ const NEEDS_ROLLBACK = new Set(['SQLITE_READONLY', 'SQLITE_CANTOPEN'])
 
 /** The read version in the header of SQLite's format. */
 function hasWriteAheadLog(file: string): boolean {
-  const header = Buffer.alloc(20)
-  const descriptor = fs.openSync(file, 'r')
-  try {
-    return fs.readSync(descriptor, header) === header.length && header[19] === 2
-  } finally {
-    fs.closeSync(descriptor)
-  }
+  return readStart(file, 20)[19] === 2
 }
 
 async function selectFromCopy(file: string): Promise<RawRow[]> {
@@ -246,8 +241,4 @@ function readConfig(file: string): Record<string, unknown> | undefined {
 
 function foreign(file: string, reason: string, cause?: unknown): ReactiveError {
   return new ReactiveError(`the file is not a state of the Python original: ${file}: ${reason}`, { cause })
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ReactiveError, UsageError } from '../../src/errors.ts'
 import { groupId, userId } from '../../src/templating/accounts.ts'
-import { installFile } from '../../src/templating/templating.ts'
+import { installFile } from '../../src/templating/install-file.ts'
 
 let directory: string
 let target: string

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ReactiveError } from '../../src/errors.ts'
-import { Float, renderTemplate } from '../../src/templating/templating.ts'
+import { Float } from '../../src/templating/python/numbers.ts'
+import { renderTemplate } from '../../src/templating/render.ts'
 
 interface Case {
   name: string

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { renderTemplate } from '../../src/templating/templating.ts'
+import { renderTemplate } from '../../src/templating/render.ts'
 
 interface Difference {
   reason: string

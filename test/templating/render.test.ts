@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ReactiveError } from '../../src/errors.ts'
-import { Float, renderTemplate } from '../../src/templating/templating.ts'
+import { Float } from '../../src/templating/python/numbers.ts'
+import { renderTemplate } from '../../src/templating/render.ts'
 
 let directory: string
 

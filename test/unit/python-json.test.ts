@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseOrString, plain, pythonJson } from '../../src/unit/python-json.ts'
+import { jsonOrText, parseOrString, plain, pythonJson } from '../../src/unit/python-json.ts'
 
 /** JSON texts, each with what Python's `json.dumps(json.loads(text), sort_keys=True)` makes of it. */
 const CASES: [string, string][] = JSON.parse(
@@ -86,5 +86,11 @@ describe('the value of a word', () => {
   it('may be large', () => {
     const text = `[${'"\\"\\\\\\"", 1.50, '.repeat(50_000)}1]`
     expect(pythonJson(parseOrString(text))).toBe(text.replaceAll('1.50', '1.5'))
+  })
+})
+
+describe('jsonOrText', () => {
+  it('reads JSON where the text is some', () => {
+    expect(['1', '[1]', '"a"', '1.1.1', ''].map(jsonOrText)).toEqual([1, [1], 'a', '1.1.1', ''])
   })
 })

@@ -10,7 +10,7 @@ import type { Stack } from '../layers/order.ts'
 import type { Note } from './contributions.ts'
 
 /** Where a charm has the files of an interface layer. */
-export const PLACE = 'hooks/relations'
+const PLACE = 'hooks/relations'
 
 /** The files of one interface layer, with their paths in the charm; none where the charm has no such endpoint. */
 export function interfaceFiles(

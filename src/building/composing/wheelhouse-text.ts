@@ -3,13 +3,6 @@
 
 import type { Layer } from '../layers/layer.ts'
 
-/** One line that requires something, and the layer that has it. */
-export interface Requirement {
-  name: string
-  line: string
-  layer: Layer
-}
-
 /** The framework is the toolkit's own; the others serve an installation of packages on the unit. */
 const BROUGHT = ['charms-reactive']
 const TOOLS = ['pip', 'setuptools', 'setuptools-scm', 'wheel']

@@ -8,7 +8,7 @@ import { codeOf, messageOf, ReactiveError } from '../../errors.ts'
 import type { Layer } from './layer.ts'
 import type { Stack } from './order.ts'
 
-export const LOCK = 'build.lock'
+const LOCK = 'build.lock'
 
 export interface Lock {
   /** As `includes` has it. */

@@ -14,7 +14,7 @@ import type { Found, Source } from './sources.ts'
 const TRIES = 3
 
 /** Where the cache is. */
-export function cacheDir(env: NodeJS.ProcessEnv): string {
+function cacheDir(env: NodeJS.ProcessEnv): string {
   return path.join(
     env.XDG_CACHE_HOME || path.join(env.HOME || os.homedir(), '.cache'),
     'charms.reactive/layers',

@@ -38,7 +38,7 @@ export const STAND_INS = ['basic', 'options', 'leadership', 'status']
 export const ownLayerDir = (name: string) => path.join(OWN_LAYERS, name)
 
 /** The directories in which a layer or interface of a name is looked for. */
-export function searchDirs(kind: LayerKind, { cwd, env }: Surroundings): string[] {
+function searchDirs(kind: LayerKind, { cwd, env }: Surroundings): string[] {
   const named = SEARCH[kind].flatMap((name) => (env[name] ?? '').split(':').filter((dir) => dir !== ''))
   return (named.length > 0 ? named : ['.']).map((dir) => path.resolve(cwd, dir))
 }

@@ -8,11 +8,11 @@
 
 import { resolve } from 'node:path'
 import { type Document, isAlias, isMap, isScalar, isSeq, type YAMLParseError } from 'yaml'
-import { oneLine, ReactiveError } from '../../errors.ts'
+import { oneLine, ReactiveError, shorten } from '../../errors.ts'
 import { remember, remembered } from './yaml-memory.ts'
 import { type ParsedYaml, parseYaml } from './yaml-parse.ts'
 import { readText } from './yaml-text.ts'
-import { Construction, isMapping, NESTED_TOO_DEEPLY, shorten } from './yaml-values.ts'
+import { Construction, isMapping, NESTED_TOO_DEEPLY } from './yaml-values.ts'
 
 /** Read the file; undefined when it does not exist. */
 export function readYamlFile(path: string): YamlFile | undefined {

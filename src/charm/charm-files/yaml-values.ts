@@ -2,7 +2,7 @@
 // `yaml-file.ts` only, whose head has the decisions.
 
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
-import { oneLine, type ReactiveError } from '../../errors.ts'
+import { oneLine, type ReactiveError, shorten } from '../../errors.ts'
 import type { YamlMap } from './declarations.ts'
 import { isScalarTag, readPlainScalar, readTaggedScalar, type YamlScalar } from './yaml-scalars.ts'
 
@@ -24,10 +24,6 @@ export function isMapping(value: unknown): value is YamlMap {
 export function showValue(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
   return shorten(oneLine(text ?? String(value)))
-}
-
-export function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
 /**

@@ -3,7 +3,7 @@
 import { UsageError } from '../../errors.ts'
 import { forget, getMarks, markInvoked, wasInvoked } from '../../unit/invocations.ts'
 import { kvDelete, kvGet, kvRange, kvSet } from '../../unit/kv.ts'
-import { parseOrString, plain } from '../../unit/python-json.ts'
+import { jsonOrText, parseOrString } from '../../unit/python-json.ts'
 import type { Session } from '../../unit/session.ts'
 import { answer, type Command, done, HASH_TYPE, type Outcome, one } from './command.ts'
 
@@ -111,7 +111,7 @@ function keyValue(session: Session, verb: string, [key = '', value]: readonly st
     case 'range':
       return { value: kvRange(session, key) }
     case 'set':
-      kvSet(session, key, plain(parseOrString(value ?? '')))
+      kvSet(session, key, jsonOrText(value ?? ''))
       return done
     default:
       kvDelete(session, key)

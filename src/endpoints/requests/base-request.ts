@@ -136,7 +136,7 @@ export class BaseRequest extends FieldHolder {
 
 /** The class of the responses to requests of a class. */
 // biome-ignore lint/complexity/noBannedTypes: any class
-export function responseClassOf(requestClass: Function): ResponseClass {
+function responseClassOf(requestClass: Function): ResponseClass {
   const { RESPONSE_CLASS } = requestClass as unknown as RequestClass
   if (typeof RESPONSE_CLASS === 'function') return RESPONSE_CLASS
   throw new ReactiveError(`the request class has no RESPONSE_CLASS: ${nameOf(requestClass)}`)

@@ -64,7 +64,7 @@ export function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** A value as JSON has it. */
-export function toJson(value: unknown, property: string): unknown {
+function toJson(value: unknown, property: string): unknown {
   try {
     return JSON.parse(JSON.stringify(value ?? null))
   } catch (error) {

@@ -2,6 +2,7 @@
 // hooks, and at once when this unit makes a request or answers one. All databags of the endpoint are read for
 // it, in parallel, and only where there are requests. Loaded when an endpoint needs it.
 
+import { shorten } from '../../errors.ts'
 import { clearFlag, setFlag, toggleFlag } from '../../unit/flags.ts'
 import type { Session } from '../../unit/session.ts'
 import { isTooDeep } from '../databag.ts'
@@ -132,7 +133,7 @@ function warnOf({ log }: Session, unit: RelatedUnit, key: string, fault: string 
   const isTold =
     fieldFault(relation.endpointName, key) !== undefined || text.includes('\ufffd') || isTooDeep(text)
   if (fault === undefined || isTold) return
-  const name = JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key)
+  const name = JSON.stringify(shorten(key))
   log.warning(`relation data of ${unitName} on ${relation.relationId} is skipped, ${fault}: ${name}`)
 }
 

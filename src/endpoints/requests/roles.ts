@@ -10,7 +10,7 @@ import { isApplication } from '../juju-relations.ts'
 
 export type RequestRole = 'requester' | 'responder'
 
-export const REQUEST_ROLES: readonly RequestRole[] = ['requester', 'responder']
+const REQUEST_ROLES: readonly RequestRole[] = ['requester', 'responder']
 
 /** The words of their flags, `endpoint.NAME.WORD`. */
 export const REQUEST_FLAGS: Readonly<Record<RequestRole, readonly string[]>> = {

@@ -1,9 +1,9 @@
 // Why a bash file that ran to register its handlers did not, in one line: from what it said over the channel, from
 // bash's own words on stderr, and from its text.
 
-import fs from 'node:fs'
 import path from 'node:path'
 import { oneLine, ReactiveError } from '../../errors.ts'
+import { textOrNothing } from '../../system/regular-files.ts'
 import type { Session } from '../../unit/session.ts'
 import { foreign, mentionsLibrary } from './file-text.ts'
 import { type BashProcess, place, relativeFile } from './process.ts'
@@ -63,19 +63,11 @@ function errorsIn(session: Session, stderr: string): { file: string; line: numbe
 
 /** Line ends of Windows are a part of words for bash, which says all sorts of things about them. */
 function carriageReturn(session: Session, file: string): ReactiveError | undefined {
-  const lines = readFileIfThere(path.join(session.context.charmDir, file)).split('\n')
+  const lines = textOrNothing(path.join(session.context.charmDir, file), 'latin1').split('\n')
   const index = lines.findIndex((line) => line.endsWith('\r'))
   return index === -1
     ? undefined
     : new ReactiveError(`the line ends with a carriage return, as in Windows files: ${file}:${index + 1}`)
-}
-
-function readFileIfThere(file: string): string {
-  try {
-    return fs.readFileSync(file, 'latin1')
-  } catch {
-    return ''
-  }
 }
 
 /** Why a file did not reach reactive_handler_main. bash says the line of a syntax error only on stderr. */

@@ -3,10 +3,10 @@
 // module that does not exist. All of this runs only when something is wrong.
 
 import { execFile } from 'node:child_process'
-import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { messageOf, ReactiveError } from '../../errors.ts'
+import { textOrNothing } from '../../system/regular-files.ts'
 
 /** A place in a file; line and column count from 1. */
 interface Place {
@@ -64,7 +64,7 @@ async function findSyntaxError(absolute: string): Promise<Place | undefined> {
   for (const file of files) {
     const place = placeInHeader(await check(file))
     if (place !== undefined) return { ...place, file }
-    for (const [, name = ''] of readText(file).matchAll(IMPORT)) {
+    for (const [, name = ''] of textOrNothing(file).matchAll(IMPORT)) {
       if (files.size < MOST_FILES) files.add(path.resolve(path.dirname(file), name))
     }
   }
@@ -85,17 +85,9 @@ function placeOfMissing(message: string, absolute: string): Place | undefined {
   const name = found ?? /^no layer has such a module: (.+)$/.exec(message)?.[1]
   if (name === undefined) return undefined
   const file = importer?.startsWith('/') ? importer : absolute
-  const lines = readText(file).split('\n')
+  const lines = textOrNothing(file).split('\n')
   const at = lines.findIndex(
     (line) => /\b(import|from|require)\b/.test(line) && line.includes(path.basename(name)),
   )
   return { file, line: at === -1 ? undefined : at + 1 }
-}
-
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
 }

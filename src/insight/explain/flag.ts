@@ -84,7 +84,7 @@ export function whySet(facts: UnitFacts, flag: string): string[] {
 }
 
 /** The flag that was probably meant. */
-export function nearestFlag(facts: UnitFacts, flag: string): string | undefined {
+function nearestFlag(facts: UnitFacts, flag: string): string | undefined {
   return nearest(
     flag,
     knownFlags(facts).filter((known) => known !== flag),

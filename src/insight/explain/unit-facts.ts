@@ -2,7 +2,8 @@
 
 import type { RunningHook } from '../../dispatch/running-hook.ts'
 import type { DispatchRecord, FlagChange } from '../../dispatch/trace.ts'
-import { type Condition, conditionHolds, whyNot } from '../../handlers/conditions.ts'
+import { conditionHolds, OF_HOOKS, whyNot } from '../../handlers/conditions.ts'
+import { describeCondition } from '../../handlers/handlers.ts'
 import { isFlagSet } from '../../unit/flags.ts'
 import type { OutsideRecord } from '../../unit/outside-changes.ts'
 import type { Session } from '../../unit/session.ts'
@@ -48,9 +49,6 @@ export interface Changer {
   line?: number
 }
 
-/** Conditions that only the hook answers in which they stand. */
-const OF_HOOKS = new Set(['hook', 'action', 'collect_metrics', 'meter_status_changed', 'at_start', 'at_exit'])
-
 /** A condition as it is now; `holds` is undefined for one that only a hook answers. */
 export interface PresentCondition {
   condition: string
@@ -71,10 +69,6 @@ export function presentConditions(
     const holds = conditionHolds(session, condition, id)
     return { condition: described, holds, ...(holds ? {} : whyNot(session, condition, id)) }
   })
-}
-
-export function describeCondition({ name, args }: Condition): string {
-  return [`@${name}`, ...args].join(' ')
 }
 
 export const isSet = ({ session }: UnitFacts, flag: string) => isFlagSet(session, flag)

@@ -93,7 +93,7 @@ function readText(file: string): string {
 const BUILT_IN = new Set(['layer:basic', 'layer:options', 'layer:leadership', 'layer:status'])
 
 /** Whether the charm names layers, and was not composed with them. */
-export function isPart(charmDir: string): boolean {
+function isPart(charmDir: string): boolean {
   if (builtLayers(charmDir) !== undefined) return false
   const includes = readLayer(charmDir)?.includes ?? []
   return includes.some((name) => !name.startsWith('interface:') && !BUILT_IN.has(name))

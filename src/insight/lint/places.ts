@@ -1,6 +1,5 @@
 // Where in a source something of a handler stands: its decorators, and the words in them.
 
-import type { Condition } from '../../handlers/conditions.ts'
 import type { CharmModel, ModelHandler } from '../charm-model.ts'
 import type { Call } from '../sources/source.ts'
 
@@ -21,11 +20,6 @@ export function placeOfWord({ sources }: CharmModel, handler: ModelHandler, word
     column: nearest?.column ?? 1,
     handler: handler.id,
   }
-}
-
-/** The place of a condition, by its first word. */
-export function placeOfCondition(model: CharmModel, handler: ModelHandler, { args }: Condition) {
-  return placeOfWord(model, handler, args[0] ?? '')
 }
 
 function isDecorator({ name }: Call): boolean {

@@ -83,7 +83,7 @@ export function endpointOf(
 }
 
 /** Every charm provides it. */
-export const IMPLICIT = 'juju-info'
+const IMPLICIT = 'juju-info'
 
 export function hasEndpoint(charm: Charm, name: string): boolean {
   return name === IMPLICIT || endpointOf(charm, name) !== undefined

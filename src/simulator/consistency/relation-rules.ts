@@ -1,7 +1,8 @@
 // Relations: those of the state fit what metadata.yaml declares, and each relation hook fits its relation.
 
+import { applicationOf } from '../../unit/names.ts'
 import { relationOf } from '../catch-up.ts'
-import { applicationOf, type JujuState, type Relation, relationNumber } from '../juju-state.ts'
+import { type JujuState, type Relation, relationNumber } from '../juju-state.ts'
 import { endpointOf, hasEndpoint } from './charm.ts'
 import { findTwice, firstOf, listed, parseHook, type Rule, type Scene } from './rule.ts'
 

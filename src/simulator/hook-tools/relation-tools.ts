@@ -1,13 +1,8 @@
 // relation-ids, relation-list, relation-get, relation-set.
 
+import { applicationOf } from '../../unit/names.ts'
 import { editOwnData, type HookContext, membersOf, ownData } from '../hook-context.ts'
-import {
-  applicationOf,
-  findRelation,
-  type Relation,
-  type RelationData,
-  relationNumber,
-} from '../juju-state.ts'
+import { findRelation, type Relation, type RelationData, relationNumber } from '../juju-state.ts'
 import { checkEmpty, type Flag, parseKeyValues } from './arguments.ts'
 import { DEPRECATED_FORMAT, type HookTool, outputFlags, parseSettings, type ToolCall } from './hook-tool.ts'
 import { ToolError, ToolUsageError } from './tool-errors.ts'

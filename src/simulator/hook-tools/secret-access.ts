@@ -1,7 +1,8 @@
 // Who may read and change which secret, and what of it is seen in the hook that changes it.
 
+import { applicationOf } from '../../unit/names.ts'
 import { editSecrets, type HookContext, secretsOf } from '../hook-context.ts'
-import { applicationOf, findRelation } from '../juju-state.ts'
+import { findRelation } from '../juju-state.ts'
 import { findSecret, latestRevision, type Secret } from '../secrets.ts'
 import { decodeValue, encodedKey, type SecretContent } from './secret-content.ts'
 import { ToolError } from './tool-errors.ts'
@@ -59,7 +60,7 @@ export function readSecret(context: HookContext, { id, label = '', peek, refresh
   return contentOf(seen.revisions[revision] === undefined ? known : seen, revision)
 }
 
-export function contentOf({ id, revisions }: Secret, revision: number): SecretContent {
+function contentOf({ id, revisions }: Secret, revision: number): SecretContent {
   const content = revisions[revision]
   if (content === undefined)
     throw new ToolError(`secret revision ${JSON.stringify(`${id}/${revision}`)} not found`)

@@ -4,8 +4,9 @@
 // is read back with --peek or --refresh only, what it has made at once; a secret that Juju does not know is
 // refused when it takes the changes. When the next rotation is due is not simulated.
 
+import { applicationOf } from '../../unit/names.ts'
 import { editSecrets } from '../hook-context.ts'
-import { applicationOf, findRelation } from '../juju-state.ts'
+import { findRelation } from '../juju-state.ts'
 import { findSecret, latestRevision, newSecret, type Secret } from '../secrets.ts'
 import { checkEmpty, type Flag } from './arguments.ts'
 import { type HookTool, outputFlags } from './hook-tool.ts'

@@ -7,6 +7,7 @@ import { effectiveConfig, type Status } from '../juju-state.ts'
 import { checkEmpty, parseKeyValues } from './arguments.ts'
 import { DEPRECATED_FORMAT, type HookTool, outputFlags, parseSettings } from './hook-tool.ts'
 import { valueAt } from './relation-tools.ts'
+import { NOT_LEADER } from './secret-access.ts'
 import { ToolError, ToolUsageError } from './tool-errors.ts'
 
 const STATUSES = ['maintenance', 'blocked', 'waiting', 'active']
@@ -19,7 +20,6 @@ const LOG_LEVELS: Record<string, string> = {
   ERROR: 'ERROR',
   CRITICAL: 'CRITICAL',
 }
-const NOT_LEADER = 'this unit is not the leader'
 
 export const UNIT_TOOLS: Record<string, HookTool> = {
   'config-get': {

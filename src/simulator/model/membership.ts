@@ -1,8 +1,9 @@
 // One unit in one relation: what the unit sees of it, what its charm was told, and which hook comes next. The
 // order is that of Juju's agent (docs/juju.md 6).
 
+import { applicationOf } from '../../unit/names.ts'
 import type { SimulatedEvent } from '../events.ts'
-import { applicationOf, type JujuState, newRelation, type Relation } from '../juju-state.ts'
+import { type JujuState, newRelation, type Relation } from '../juju-state.ts'
 import type { Databag } from './databag.ts'
 import type { ModelRelation } from './model-relation.ts'
 

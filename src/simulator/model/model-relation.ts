@@ -1,6 +1,7 @@
 // A relation as the controller knows it: its ends, the units in scope, and the data of all that ever were.
 
-import { applicationOf, type Endpoint, initialUnitData, type JujuState } from '../juju-state.ts'
+import { applicationOf } from '../../unit/names.ts'
+import { type Endpoint, initialUnitData, type JujuState } from '../juju-state.ts'
 import { Databag } from './databag.ts'
 import { Membership } from './membership.ts'
 

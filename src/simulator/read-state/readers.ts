@@ -1,6 +1,7 @@
 // Readers of what a person wrote: each narrows a value, or throws a ReactiveError that names the place. A reader
 // also says what it takes, for docs/simulator.md.
 
+import { isMapping } from '../../charm/charm-files.ts'
 import { ReactiveError } from '../../errors.ts'
 import { nearest } from '../../system/nearest.ts'
 
@@ -27,10 +28,6 @@ export function reader<T>(
 
 export function wrong(where: string, rule: string, value: unknown): ReactiveError {
   return new ReactiveError(`${where} must be ${rule}: ${JSON.stringify(value)}`)
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export const text: Read<string> = reader('text', (value, where) => {
@@ -63,7 +60,7 @@ export function mapOf<T>(name: string, read: Read<T>): Read<Record<string, T>> {
   return reader(
     `{${name}: ${read.shape}, ...}`,
     (value, where) => {
-      if (!isRecord(value)) throw wrong(where, 'a map', value)
+      if (!isMapping(value)) throw wrong(where, 'a map', value)
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [key, read(item, `${where}.${key}`)]),
       )
@@ -87,7 +84,7 @@ export function recordOf<T extends object, K extends keyof T & string>(
 }
 
 export function readFields<T>(readers: Readers<T>, input: unknown, where: string): Partial<T> {
-  if (!isRecord(input)) throw wrong(where, 'a map', input)
+  if (!isMapping(input)) throw wrong(where, 'a map', input)
   const fields: Partial<T> = {}
   for (const [written, value] of Object.entries(input)) {
     const name = written.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase())

@@ -1,11 +1,12 @@
 // Readers of single values of a state: names, ids, ports, and what has a shorter form.
 
+import { isMapping } from '../../charm/charm-files.ts'
 import { messageOf, ReactiveError } from '../../errors.ts'
 import { checkFlagName } from '../../unit/flags.ts'
 import type { ConfigValue, EndpointRole, Goal, Status, Storage } from '../juju-state.ts'
 import { type PortRange, parsePortRange } from '../port-ranges.ts'
 import { parseSecretId } from '../secrets.ts'
-import { isRecord, listOf, mapOf, type Read, reader, recordOf, text, wrong } from './readers.ts'
+import { listOf, mapOf, type Read, reader, recordOf, text, wrong } from './readers.ts'
 
 const ROLES: Record<string, EndpointRole> = {
   provides: 'provides',
@@ -43,7 +44,7 @@ export const role: Read<EndpointRole> = reader('provides, requires or peers', (v
 export const port: Read<PortRange> = reader(
   '80/tcp, 8000-8010/udp, icmp or {port: 80/tcp, endpoint: NAME}',
   (value, where) => {
-    const { port: written, endpoint = '', from, to, protocol } = isRecord(value) ? value : { port: value }
+    const { port: written, endpoint = '', from, to, protocol } = isMapping(value) ? value : { port: value }
     const range = from === undefined ? text(written, where) : `${from}-${to}/${protocol}`
     try {
       return parsePortRange(protocol === 'icmp' ? 'icmp' : range, text(endpoint, where))
@@ -57,7 +58,7 @@ export const data = mapOf('KEY', text)
 
 /** A list of names, or a map as get_states prints it. */
 export const flagNames: Read<string[]> = reader('[FLAG, ...] or {FLAG: VALUE, ...}', (value, where) => {
-  const names = isRecord(value) ? Object.keys(value) : listOf(text)(value, where)
+  const names = isMapping(value) ? Object.keys(value) : listOf(text)(value, where)
   for (const name of names) {
     try {
       checkFlagName(name)
@@ -83,7 +84,7 @@ const storageMap = recordOf<Storage, 'location'>(
 )
 
 /** A map, or the location of a filesystem alone. */
-export const storage: Read<Storage> = reader(
+const storage: Read<Storage> = reader(
   'LOCATION or a map',
   (value, where) => {
     if (typeof value === 'string') return { kind: 'filesystem', location: value }

@@ -79,7 +79,7 @@ async function answer(kit: TestKit, events: readonly GivenEvent[]): Promise<stri
 }
 
 /** `STATUS SIZE`, a line end, stdout of SIZE bytes, stderr; without the line ends that `run` takes off. */
-export function eventText({ results }: Act): string {
+function eventText({ results }: Act): string {
   const text = (stream: 'stdout' | 'stderr') => results.map((result) => result[stream]).join('')
   const [stdout, stderr] = [text('stdout'), text('stderr')].map((all) =>
     all.replaceAll('\0', '').replace(/\n+$/, ''),

@@ -3,12 +3,13 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../errors.ts'
+import { jsonOrText } from '../../unit/python-json.ts'
 import { byCodePoint } from '../../unit/records.ts'
 import { type Assertion, assertion, assertOnly, either, refuteOnly } from './assertion.ts'
 import { isHandler, knownHandlers } from './decisions.ts'
 import { type Failure, listed } from './failure.ts'
 import type { TestKit } from './kit.ts'
-import { count, jsonOrText } from './words.ts'
+import { count } from './words.ts'
 
 /** Flags that the engine sets by itself, from what Juju says. */
 const AUTOMATIC =

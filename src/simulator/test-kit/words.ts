@@ -115,15 +115,6 @@ export function pairsOf(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(words.map((word) => readPair(word)))
 }
 
-/** A value as a charm writes it with `kv set`: JSON if it parses, else text. */
-export function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
 /** Words as a shell would take them. */
 export function quoteWords(words: readonly string[]): string {
   return words.map(quote).join(' ')

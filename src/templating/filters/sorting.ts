@@ -24,7 +24,7 @@ export function ignoreCase(value: Value): Value {
 }
 
 /** Sort without changing the order of equal items. */
-export function sortBy(values: Value[], key: Key, reverse: boolean): Value[] {
+function sortBy(values: Value[], key: Key, reverse: boolean): Value[] {
   const keyed = values.map((value) => ({ value, key: key(value) }))
   keyed.sort((a, b) => (reverse ? order(b.key, a.key) : order(a.key, b.key)))
   return keyed.map(({ value }) => value)

@@ -123,7 +123,7 @@ function nodeClass<Made extends Node>(name: string, fields: string[]): Construct
   return baseNodes.Node.extend(name, { fields }) as unknown as Constructor<Made>
 }
 
-export const { Symbol: Name, Literal, NodeList, Array: List, Output, TemplateData, Block } = baseNodes
+export const { Symbol: Name, Literal, Array: List, Output, TemplateData, Block } = baseNodes
 export const Tuple = baseNodes.NodeList.extend('Tuple') as unknown as Constructor<NodeListNode>
 export const Attribute = nodeClass<AttributeNode>('Attribute', ['target', 'name'])
 export const Access = nodeClass<AccessNode>('Access', ['target', 'key'])

@@ -5,7 +5,7 @@ import { str } from './repr.ts'
 import { type Arguments, isTrue, TemplateFault, type Value } from './values.ts'
 
 /** Match the arguments with the parameters; one that is not given is undefined. */
-export function bind(name: string, params: readonly string[], given: Arguments): (Value | undefined)[] {
+function bind(name: string, params: readonly string[], given: Arguments): (Value | undefined)[] {
   const { positional, named } = given
   if (positional.length > params.length) {
     throw new TemplateFault(`${name} takes at most ${params.length} arguments: ${positional.length}`)

@@ -47,7 +47,7 @@ function path(value: Value, rest: string, lookup: Lookup): Value {
 }
 
 /** Python's format(value, spec). */
-export function formatValue(value: Value, spec: string): string {
+function formatValue(value: Value, spec: string): string {
   if (spec === '') return str(value)
   const match = SPEC.exec(spec)
   if (match === null) throw new TemplateFault(`invalid format specification: ${spec}`)

@@ -20,7 +20,7 @@ export function operate(operator: ArithmeticOperator, left: Value, right: Value)
 }
 
 /** Python's +: numbers, texts, lists and tuples. */
-export function add(left: Value, right: Value): Value {
+function add(left: Value, right: Value): Value {
   if (left instanceof Markup || right instanceof Markup) return addMarkup(left, right)
   if (typeof left === 'string' && typeof right === 'string') return left + right
   if (left instanceof Tuple && right instanceof Tuple) return Tuple.from([...left, ...right])

@@ -32,7 +32,7 @@ function isHost(
 }
 
 /** The text in Python's quotes: single ones unless only double ones avoid an escape. */
-export function quote(text: string): string {
+function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
   const body = text.replace(/[\\\p{C}\p{Zl}\p{Zp}\p{Zs}]/gu, (char) =>
     char === ' ' ? char : escapeChar(char),

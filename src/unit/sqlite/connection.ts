@@ -16,7 +16,7 @@ export interface ConnectionOptions {
 }
 
 /** An error of SQLite: its `code` is the name of the primary result code, `SQLITE_BUSY`. */
-export class SqliteError extends Error {
+class SqliteError extends Error {
   override name = 'SqliteError'
   readonly code: string
 
