@@ -1,18 +1,19 @@
 # shellcheck shell=bash
-# What a handler file does with its decorators: collect them, and register them with the engine. What runs the
-# functions is in run-functions.sh, what answers without an engine in without-engine.sh, and what refuses a file
-# in refusals.sh: each is sourced when it is needed. The words that go over the channel are listed in
-# src/handlers/bash/process.ts. Sourced by charms.reactive.sh.
+# What a handler file does with its decorators: collect them, and register them with the engine. What finds their
+# functions here is in find-functions.sh, what runs them in run-functions.sh, what answers without an engine in
+# without-engine.sh, and what refuses a file in refusals.sh: each is sourced when it is needed. The words that go over
+# the channel are listed in src/handlers/bash/process.ts. Sourced by charms.reactive.sh.
 
 # Usage: _reactive_load [ARGUMENT...]
 # Find out who runs this file, with the file's own arguments. Sets
 #   _reactive_channel    the engine around us, if there is one
 #   _reactive_process    our number, when the engine runs this file as a handler file
 #   _reactive_mode       --test or --invoke, _reactive_asked what follows it
+#   _reactive_registers  this file, while it registers with the engine, and _reactive_last its last line with a function
 #   _reactive_words      what the decorators said, for the engine
 #   _reactive_names, _reactive_places, _reactive_specs, _reactive_guards
-#                        for each decorated function its name, `LINE FILE`, its conditions for
-#                        `charms.reactive test`, and its number among _reactive_words' guards
+#                        for each function that was found here its name, `LINE FILE`, its conditions for
+#                        `charms.reactive test`, and where the words of its @not_unless begin
 #   _reactive_file, _reactive_first, _reactive_found, _reactive_latest
 #                        the file of the last function, the line of its first decorator, its own, and its place
 #   _reactive_bodies     the text of functions whose name is given away to a later one
@@ -25,8 +26,9 @@ _reactive_load() {
   _reactive_channel=${CHARMS_REACTIVE_CHANNEL-}
   _reactive_process=${CHARMS_REACTIVE_PROCESS-}
   _reactive_mode=${_reactive_process#*:} _reactive_process=${_reactive_process%%:*}
+  _reactive_last=${_reactive_mode##*[!0-9]} _reactive_mode=${_reactive_mode%%:*}
   _reactive_words=() _reactive_names=() _reactive_places=() _reactive_specs=() _reactive_guards=() _reactive_bodies=()
-  _reactive_file='' _reactive_first=0 _reactive_found=0 _reactive_latest='' _reactive_line='' _reactive_erred='' _reactive_start=$PWD
+  _reactive_file='' _reactive_first=0 _reactive_found=0 _reactive_latest='' _reactive_line='' _reactive_erred='' _reactive_registers='' _reactive_start=$PWD
   _reactive_stdout='' _reactive_notice='' _reactive_libs='' _reactive_running='' _reactive_capture='' _reactive_endpoint='' _reactive_kind='' _reactive_alone=''
   # What this file starts is not this file.
   builtin unset CHARMS_REACTIVE_PROCESS
@@ -34,13 +36,17 @@ _reactive_load() {
   case ${_reactive_process:+${BASH_COMPAT-}} in
   [34]* | 5.0 | 50) _reactive_deaf || builtin exit 3 ;;
   esac
-  # A script that the handler file runs has another PID.
-  if [[ -z $_reactive_process ]] || ! _reactive_tell _loaded "$$" 2>/dev/null; then
+  # A script that the handler file runs has another parent, and a subshell of the file is not the file.
+  if [[ -z $_reactive_process || $BASHPID != "$$" || $_reactive_channel != "/proc/$PPID/"* || ! -p $_reactive_channel ]]; then
     _reactive_process=''
     # shellcheck source=shell/without-engine.sh
     builtin source "$_reactive_home/without-engine.sh"
     _reactive_prepare "$@"
-  elif [[ $_reactive_mode == --test ]]; then
+    builtin return
+  fi
+  builtin printf '%s\0' '' "$$!" =_loaded "=$_reactive_process" '' >"$_reactive_channel"
+  if [[ $_reactive_mode == --test ]]; then
+    _reactive_registers=$0 _reactive_words=(file "$0")
     # A trap of the file's own comes behind ours, and finds the same status.
     _reactive_trapped EXIT
     _reactive_own_trap=$_reactive_trap
@@ -62,16 +68,6 @@ _reactive_trapped() {
   # Safe: the text is what `trap -p` printed, quoted by bash.
   builtin eval "\\builtin set -- ${_reactive_text#?}"
   _reactive_trap=${3-}
-}
-
-# Take our traps back; one that the file has set since stays.
-_reactive_untrap() {
-  builtin trap - ERR
-  _reactive_trapped EXIT
-  if [[ $_reactive_trap == '{ _reactive_ended '* ]]; then
-    builtin trap - EXIT
-    if [[ -n $_reactive_own_trap ]]; then builtin trap -- "$_reactive_own_trap" EXIT; fi
-  fi
 }
 
 # Usage: _reactive_tell WORD...
@@ -107,98 +103,21 @@ _reactive_watch() {
 }
 
 # Usage: _reactive_decorate NAME [WORD...]
-# Note a decorator of the function that follows it. The caller is a decorator, the frame above it the
-# handler file, or a function of the charm that wraps decorators.
+# Note a decorator of the function that follows it. The caller is a decorator, the frame above it the handler file,
+# or a function of the charm that wraps decorators. Of a file that registers the engine has the text, and finds the function.
 _reactive_decorate() {
-  builtin local _reactive_frame=2 "_reactive_source=${BASH_SOURCE[2]-}" "_reactive_number=${BASH_LINENO[1]}"
-  if [[ -z ${_reactive_frame-} ]]; then _reactive_check_builtin; fi
-  if [[ ${FUNCNAME[2]:-main} != @(main|source) ]]; then
-    while [[ ${FUNCNAME[_reactive_frame]:-main} != @(main|source) ]]; do
-      _reactive_frame=$((_reactive_frame + 1))
-    done
-    _reactive_source=${BASH_SOURCE[_reactive_frame]-} _reactive_number=${BASH_LINENO[_reactive_frame - 1]}
-  fi
-  if [[ $_reactive_source != /* ]]; then _reactive_locate; fi
-  # Between another decorator and the function that was found for that there is no other.
-  if ((_reactive_number <= _reactive_first || _reactive_number > _reactive_found)) || [[ $_reactive_file != "$_reactive_source" ]]; then
-    _reactive_find "$_reactive_source" "$_reactive_number" ||
-      _reactive_refuse 'a decorator without a function' "$_reactive_source" "$_reactive_number"
-  fi
-  if [[ $1 == not_unless ]]; then
-    _reactive_words+=(guard "$(($# - 1))" "${@:2}")
-    _reactive_guards[${#_reactive_names[@]} - 1]=$((${#_reactive_words[@]} - $# - 1))
+  if [[ ${BASH_SOURCE[2]-} == "$_reactive_registers" && ${FUNCNAME[2]-} == main && ${BASH_LINENO[1]} -le $_reactive_last ]]; then
+    _reactive_words+=(here "$1" "${BASH_LINENO[1]}" "$(($# - 1))" "${@:2}")
   else
-    _reactive_words+=(condition "$1" "$_reactive_number" "$(($# - 1))" "${@:2}")
-    if [[ -z $_reactive_process && $1 != method ]]; then _reactive_spec "$@"; fi
+    _reactive_attach "$@"
   fi
 }
 
-# Makes _reactive_source absolute: a relative name was said where the shell was then, maybe before a `cd`.
-_reactive_locate() {
-  builtin local _reactive_from=''
-  if [[ $_reactive_source != /* ]]; then
-    for _reactive_from in "$PWD" "${OLDPWD-}" "$_reactive_start" "$PWD"; do
-      [[ ! -e $_reactive_from/$_reactive_source ]] || builtin break
-    done
-    while [[ $_reactive_source == ./* ]]; do _reactive_source=${_reactive_source#./}; done
-    _reactive_source=${_reactive_from%/}/$_reactive_source
-  fi
-}
-
-# Usage: _reactive_read_lines FILE
-# Sets _reactive_lines to the lines of the file, unless they are there already.
-_reactive_read_lines() {
-  if [[ $_reactive_file != "$1" ]]; then
-    builtin mapfile -t _reactive_lines 2>/dev/null <"$1" || builtin return 1
-    _reactive_file=$1
-  fi
-}
-
-# What begins the definition of a function.
-_reactive_definition='^[[:space:]]*(function[[:space:]]+([^[:space:]()]+)|([^][:space:]()"'\''`$;&|<>=#]+)[[:space:]]*\([[:space:]]*\))'
-
-# Usage: _reactive_defines LINE
-# Whether the line begins a definition; sets _reactive_defined to its name. To compile the expression takes far
-# longer than to see what most definitions look like.
-_reactive_defines() {
-  _reactive_defined=${1#function }
-  _reactive_defined=${_reactive_defined%%[!a-zA-Z0-9_]*}
-  if [[ -n $_reactive_defined && ($1 == "$_reactive_defined()"* || $1 == "function $_reactive_defined"[\ \(]*) ]]; then builtin return 0; fi
-  [[ $1 =~ $_reactive_definition ]] || builtin return
-  _reactive_defined=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
-}
-
-# Usage: _reactive_find FILE LINE
-# See that the last of _reactive_names is the first function defined at or behind the line.
-_reactive_find() {
-  builtin local "_reactive_index=$(($2 - 1))" _reactive_text='' _reactive_defined=''
-  _reactive_read_lines "$1" || builtin return
-  # On the decorator's own line the function stands behind a semicolon, or `&&`.
-  _reactive_text=${_reactive_lines[_reactive_index]-}
-  while [[ $_reactive_text == *[\;\&]* && ! $_reactive_text =~ $_reactive_definition ]]; do
-    _reactive_text=${_reactive_text#*[;&]}
-  done
-  until [[ $_reactive_text == *'('* || $_reactive_text == *function* ]] && _reactive_defines "$_reactive_text"; do
-    ((++_reactive_index < ${#_reactive_lines[@]})) || builtin return
-    _reactive_text=${_reactive_lines[_reactive_index]}
-  done
-  _reactive_first=$2 _reactive_found=$((_reactive_index + 1))
-  if [[ "$_reactive_found $1" == "$_reactive_latest" ]]; then builtin return 0; fi
-  if [[ $_reactive_mode == --invoke ]]; then _reactive_keep_body "$_reactive_defined"; fi
-  _reactive_latest="$_reactive_found $1"
-  _reactive_names+=("$_reactive_defined") _reactive_places+=("$_reactive_latest") \
-  _reactive_words+=(function "$_reactive_defined" "$_reactive_found" "$1")
-}
-
-# Usage: _reactive_keep_body NAME
-# Two decorated functions of one name are two handlers: keep the first while it is still defined.
-_reactive_keep_body() {
-  builtin local _reactive_index=0
-  for _reactive_index in "${!_reactive_names[@]}"; do
-    if [[ ${_reactive_names[_reactive_index]} == "$1" && -z ${_reactive_bodies[_reactive_index]-} ]]; then
-      _reactive_bodies[_reactive_index]=$(builtin declare -f -- "$1")
-    fi
-  done
+# Usage: _reactive_attach NAME [WORD...]
+# Find the function of a decorator: what it takes comes with the first time, and replaces this function.
+_reactive_attach() {
+  _reactive_part find-functions.sh
+  _reactive_attach "$@"
 }
 
 # Usage: _reactive_refuse RULE FILE LINE
@@ -206,7 +125,7 @@ _reactive_keep_body() {
 _reactive_refuse() {
   _reactive_part refusals.sh
   _reactive_say_refusal "$@"
-  if [[ -n $_reactive_process ]]; then _reactive_untrap; fi
+  if [[ -n $_reactive_process ]]; then _reactive_end; fi
   builtin exit 3
 }
 
@@ -217,9 +136,15 @@ _reactive_no_decorator() {
   _reactive_say_no_decorator "$@"
 }
 
+# The file has come to its end: our traps have nothing more to say.
+_reactive_end() {
+  _reactive_done=yes
+  builtin trap - ERR
+}
+
 # The top level of the file ended before reactive_handler_main.
 _reactive_ended() {
-  _reactive_tell _ended "$1" "${_reactive_erred:-$0}" "${_reactive_line-}" "$2"
+  [[ -n ${_reactive_done-} ]] || _reactive_tell _ended "$1" "${_reactive_erred:-$0}" "${_reactive_line-}" "$2"
   builtin return "$1"
 }
 
@@ -237,14 +162,23 @@ _reactive_missing() {
 }
 
 # Tell the engine of all functions: in one word, where no word has the separator, since to measure hundreds takes long.
+# It answers with the names of those that it has found in the text of the file.
 _reactive_register() {
-  builtin local IFS='' _reactive_separator=$'\037'
+  builtin local IFS='' _reactive_separator=$'\037' _reactive_capture=true _reactive_text='' _reactive_status=0
+  builtin local -a _reactive_asked
   if [[ ${#_reactive_words[@]} -gt 0 && "${_reactive_words[*]}" != *"$_reactive_separator"* ]]; then
     IFS=$_reactive_separator
     _reactive_tell _register "${_reactive_words[*]}"
   else
     _reactive_tell _register ${_reactive_words[@]+"${_reactive_words[@]}"}
   fi
+  _reactive_status=$?
+  if [[ -z $_reactive_text ]]; then builtin return "$_reactive_status"; fi
+  IFS=' ' builtin read -r -a _reactive_asked <<<"$_reactive_text"
+  builtin declare -F -- "${_reactive_asked[@]}" &>/dev/null || for _reactive_text in ${_reactive_asked[@]+"${_reactive_asked[@]}"}; do
+    builtin declare -F -- "$_reactive_text" &>/dev/null || _reactive_tell _undefined "$_reactive_text"
+  done
+  builtin return "$_reactive_status"
 }
 
 # Usage: reactive_handler_main
@@ -254,13 +188,13 @@ reactive_handler_main() {
   _reactive_check_builtin
   builtin local _reactive_index=0
   # All at once; which of them it is matters only where one is missing.
-  builtin declare -F -- "${_reactive_names[@]}" &>/dev/null || for _reactive_index in "${!_reactive_names[@]}"; do
+  ((${#_reactive_names[@]} == 0)) || builtin declare -F -- "${_reactive_names[@]}" &>/dev/null || for _reactive_index in "${!_reactive_names[@]}"; do
     builtin declare -F -- "${_reactive_names[_reactive_index]}" &>/dev/null ||
       _reactive_refuse 'a decorator without a function' "${_reactive_places[_reactive_index]#* }" "${_reactive_places[_reactive_index]%% *}"
   done
   case ${_reactive_process:+engine}$_reactive_mode in
   engine--test)
-    _reactive_untrap
+    _reactive_end
     _reactive_register
     builtin exit
     ;;

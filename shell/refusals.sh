@@ -17,6 +17,7 @@ _reactive_say_refusal() {
 _reactive_say_no_decorator() {
   builtin local "_reactive_source=$1" "_reactive_name=$3" _reactive_nearest=''
   if [[ $_reactive_name == @ ]]; then _reactive_name+=" ${4-}"; fi
+  _reactive_part find-functions.sh
   _reactive_locate
   _reactive_near "${_reactive_name// /}"
   _reactive_say_refusal "there is no decorator $_reactive_name, the nearest is $_reactive_nearest" "$_reactive_source" "$2"

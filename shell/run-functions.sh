@@ -212,5 +212,5 @@ _reactive_guard() {
   builtin set +x
   builtin local "_reactive_at=${_reactive_guards[$1]}"
   _reactive_tell _guard "${_reactive_places[$1]#* }" "${_reactive_names[$1]}" \
-    "${_reactive_words[@]:_reactive_at+2:_reactive_words[_reactive_at + 1]}"
+    "${_reactive_words[@]:_reactive_at+4:_reactive_words[_reactive_at + 3]}"
 }

@@ -3,6 +3,19 @@
 import { oneLine, ReactiveError } from '../../errors.ts'
 import { CONDITIONS } from '../conditions.ts'
 
+/** A handler file that may source the library. */
+export interface BashFile {
+  /** As the charm names it: `reactive/app.sh`. */
+  path: string
+  /** What is in it, a character for each byte. */
+  text: string
+}
+
+/** The lines of a file, with its letters. */
+export function linesOf({ text }: BashFile): string[] {
+  return Buffer.from(text, 'latin1').toString().split('\n')
+}
+
 const DECORATOR = new RegExp(
   `^[ \\t]*@(${[...Object.keys(CONDITIONS), 'not_unless', 'method'].join('|')})\\b.*`,
   'm',

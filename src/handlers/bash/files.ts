@@ -30,14 +30,15 @@ export async function registerBashFile(
     await turn
     return foreign(file, text)
   }
-  const process = await processes.startToRegister(file)
+  const process = await processes.startToRegister({ path: file, text })
   processes.waitFor(turn, process)
   const { status, signal } = await process.settled()
   await turn
   const error = process.fault ?? missingSource(session, process) ?? whyNotLoaded(session, process, text)
   if (error !== undefined) throw error
   process.printHeld()
-  if (process.entries !== undefined) return new BashFunctions(session, file, processes, process.entries)
+  if (process.entries !== undefined)
+    return new BashFunctions(session, process.file, processes, process.entries)
   if (!process.loaded && (!mentionsLibrary(text) || sourcesOwnCopy(text))) return undefined
   if (process.ended !== undefined && /^exit\b/.test(process.ended.command)) {
     session.log.debug(`${file} does not apply here: ${process.ended.command} at ${place(process.ended)}`)

@@ -7,6 +7,7 @@ import { HandlerError, oneLine } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import { decoratedHandlers, type Handler, type HandlerSource, uniqueIds } from '../handlers.ts'
 import type { Entry } from './entries.ts'
+import type { BashFile } from './file-text.ts'
 import { BashMethods } from './methods.ts'
 import { type BashProcess, type Failure, place } from './process.ts'
 import type { BashProcesses } from './processes.ts'
@@ -14,12 +15,12 @@ import type { BashProcesses } from './processes.ts'
 export class BashFunctions implements HandlerSource {
   readonly handlers: readonly Handler[]
   #session: Session
-  #file: string
+  #file: BashFile
   #processes: BashProcesses
   #process: BashProcess | undefined
   #methods: BashMethods
 
-  constructor(session: Session, file: string, processes: BashProcesses, entries: readonly Entry[]) {
+  constructor(session: Session, file: BashFile, processes: BashProcesses, entries: readonly Entry[]) {
     this.#session = session
     this.#file = file
     this.#processes = processes
@@ -30,7 +31,7 @@ export class BashFunctions implements HandlerSource {
       if (entry.method !== undefined) this.#methods.add(session, entry)
       if (entry.conditions.length === 0 && entry.method !== undefined) return []
       const invoke = (handler: string, endpoint = '') => this.#invoke(entry, handler, endpoint)
-      return decoratedHandlers(session, { ...entry, id, sourcedBy: file, invoke })
+      return decoratedHandlers(session, { ...entry, id, sourcedBy: file.path, invoke })
     })
   }
 

@@ -5,16 +5,17 @@ import { endpointsOf, layerOfFile, type MethodAnswer } from '../../endpoints/end
 import { messageOf, oneLine, ReactiveError } from '../../errors.ts'
 import type { Session } from '../../unit/session.ts'
 import type { Entry } from './entries.ts'
+import type { BashFile } from './file-text.ts'
 import { type BashProcess, type Failure, place } from './process.ts'
 import type { BashProcesses } from './processes.ts'
 
 export class BashMethods {
-  #file: string
+  #file: BashFile
   #processes: BashProcesses
   /** Processes that wait for the next call. */
   #idle: BashProcess[] = []
 
-  constructor(file: string, processes: BashProcesses) {
+  constructor(file: BashFile, processes: BashProcesses) {
     this.#file = file
     this.#processes = processes
   }
@@ -22,7 +23,7 @@ export class BashMethods {
   /** Let `relation_call` find the method, at each endpoint that uses the interface layer. */
   add(session: Session, entry: Entry): void {
     const at = `${entry.file}:${entry.line}`
-    const layer = layerOfFile(session, entry.file) ?? layerOfFile(session, this.#file)
+    const layer = layerOfFile(session, entry.file) ?? layerOfFile(session, this.#file.path)
     if (layer === undefined) {
       throw new ReactiveError(`@method belongs in a file of an interface layer: ${at} ${entry.name}`)
     }

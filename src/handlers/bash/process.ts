@@ -1,9 +1,11 @@
 // A process of a bash file, and what it says over the channel (words, each with the number of the process
 // first):
-//   _loaded N PID            the library was sourced
-//   _register N ENTRY…       all decorated functions: `function NAME LINE FILE`, followed by its
-//                            `condition NAME LINE COUNT WORD…` and `guard COUNT FLAG…`; or all of that as one word,
-//                            with the character 0x1f between the words
+//   _loaded N                the library was sourced
+//   _register N file FILE ENTRY…   all decorated functions: `function NAME LINE FILE`, followed by each `condition NAME
+//                            LINE COUNT WORD…`; or `here NAME LINE COUNT WORD…` for a decorator of the file itself, whose
+//                            function is found in the file's text; or all of that as one word,
+//                            with the character 0x1f between the words. Answered with the names of functions found
+//   _undefined N NAME        a function found in the text is not defined at the end of the file
 //   _source N FILE LINE COMMAND   a file could not be sourced, or its last command failed
 //   _refused N RULE FILE LINE     an error in the file: a decorator without a function, or one that does not exist
 //   _ended N STATUS FILE LINE COMMAND    the top level ended before reactive_handler_main
@@ -26,7 +28,8 @@ import type { Pipe } from '../../system/pipes.ts'
 import type { Session } from '../../unit/session.ts'
 import { type Ending, endOf, endOfOutput } from '../children.ts'
 import { warnUnless } from '../handlers.ts'
-import { type Entry, parseEntries } from './entries.ts'
+import { type Entry, parseEntries, withoutFunction } from './entries.ts'
+import { type BashFile, linesOf } from './file-text.ts'
 import type { HeldOutput } from './held-output.ts'
 
 /** What a process of a bash file says has ended or failed: with which status, and where. */
@@ -64,14 +67,14 @@ export class BashProcess {
   /** An error in what it said. */
   fault: unknown
   readonly child: ChildProcess
-  readonly file: string
+  readonly file: BashFile
   readonly #end: Promise<Ending>
   readonly #heard: Heard | undefined
   #session: Session
   #ask: ((reply: Reply) => void) | undefined
   #asked: ((ran: Ran) => void) | undefined
 
-  constructor(session: Session, file: string, child: ChildProcess, heard?: Heard) {
+  constructor(session: Session, file: BashFile, child: ChildProcess, heard?: Heard) {
     this.#session = session
     this.file = file
     this.child = child
@@ -100,16 +103,16 @@ export class BashProcess {
     switch (word) {
       case '_loaded':
         // A script that the file runs may source the library too: only the file itself counts.
-        this.loaded ||= pid === this.child.pid
-        if (this.loaded) this.printHeld()
-        return pid === this.child.pid ? DONE : { status: 1 }
-      case '_register':
-        this.entries = parseEntries(
-          words.length === 1 ? words.flatMap((all) => all.split('\x1f')) : words,
-          (file) => relativeFile(this.#session, file),
-          (message) => this.#session.log.warning(message),
-        )
+        if (pid !== this.child.pid) return { status: 1 }
+        this.loaded = true
+        this.printHeld()
         return DONE
+      case '_register':
+        return this.#register(words.length === 1 ? (words[0] ?? '').split('\x1f') : words)
+      case '_undefined': {
+        const { file, line } = this.entries?.find(({ name }) => name === words[0]) ?? { file: '', line: 0 }
+        throw withoutFunction(file, line)
+      }
       case '_refused':
         throw new ReactiveError(`${words[0]}: ${relativeFile(this.#session, words[1])}:${words[2]}`)
       case '_ended':
@@ -139,6 +142,15 @@ export class BashProcess {
     }
   }
 
+  #register(words: readonly string[]): Reply {
+    this.entries = parseEntries(words, {
+      lines: linesOf(this.file),
+      relative: (file) => relativeFile(this.#session, file),
+      warn: (message) => this.#session.log.warning(message),
+    })
+    return { status: 0, stdout: this.entries.map(({ name }) => name).join(' ') }
+  }
+
   /** Wait until it asks for the next function: how the one before ended, or how the process did. */
   async nextRequest(): Promise<Ran | { exit: number }> {
     const asked = new Promise<Ran>((resolve) => {
@@ -152,7 +164,7 @@ export class BashProcess {
   async ready(): Promise<Failure | undefined> {
     const result = await this.nextRequest()
     if (!('exit' in result)) return undefined
-    return this.ended ?? { status: result.exit, file: this.file, line: undefined, command: '' }
+    return this.ended ?? { status: result.exit, file: this.file.path, line: undefined, command: '' }
   }
 
   /** Let it run what the words say, and wait for the end of that. */

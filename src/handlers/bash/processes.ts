@@ -1,7 +1,6 @@
 // The processes of bash files in a dispatch: how they start, and which of them says something over the channel.
 
 import type { SpawnOptions } from 'node:child_process'
-import fs from 'node:fs'
 import path from 'node:path'
 import type { Reply } from '../../system/channel.ts'
 import { statOfProcess } from '../../system/processes.ts'
@@ -9,7 +8,8 @@ import type { Session } from '../../unit/session.ts'
 import { endOf, handlerEnvironment, startExecutable } from '../children.ts'
 import type { HandlerOutput } from '../handler-output.ts'
 import { MethodCalls } from '../running-methods.ts'
-import { sourcesOwnCopy } from './file-text.ts'
+import { lastDefinition } from './definitions.ts'
+import { type BashFile, linesOf, sourcesOwnCopy } from './file-text.ts'
 import { HeldOutput } from './held-output.ts'
 import { BashProcess, type Heard } from './process.ts'
 
@@ -64,21 +64,16 @@ export class BashProcesses {
 
   /** The file that a process runs, by the number that it says. */
   fileOf(number: string): string | undefined {
-    return this.#open.get(Number(number))?.file
-  }
-
-  #textOf(file: string): string {
-    const { charmDir } = this.#session.context
-    return fs.readFileSync(path.join(charmDir, file), 'latin1')
+    return this.#open.get(Number(number))?.file.path
   }
 
   /** Start a file to run functions. */
-  async start(file: string, name: string): Promise<BashProcess> {
+  async start(file: BashFile, name: string): Promise<BashProcess> {
     return this.#start(file, ['--invoke', name], this.#output.targets)
   }
 
   /** Start a file to register its functions. What it says on stderr is read apart. */
-  async startToRegister(file: string): Promise<BashProcess> {
+  async startToRegister(file: BashFile): Promise<BashProcess> {
     const said = new HeldOutput()
     const pipe = this.#output.pipes.open((chunk) => said.receive(chunk), 2)
     // Outside of a dispatch stdout is for the answer.
@@ -87,7 +82,7 @@ export class BashProcesses {
   }
 
   async #start(
-    file: string,
+    file: BashFile,
     args: readonly string[],
     [stdout, stderr]: readonly [number | 'inherit', number | 'inherit'],
     heard?: Heard,
@@ -96,16 +91,16 @@ export class BashProcesses {
     const number = this.#count
     const env = {
       ...handlerEnvironment(this.#session.context, this.channelPath),
-      CHARMS_REACTIVE_PROCESS: `${number}:${args[0]}`,
+      CHARMS_REACTIVE_PROCESS: `${number}:${args[0]}:${lastDefinition(linesOf(file))}`,
       // bash reads this file first.
-      ...(sourcesOwnCopy(this.#textOf(file)) && {
+      ...(sourcesOwnCopy(file.text) && {
         BASH_ENV: path.join(this.#session.context.shellDir, 'stand-in.sh'),
       }),
       ...(this.strict && { CHARMS_REACTIVE_STRICT: 'true' }),
     }
     const options = { env, stdio: ['ignore', stdout, stderr] } satisfies SpawnOptions
     const pipes = heard === undefined ? [] : [heard.pipe]
-    const child = await startExecutable(this.#session.context, file, args, options, pipes)
+    const child = await startExecutable(this.#session.context, file.path, args, options, pipes)
     const process = new BashProcess(this.#session, file, child, heard)
     this.#open.set(number, process)
     void endOf(child).then(() => this.#open.delete(number))

@@ -27,7 +27,11 @@ export function whyNotLoaded(
   process: BashProcess,
   text: string,
 ): ReactiveError | undefined {
-  const { file, loaded, stderr } = process
+  const {
+    file: { path: file },
+    loaded,
+    stderr,
+  } = process
   if (loaded || stderr === '') return undefined
   const refused = refusedBy(stderr)
   if (refused !== undefined && mentionsLibrary(text)) {
@@ -74,7 +78,7 @@ function carriageReturn(session: Session, file: string): ReactiveError | undefin
 export function abortion(
   session: Session,
   status: number,
-  { file, ended, stderr }: BashProcess,
+  { file: { path: file }, ended, stderr }: BashProcess,
 ): ReactiveError {
   const errors = errorsIn(session, stderr)
   // A syntax error is followed by its line of source.
