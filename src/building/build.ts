@@ -67,7 +67,7 @@ export function buildCharm(
   const { composition, target, locks } = reading
   if (options.allowOverwrites)
     for (const { path: name, by, of } of composition.overwrites)
-      note(`${name} is that of ${by}, over that of ${of}`)
+      note(`${name} of ${by} replaces the one of ${of}`)
   else refuseOverwrites(composition.overwrites)
   const changes = write(reading, options, onChanges)
   if (!options.dryRun) writeLocks(composition.stack.top.dir, locks)
@@ -132,7 +132,9 @@ function targetOf(top: Layer, { cwd, env }: Surroundings, output: string | undef
   const builds = env.CHARM_BUILD_DIR
   const dir = builds ? path.resolve(cwd, builds, top.url) : path.join(top.dir, 'build', top.url)
   if (output === undefined && !/^[a-z0-9][a-z0-9._-]*$/i.test(top.url))
-    throw new ReactiveError(`no directory can have the charm's name; name one with -o: ${top.url}`)
+    throw new ReactiveError(
+      `the charm's name cannot be the name of a directory; name one with -o: ${top.url}`,
+    )
   const target = output === undefined ? dir : path.resolve(cwd, output)
   return path.join(realTarget(path.dirname(target)), path.basename(target))
 }
@@ -144,7 +146,7 @@ function compareLocks(before: ReadonlyMap<string, Lock>, locks: readonly Lock[],
     if (old === undefined || old.sha256 === null || old.sha256 === sha256) continue
     if (url !== null && old.commit === commit)
       throw new ReactiveError(
-        `the cached files of ${item} are not those that build.lock knows: ${url} ${commit}`,
+        `the cached files of ${item} differ from what build.lock says: ${url} ${commit}`,
       )
     note(`${item} has changed since the last build`)
   }

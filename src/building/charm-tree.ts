@@ -43,7 +43,7 @@ function namesIn(root: string, dir: string): string[] {
 function toEntry(root: string, file: string, stat: fs.Stats): Entry {
   if (stat.isSymbolicLink()) return toLink(root, file)
   if (!stat.isFile())
-    throw new ReactiveError(`Juju does not take this kind of file: ${file}: ${kindOf(stat)}`)
+    throw new ReactiveError(`Juju does not accept this kind of file: ${file}: ${kindOf(stat)}`)
   return {
     path: file,
     kind: 'file',

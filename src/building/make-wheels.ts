@@ -20,7 +20,7 @@ export function addWheels({ files }: Composition, env: NodeJS.ProcessEnv, note: 
   const wheels = makeWheels(files, env)
   for (const wheel of wheels)
     if (!PURE.test(wheel.path))
-      note(`not carried, since it fits one Python alone: ${path.basename(wheel.path)}`)
+      note(`not carried, since it fits only one version of Python: ${path.basename(wheel.path)}`)
   const own = [...files.values()].map(({ file }) => file)
   const { entries } = unpackWheels([...own, ...wheels.filter(({ path: name }) => PURE.test(name))])
   const names = new Set(entries.map((entry) => entry.path))

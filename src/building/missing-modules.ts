@@ -68,7 +68,7 @@ export function refuseMissing(missing: readonly MissingModule[]): void {
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   const remedy = 'add it to wheelhouse.txt, or its Debian package to the options of layer:basic'
   throw new ReactiveError(
-    `no unit has the module, and --no-lint packs all the same: ${file}:${line}:${column}: ${module}: ${remedy} [${RULE}]${more}`,
+    `units do not have the module (--no-lint packs anyway): ${file}:${line}:${column}: ${module}: ${remedy} [${RULE}]${more}`,
   )
 }
 

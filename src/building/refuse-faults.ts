@@ -11,9 +11,10 @@ export async function refuseFaults(charmDir: string): Promise<void> {
   const [first, ...others] = await faultsOf(charmDir)
   if (first === undefined) return
   const { file, line, column, message, rule } = first
-  const more = others.length === 0 ? '' : `, and ${others.length} more errors that charms.reactive lint tells`
+  const more =
+    others.length === 0 ? '' : `, and ${others.length} more errors, which charms.reactive lint shows`
   throw new ReactiveError(
-    `lint finds an error, with which --no-lint packs all the same: ${file}:${line}:${column}: ${message} [${rule}]${more}`,
+    `lint finds an error (--no-lint packs anyway): ${file}:${line}:${column}: ${message} [${rule}]${more}`,
   )
 }
 

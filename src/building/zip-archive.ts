@@ -52,7 +52,7 @@ function checkLimits(entries: readonly Entry[]): void {
     throw new ReactiveError(`an archive holds ${MOST_ENTRIES} files at most: ${entries.length}`)
   for (const entry of entries)
     if (entry.kind === 'file' && entry.size > LARGEST)
-      throw new ReactiveError(`a file of an archive has less than 4 GiB: ${entry.path}`)
+      throw new ReactiveError(`a file in an archive must be smaller than 4 GiB: ${entry.path}`)
 }
 
 function writeEntries(
@@ -64,7 +64,7 @@ function writeEntries(
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error
     size += chunk.length
-    if (size > LARGEST) throw new ReactiveError('an archive has less than 4 GiB')
+    if (size > LARGEST) throw new ReactiveError('an archive must be smaller than 4 GiB')
     writeAll(descriptor, chunk)
   })
   const sizes = new Map<Entry, number>()

@@ -40,7 +40,7 @@ function findOwnScript({ context, log }: Session): string | undefined {
   const file = path.join(charmDir, eventPath)
   if (!isRegularFile(file) || isStub(file) || isOriginalStub(charmDir, eventPath)) return undefined
   if (isExecutableFile(file)) return eventPath
-  log.warning(`the charm's own script is not executable, so it does not run: ${eventPath}`)
+  log.warning(`the charm's own script does not run, because it is not executable: ${eventPath}`)
   return undefined
 }
 

@@ -118,8 +118,8 @@ class PeerSettings implements LeaderStore {
     const names = Object.keys(waiting).join(', ')
     const reason =
       state.get(KEY.handedSettings) === undefined
-        ? 'another unit leads since there is a peer relation'
-        : 'Juju did not take them, and another unit leads'
+        ? 'another unit has led since the charm got a peer relation'
+        : 'Juju did not accept them, and another unit leads'
     // Those that came from Juju 3 are handed over by the other unit.
     if (names !== '') log.warning(`leader settings are lost, ${reason}: ${names}`)
     this.#settle()

@@ -43,7 +43,10 @@ export function discover(context: Context): { files: HandlerFile[]; nearMisses: 
   }
   const isReplaced = replacedLayers(files)
   for (const { path: file } of files.filter(isReplaced)) {
-    nearMisses.push({ path: file, reason: 'the same interface layer below reactive/relations is used' })
+    nearMisses.push({
+      path: file,
+      reason: 'the same interface layer below reactive/relations is used instead',
+    })
   }
   const isSourced = sourcedBy(context.charmDir, files)
   return {

@@ -27,19 +27,19 @@ export function automaticFlags(charmDir: string): AutomaticFlag[] {
   const options = [...readConfigOptions(charmDir).keys()]
   const { endpoints } = readMetadata(charmDir)
   return [
-    row('config.changed', 'an option has another value than in the hook before', 'hook'),
+    row('config.changed', 'the value of an option changed since the last hook', 'hook'),
     ...options.flatMap((name) => [
-      row(`config.changed.${name}`, `the option ${name} has another value than in the hook before`, 'hook'),
+      row(`config.changed.${name}`, `the value of the option ${name} changed since the last hook`, 'hook'),
       row(`config.set.${name}`, `the option ${name} has a value that is not empty or false`, 'hook'),
       row(`config.default.${name}`, `the option ${name} has its default`, 'hook'),
     ]),
     row('leadership.is_leader', 'the unit leads its application'),
-    row('leadership.changed', 'a setting of the leader has changed', 'hook'),
-    row('leadership.changed.*', 'this setting of the leader has changed', 'hook'),
+    row('leadership.changed', 'a leader setting has changed', 'hook'),
+    row('leadership.changed.*', 'this leader setting has changed', 'hook'),
     row('leadership.set.*', 'the leader has set this'),
     row('upgrade.series.in-progress', 'the series of the machine is upgraded'),
     ...['changed', 'rotate', 'expired'].map((step) =>
-      row(`secret.${step}.*`, `Juju has told this of the secret with this label`, 'cleared'),
+      row(`secret.${step}.*`, `Juju said so about the secret with this label`, 'cleared'),
     ),
     row('charm.upgraded', 'the charm was upgraded, in upgrade-charm', 'hook'),
     ...endpoints.flatMap(({ name }) => endpointFlags(name)),
@@ -48,13 +48,13 @@ export function automaticFlags(charmDir: string): AutomaticFlag[] {
 
 function endpointFlags(name: string): AutomaticFlag[] {
   return [
-    row(`endpoint.${name}.joined`, `a unit is related by ${name}`),
-    row(`endpoint.${name}.changed`, `data that a unit has sent by ${name} has changed`, 'cleared'),
-    row(`endpoint.${name}.changed.*`, `this field has changed in what a unit has sent by ${name}`, 'cleared'),
+    row(`endpoint.${name}.joined`, `a unit has joined ${name}`),
+    row(`endpoint.${name}.changed`, `a unit has changed its data on ${name}`, 'cleared'),
+    row(`endpoint.${name}.changed.*`, `a unit has changed this field on ${name}`, 'cleared'),
     row(`endpoint.${name}.departed`, `a unit has left ${name}, until another joins`, 'cleared'),
-    row(`endpoint.${name}.has_responses`, `a request by ${name} is answered`),
-    row(`endpoint.${name}.all_responses`, `all requests by ${name} are answered`),
-    row(`endpoint.${name}.has_requests`, `there are requests by ${name}`),
-    row(`endpoint.${name}.new_requests`, `requests by ${name} wait for an answer`),
+    row(`endpoint.${name}.has_responses`, `a request on ${name} is answered`),
+    row(`endpoint.${name}.all_responses`, `all requests on ${name} are answered`),
+    row(`endpoint.${name}.has_requests`, `there are requests on ${name}`),
+    row(`endpoint.${name}.new_requests`, `requests on ${name} wait for an answer`),
   ]
 }

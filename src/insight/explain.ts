@@ -92,9 +92,7 @@ function explainName(facts: UnitFacts, name: string): Explanation[] {
     functions.filter((found) => found.name === name).map(({ line }) => ({ file, line })),
   )[0]
   if (place !== undefined) {
-    const verdict = [
-      `${name} is no handler: no decorator stands at the function, ${place.file}:${place.line}`,
-    ]
+    const verdict = [`${name} is not a handler: its function has no decorator, ${place.file}:${place.line}`]
     return [{ kind: 'function', function: name, ...place, verdict }]
   }
   const names = [...handlers.flatMap(({ id, function: own }) => [id, own]), ...knownFlags(facts)]

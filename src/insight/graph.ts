@@ -162,7 +162,7 @@ function handlersOf({ nodes }: Graph, layer: string): string[] {
   const layers = nodes.flatMap((node) => (node.kind === 'handler' ? [node.layer] : []))
   const isMeant = (name: string) => name === layer || name === `layer:${layer}`
   if (!layers.some(isMeant))
-    throw new UsageError(`no handler is of such a layer: ${layer}${suggestion(layer, layers)}`)
+    throw new UsageError(`no handler belongs to such a layer: ${layer}${suggestion(layer, layers)}`)
   return nodes.flatMap((node) => (node.kind === 'handler' && isMeant(node.layer) ? [node.id] : []))
 }
 

@@ -41,7 +41,7 @@ export function findUnit(
 /** Find the unit that the caller names, or the only principal one. */
 export function locateUnit(agents: string, cwd: string, { unit, charmDir }: Target): Unit {
   if (unit !== undefined && charmDir !== undefined)
-    throw new UsageError(`--unit and --charm-dir exclude each other: ${unit}, ${charmDir}`)
+    throw new UsageError(`--unit and --charm-dir cannot go together: ${unit}, ${charmDir}`)
   if (charmDir !== undefined) return namedByDir(path.resolve(cwd, charmDir))
   return unit === undefined ? onlyPrincipal(agents, cwd) : namedByUnit(agents, unit)
 }

@@ -75,7 +75,7 @@ describe('layers', () => {
     [
       'of one name in two places',
       { ...two(layer('includes: [layer:a, ../x/a]\n')), 'x/a': {} },
-      'top/layer.yaml:1:21: two layers of one name: a: a and x/a',
+      'top/layer.yaml:1:21: two layers have the same name: a: a and x/a',
     ],
     [
       'that are files',
@@ -105,7 +105,7 @@ describe('layers', () => {
     [
       'that git would run',
       one(layer("includes: ['ext::sh -c id']\n")),
-      'top/layer.yaml:1:12: no layer can be called so: git would run a command for it: ext::sh -c id',
+      'top/layer.yaml:1:12: this cannot name a layer: git would run a command for it: ext::sh -c id',
     ],
     ['with a list of layer.yaml', one(layer('- a\n')), 'top/layer.yaml:1:1: the file must be a map: ["a"]'],
     [
@@ -140,7 +140,7 @@ describe('layers', () => {
   it('one under two names', () => {
     const layers = two({ 'layer.yaml': 'includes: [layer:a, ../b]\n' })
     expect(refusal(layers, (dir) => fs.symlinkSync('a', path.join(dir, 'b')))).toBe(
-      'top/layer.yaml:1:21: one layer under two names: layer:a and ../b: a',
+      'top/layer.yaml:1:21: one layer has two names: layer:a and ../b: a',
     )
   })
 })
@@ -361,7 +361,7 @@ describe('files', () => {
       'a lock with an option for a commit',
       one({ 'build.lock': '{"locks": [{"type": "layer", "item": "x", "commit": "--x"}]}' }),
       () => {},
-      'the lock file has a commit that is none: --x',
+      'the lock file has something that is not a commit: --x',
     ],
     [
       'a lock that names a command',
@@ -378,7 +378,7 @@ describe('files', () => {
 
   it('a named pipe', () => {
     const pipe = inA((a) => execFileSync('mkfifo', [`${a}/x`]))
-    expect(refusal(two({}), pipe)).toBe('layer:a: Juju does not take this kind of file: x: named pipe')
+    expect(refusal(two({}), pipe)).toBe('layer:a: Juju does not accept this kind of file: x: named pipe')
   })
 })
 
@@ -388,9 +388,9 @@ describe('targets', () => {
       'that is not empty and no build',
       { 'charm/mine': 'x' },
       {},
-      'the target is no charm that was built, and is not empty: charm',
+      'the target is neither empty nor a built charm: charm',
     ],
-    ['that is a file', { charm: 'x' }, {}, 'the target is no directory: charm'],
+    ['that is a file', { charm: 'x' }, {}, 'the target is not a directory: charm'],
     ['that is the layer', {}, { output: 'top' }, 'a build would replace the layer itself: top'],
     ['that has the layer in it', {}, { output: '.' }, 'a build would replace the layer itself'],
   ])('%s', (_, files, options, expected) => {

@@ -185,7 +185,7 @@ requires:
     expect(() => build(dir)).toThrow('give --allow-overwrites: bin/tool (app over layer:a)')
     const { notes, overwrites } = build(dir, { allowOverwrites: true })
     expect(overwrites).toEqual([{ path: 'bin/tool', by: 'app', of: 'layer:a' }])
-    expect(notes).toEqual(['bin/tool is that of app, over that of layer:a'])
+    expect(notes).toEqual(['bin/tool of app replaces the one of layer:a'])
     expect(read(dir, 'bin/tool')).toBe('top')
     expect([read(dir, 'copyright'), read(dir, 'copyright.layer-a')]).toEqual(['top', 'a'])
   })
@@ -253,7 +253,7 @@ describe('interfaces', () => {
     })
     const { notes, interfaces } = build(dir)
     expect(interfaces).toEqual(['interface:db', 'interface:web', 'interface:none'])
-    expect(notes).toEqual(['interface:none is included, and no endpoint in metadata.yaml has this interface'])
+    expect(notes).toEqual(['interface:none is included, but no endpoint in metadata.yaml has this interface'])
     expect(filesOf(dir).filter((name) => name.startsWith('hooks/'))).toEqual([
       'hooks/relations/db/interface.yaml',
       'hooks/relations/db/requires.sh',

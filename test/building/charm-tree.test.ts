@@ -101,11 +101,11 @@ describe('the files of a charm', () => {
   it('may not be pipes, sockets or devices', async () => {
     const charm = makeCharm()
     execFileSync('mkfifo', [path.join(charm, 'pipe')])
-    expect(() => namesIn(charm)).toThrow('Juju does not take this kind of file: pipe: named pipe')
+    expect(() => namesIn(charm)).toThrow('Juju does not accept this kind of file: pipe: named pipe')
     fs.rmSync(path.join(charm, 'pipe'))
     const server = net.createServer().listen(path.join(charm, 'socket'))
     await new Promise((resolve) => server.once('listening', resolve))
-    expect(() => namesIn(charm)).toThrow('Juju does not take this kind of file: socket: socket')
+    expect(() => namesIn(charm)).toThrow('Juju does not accept this kind of file: socket: socket')
     server.close()
   })
 

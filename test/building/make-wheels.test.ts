@@ -28,7 +28,9 @@ it('pure wheels that pip finds are unpacked into the charm, others are named, an
   makeWheel(index, 'three', { 'three.py': '' }, 'py3-none-linux_x86_64')
   const env = { PIP_NO_INDEX: '1', PIP_FIND_LINKS: index, PIP_CONFIG_FILE: '/dev/null', HOME: dir }
   const { notes } = build(dir, { wheels: true }, env)
-  expect(notes).toEqual(['not carried, since it fits one Python alone: three-1.0-py3-none-linux_x86_64.whl'])
+  expect(notes).toEqual([
+    'not carried, since it fits only one version of Python: three-1.0-py3-none-linux_x86_64.whl',
+  ])
   expect(['lib/one/__init__.py', 'lib/own.py', 'lib/two.py'].map((name) => read(dir, name))).toEqual([
     'one',
     'own',

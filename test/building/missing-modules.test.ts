@@ -132,7 +132,7 @@ it('pack refuses what certainly fails, in one line, and packs it all the same wh
   fs.writeFileSync(path.join(dir, 'node'), fakeRuntime('24.9.9'), { mode: 0o755 })
   const options = { bases: [], node: 'node', output: 'x.charm' }
   expect(() => packCharm(charm, dir, options)).toThrow(
-    /^no unit has the module, .*: reactive\/app\.py:2:1: foo: add it to .* \[missing-module\] \(and 1 more\)$/,
+    /^units do not have the module .*: reactive\/app\.py:2:1: foo: add it to .* \[missing-module\] \(and 1 more\)$/,
   )
   expect(fs.existsSync(path.join(dir, 'x.charm'))).toBe(false)
   const [{ missing: left } = { missing: [] }] = packCharm(charm, dir, { ...options, allowMissing: true })

@@ -21,8 +21,8 @@ it('refuses a charm in which lint finds an error, and no other', async () => {
   await expect(
     refuseFaults(makeCharm('@when_not a\nf() { config_get x; config_get y; set_flag a; }')),
   ).rejects.toThrow(
-    'lint finds an error, with which --no-lint packs all the same: reactive/app.sh:4:18: no such option in ' +
-      'config.yaml: x [unknown-option], and 1 more errors that charms.reactive lint tells',
+    'lint finds an error (--no-lint packs anyway): reactive/app.sh:4:18: no such option in ' +
+      'config.yaml: x [unknown-option], and 1 more errors, which charms.reactive lint shows',
   )
 })
 

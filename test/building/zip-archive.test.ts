@@ -96,7 +96,7 @@ describe('an archive', () => {
       size: 2 ** 32,
     }
     const write = (entries: Entry[]) => writeArchive(path.join(makeDir(), 'x'), entries)
-    expect(() => write([huge])).toThrow('a file of an archive has less than 4 GiB: huge')
+    expect(() => write([huge])).toThrow('a file in an archive must be smaller than 4 GiB: huge')
     const many = Array.from({ length: 65536 }, (_, index) => textEntry(`${index}`, ''))
     expect(() => write(many)).toThrow('an archive holds 65535 files at most: 65536')
   })

@@ -148,7 +148,7 @@ it('a layer in the new place replaces the same one in the old place', async () =
   expect(result.stdout).toBe('db New\n')
   expect(remarks(result)).toEqual([
     'WARNING not a handler file: hooks/relations/mysql/requires.mjs: ' +
-      'the same interface layer below reactive/relations is used',
+      'the same interface layer below reactive/relations is used instead',
   ])
 })
 

@@ -221,7 +221,7 @@ function tries() {
     })
     const joined = await late.run({ name: 'cluster-relation-created' })
     expect(remarks(joined)).toEqual([
-      'WARNING leader settings are lost, another unit leads since there is a peer relation: token, odd key, x.y',
+      'WARNING leader settings are lost, another unit has led since the charm got a peer relation: token, odd key, x.y',
     ])
     expect(lines(late, 'seen')).toEqual(['install s3cret', 'cluster-relation-created new'])
     expect(remarks(await late.run({ name: 'update-status' }))).toEqual([])
@@ -263,7 +263,7 @@ function sets() {
     expect(settingFlags()).toEqual(['leadership.set.other', 'leadership.set.token'])
     const follower = await unit.run({ name: 'update-status' })
     expect(remarks(follower)).toEqual([
-      'WARNING leader settings are lost, Juju did not take them, and another unit leads: token, other',
+      'WARNING leader settings are lost, Juju did not accept them, and another unit leads: token, other',
     ])
     expect([settingFlags(), shared()]).toEqual([[], {}])
     expect(remarks(await unit.run({ name: 'update-status' }))).toEqual([])

@@ -134,7 +134,7 @@ main()
     expect(logged(install).join()).not.toContain('own script')
     expect(lines(unit, 'order')).toEqual(['hook'])
     expect(remarks(await unit.run({ name: 'start' }))).toEqual([
-      "WARNING the charm's own script is not executable, so it does not run: hooks/start",
+      "WARNING the charm's own script does not run, because it is not executable: hooks/start",
     ])
   })
 

@@ -56,7 +56,7 @@ it.each<[string, (text: string) => string, string[], string, RegExp]>([
     (text) => text.replace(/^@when_file_changed.*\n/m, ''),
     DATABASE,
     'restart',
-    /restart is no handler: no decorator stands at the function/,
+    /restart is not a handler: its function has no decorator/,
   ],
   [
     'an error that is ignored',

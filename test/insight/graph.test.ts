@@ -82,7 +82,7 @@ describe('the graph of a charm', () => {
     expect(() => focusOn(graph, { around: 'configur' })).toThrow(
       'no such handler or flag: configur: did you mean configure?',
     )
-    expect(() => focusOn(graph, { layer: 'bose' })).toThrow('no handler is of such a layer: bose')
+    expect(() => focusOn(graph, { layer: 'bose' })).toThrow('no handler belongs to such a layer: bose')
   })
 })
 

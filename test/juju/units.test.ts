@@ -106,7 +106,7 @@ describe('a command outside of a hook is about', () => {
       'both options',
       TWO,
       ['--unit', 'app/0', '--charm-dir', '/x'],
-      '--unit and --charm-dir exclude each other: app/0, /x',
+      '--unit and --charm-dir cannot go together: app/0, /x',
     ],
     ['the option twice', TWO, ['--unit', 'a/0', '--unit', 'b/0'], 'the option is given twice: --unit'],
     ['no value', TWO, ['--unit'], 'the option needs a value: --unit'],

@@ -211,7 +211,7 @@ const CASES: Case[] = [
     'leader-settings-changed is for others',
     'leader-settings-changed',
     {},
-    'leader-settings-changed: the leader is not told of its own settings: set leader to false',
+    'leader-settings-changed: the leader is not told about its own settings: set leader to false',
   ],
   [
     'tools that fail',
@@ -430,7 +430,7 @@ const CASES: Case[] = [
     'state-set needs Juju 2.8',
     INSTALL,
     { jujuVersion: '2.7.0', charmState: { a: '1' } },
-    'charm_state: Juju 2.7.0 keeps no state of charms: set juju_version to 2.8 or later',
+    'charm_state: Juju 2.7.0 keeps no charm state: set juju_version to 2.8 or later',
   ],
   [
     'charm state fits',
@@ -661,7 +661,7 @@ const CASES: Case[] = [
     'secrets rotate as Juju can',
     INSTALL,
     { secrets: [{ label: 'a', content, rotate: 'often' }] },
-    'secret a: Juju knows no rotation often: use one of never, hourly, daily, weekly, monthly, quarterly, yearly',
+    'secret a: Juju has no rotation often: use one of never, hourly, daily, weekly, monthly, quarterly, yearly',
   ],
   [
     'grants are for own secrets',
@@ -694,7 +694,7 @@ const CASES: Case[] = [
     'secret-changed is for readers',
     { name: 'secret-changed', secret: 'a' },
     { secrets: [{ label: 'a', content }] },
-    'secret-changed: the owner is not told of its own changes: a: name a secret of another application',
+    'secret-changed: the owner is not told about its own changes: a: name a secret of another application',
   ],
   [
     'other secret hooks are for the owner',

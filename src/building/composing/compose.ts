@@ -147,7 +147,7 @@ function checkPlaces(files: ReadonlyMap<string, BuiltFile>, note: Note): void {
         `a file of ${clash.url} has the name of a directory of ${url}: ${clash.file.path}`,
       )
     const twin = byLowerCase.get(path.toLowerCase())
-    if (twin !== undefined) note(`two names differ in case alone: ${twin} and ${path}`)
+    if (twin !== undefined) note(`two names differ only in case: ${twin} and ${path}`)
     byLowerCase.set(path.toLowerCase(), path)
   }
 }

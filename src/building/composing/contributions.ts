@@ -25,7 +25,7 @@ export type Note = (line: string) => void
 const UNUSED: readonly { files: readonly string[]; why: string }[] = [
   { files: ['*.pypi'], why: 'packages come from wheelhouse.txt' },
   { files: ['/dist.yaml'], why: 'nothing reads it' },
-  { files: ['/hooks/hook.template'], why: 'hooks are written by the toolkit' },
+  { files: ['/hooks/hook.template'], why: 'the toolkit writes the hooks' },
 ]
 
 /** What layer:basic does in Python, and the engine itself. */
@@ -79,7 +79,7 @@ function unusedOf(layer: Layer, note: Note): (file: LayerFile) => boolean {
   if (isBasic)
     note(`${layer.url} of ${layer.dir} is used without its bootstrap in Python, which the engine replaces`)
   if (layer.config.raw.tactics !== undefined)
-    note(`${layer.url}: left out: tactics in Python: files are composed by rules`)
+    note(`${layer.url}: left out its tactics in Python: rules compose the files`)
   return (file) => {
     const row = rows.find(({ isHere }) => isHere(file.path))
     if (isBootstrap(file.path) || isOldEntry(file)) return true

@@ -24,7 +24,7 @@ export function interfaceFiles(
     endpoints.filter((one) => one.interface === layer.name).map((one) => [one.role, one.name]),
   )
   if (roles.size === 0) {
-    note(`${layer.url} is included, and no endpoint in metadata.yaml has this interface`)
+    note(`${layer.url} is included, but no endpoint in metadata.yaml has this interface`)
     return []
   }
   const patterns = [top.config, layer.config].flatMap(({ ignore, exclude }) => [...ignore, ...exclude])

@@ -47,5 +47,7 @@ export function refuseOverwrites(found: readonly Overwrite[]): void {
   const shown = found.slice(0, SHOWN).map(({ path, by, of }) => `${path} (${by} over ${of})`)
   const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : ''
   const remedy = 'list them under overwrites in the layer.yaml of the upper layer, or give --allow-overwrites'
-  throw new ReactiveError(`layers have different files of one name: ${remedy}: ${shown.join(', ')}${more}`)
+  throw new ReactiveError(
+    `layers have different files of the same name: ${remedy}: ${shown.join(', ')}${more}`,
+  )
 }

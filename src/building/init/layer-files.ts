@@ -97,8 +97,8 @@ A charm that includes \`interface:${name}\` gets for an endpoint with this inter
 
 | side | | |
 |---|---|---|
-| \`provides\` | \`relation_call --endpoint ENDPOINT publish HOST PORT\` | tell all who are related where it is |
-| \`requires\` | flag \`ENDPOINT.available\` | somebody has told it |
+| \`provides\` | \`relation_call --endpoint ENDPOINT publish HOST PORT\` | tell the other side the address |
+| \`requires\` | flag \`ENDPOINT.available\` | the address is known |
 | \`requires\` | \`relation_call --endpoint ENDPOINT address\` | \`HOST:PORT\` |
 `,
     LICENSE: licenseText(),

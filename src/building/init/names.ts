@@ -9,7 +9,7 @@ const CHARM = /^[a-z][a-z0-9]*(-[a-z0-9]*[a-z][a-z0-9]*)*$/
 export function checkCharmName(name: string): void {
   if (CHARM.test(name)) return
   const rule =
-    'a name has small letters, digits and single dashes, begins with a letter, and has one in each part'
+    'a name has lower-case letters, digits and single dashes, starts with a letter, and has a letter in each part'
   throw new UsageError(`${rule}: ${name}`)
 }
 

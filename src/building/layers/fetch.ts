@@ -94,7 +94,7 @@ async function fetchOne(
       ? await lookUp(index, kind, name, cwd)
       : { repository: known, subdir: before?.subdir ?? '' }
   if (found === undefined)
-    throw new ReactiveError(`neither this machine nor the index has it: ${text}: ${index}`)
+    throw new ReactiveError(`neither this machine nor the index of layers has it: ${text}: ${index}`)
   refresh(found.repository, env)
   const commit = resolve(found.repository, revision, env)
   if (commit === undefined)

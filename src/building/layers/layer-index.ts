@@ -28,7 +28,7 @@ export async function lookUp(
   if (entry === undefined) return undefined
   const { repo, subdir = '' } = Object(entry) as Record<string, unknown>
   if (typeof repo !== 'string' || !isRepository(repo))
-    throw new ReactiveError(`the index has no address of git for ${kind}:${name}: ${String(repo)}`)
+    throw new ReactiveError(`the index has no git address for ${kind}:${name}: ${String(repo)}`)
   if (typeof subdir !== 'string' || path.isAbsolute(subdir) || subdir.split('/').includes('..'))
     throw new ReactiveError(
       `the index has a directory outside of the repository for ${kind}:${name}: ${String(subdir)}`,

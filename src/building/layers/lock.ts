@@ -46,13 +46,13 @@ function toLock(row: Record<string, unknown>, file: string): Lock {
   const text = (key: string) => {
     const value = row[key] ?? null
     if (value === null || typeof value === 'string') return value === '' ? null : value
-    throw new ReactiveError(`the lock file has a ${key} that is no text: ${file}`)
+    throw new ReactiveError(`the lock file has a ${key} that is not text: ${file}`)
   }
   const item = text('item')
   if (item === null) throw new ReactiveError(`the lock file has a layer without a name: ${file}`)
   const commit = text('commit')
   if (commit !== null && !/^[0-9a-f]{40}([0-9a-f]{24})?$|^[A-Za-z0-9][\w./-]*$/.test(commit))
-    throw new ReactiveError(`the lock file has a commit that is none: ${commit}: ${file}`)
+    throw new ReactiveError(`the lock file has something that is not a commit: ${commit}: ${file}`)
   return {
     item,
     url: text('url'),

@@ -73,9 +73,9 @@ function circle(path: readonly Layer[], found: Layer): string {
 function isKnown(found: Layer, row: readonly Layer[], fail: (what: string) => ReactiveError): boolean {
   const same = row.find(({ name }) => name === found.name)
   if (same !== undefined && same.dir !== found.dir)
-    throw fail(`two layers of one name: ${found.name}: ${same.dir} and ${found.dir}`)
+    throw fail(`two layers have the same name: ${found.name}: ${same.dir} and ${found.dir}`)
   const twin = row.find(({ dir, name }) => dir === found.dir && name !== found.name)
-  if (twin !== undefined) throw fail(`one layer under two names: ${twin.url} and ${found.url}: ${found.dir}`)
+  if (twin !== undefined) throw fail(`one layer has two names: ${twin.url} and ${found.url}: ${found.dir}`)
   return same !== undefined
 }
 

@@ -32,13 +32,13 @@ export function checkTarget(target: string, topDir: string): void {
   if (!isDirectory(target)) return
   const names = fs.readdirSync(target)
   if (names.length > 0 && !names.includes(MANIFEST))
-    throw new ReactiveError(`the target is no charm that was built, and is not empty: ${target}`)
+    throw new ReactiveError(`the target is neither empty nor a built charm: ${target}`)
 }
 
 function isDirectory(target: string): boolean {
   const stat = statOf(target)
   if (stat !== undefined && !stat.isDirectory())
-    throw new ReactiveError(`the target is no directory: ${target}`)
+    throw new ReactiveError(`the target is not a directory: ${target}`)
   return stat !== undefined
 }
 

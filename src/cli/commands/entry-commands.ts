@@ -42,10 +42,10 @@ export const ENTRY_COMMANDS: Record<string, Command> = {
     options: {
       output: { summary: 'the charm; LAYER/build/NAME by default', value: 'DIR', short: 'o' },
       diff: { summary: 'write nothing, and show what would change; status 1 if anything would' },
-      force: { summary: 'replace also what was changed in the built charm by hand' },
+      force: { summary: 'also replace what was changed by hand in the built charm' },
       wheels: { summary: 'let pip make wheels of what wheelhouse.txt requires, for pack to carry' },
-      'allow-overwrites': { summary: 'let upper layers have other files of the same names' },
-      'no-lint': { summary: 'look for no mistakes in the built charm; errors make the status 1' },
+      'allow-overwrites': { summary: 'let files of upper layers replace different ones of the same name' },
+      'no-lint': { summary: 'do not look for mistakes in the built charm (an error makes the status 1)' },
     },
     async runOnFiles({ cwd, env }, [layer], options) {
       const { buildCharm } = await import('../../building/build.ts')

@@ -13,7 +13,7 @@ type Verb = (
 
 const VERBS: Readonly<Record<string, Verb>> = {
   why: async (place, dir, words) => {
-    if (words.length === 0) throw new UsageError('why what: FILE, config.KEY, or option LAYER.NAME')
+    if (words.length === 0) throw new UsageError('why takes FILE, config.KEY, or option LAYER.NAME')
     const { why, whyText } = await import('../../building/layers/why.ts')
     const parts = why(await composed(place, dir), words)
     return { value: new AsText(parts, whyText(parts)) }
@@ -35,7 +35,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 export const LAYER_COMMANDS: Record<string, Command> = {
   layers: {
     example: 'layers why config.port',
-    summary: 'Print which layer each file is from, why a part is as it is; fetch layers.',
+    summary: 'Print which layer a file or setting comes from; fetch and update layers.',
     words: '[why|fetch|update|outdated] [WORD...]',
     kind: 'value',
     namesCharm: true,

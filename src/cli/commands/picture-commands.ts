@@ -65,10 +65,10 @@ export const PICTURE_COMMANDS: Record<string, Command> = {
         value: 'FILE',
         short: 'o',
       },
-      link: { summary: 'where handlers lead to, with {file}, {path} and {line}', value: 'URL' },
+      link: { summary: 'the address that handlers link to, with {file}, {path} and {line}', value: 'URL' },
     },
     async run(session, _, options) {
-      if (session.inDispatch) throw new UsageError('a hook is not over before its end: report')
+      if (session.inDispatch) throw new UsageError('a hook cannot report on itself before it ends')
       const { reportPage } = await import('../../insight/report.ts')
       const subject = await viewOf(session)
       const page = await reportPage({ ...subject, link: linkOf(options) })

@@ -21,7 +21,7 @@ export const STATE_COMMANDS: Record<string, Command> = {
   },
   explain: {
     example: 'explain configure',
-    summary: 'Say why handlers run or do not, and who sets a flag; or what is waiting.',
+    summary: 'Say why a handler runs or not, who sets a flag, or what is waiting.',
     words: '[HANDLER|FLAG...]',
     kind: 'value',
     writes: false,

@@ -5,7 +5,7 @@ import { type Command, done } from './command.ts'
 export const STATUS_COMMANDS: Record<string, Command> = {
   status_candidate: {
     example: "status_candidate waiting 'for the database'",
-    summary: 'Propose a status of the unit; at the end of the hook the worst is set.',
+    summary: 'Propose a status for the unit; the worst one is set at the end of the hook.',
     words: 'STATUS [MESSAGE]',
     kind: 'silent',
     writes: false,

@@ -75,7 +75,7 @@ function howSet(facts: UnitFacts, { who, how }: Changer): string {
 export function whySet(facts: UnitFacts, flag: string): string[] {
   const last = historyOf(facts, flag).findLast(({ set }) => set)
   const since =
-    last === undefined ? 'longer than the record goes' : `since ${last.event}, ${authorText(last)}`
+    last === undefined ? 'since before the oldest record' : `since ${last.event}, ${authorText(last)}`
   const [clearer] = changersOf(facts, flag, 'clear')
   const setter = facts.model.handlers.find(({ id }) => id === last?.by)
   const ignored = setter === undefined ? [] : ignoredFailures(facts, setter)

@@ -119,7 +119,7 @@ function loopOf({ records, model }: UnitFacts, { id, flags }: ModelHandler): str
     const trigger = model.triggers.find(({ setFlags, clearFlags }) =>
       [...setFlags, ...clearFlags].includes(flag),
     )
-    if (trigger === undefined) return `it changes ${flag} itself, for which it waits`
+    if (trigger === undefined) return `it waits for ${flag} and changes it itself`
     const cause = trigger.when === undefined ? `${trigger.whenNot} is cleared` : `${trigger.when} is set`
     const verb = trigger.setFlags.includes(flag) ? 'sets' : 'clears'
     const place = trigger.line > 0 ? ` (${trigger.file}:${trigger.line})` : ''

@@ -14,7 +14,7 @@ const ENDPOINT_KEYS = new Set(['interface', 'scope', 'limit', 'optional', 'gets'
 export const DECLARATION_RULES: Record<string, Rule> = {
   'bad-name': {
     severity: 'error',
-    about: 'Juju does not take the name of the charm, or of an endpoint: `juju-` is reserved.',
+    about: 'Juju refuses the name of the charm or of an endpoint; names with `juju-` are reserved.',
     find: (subject) => {
       const { name, endpoints } = subject.metadata
       const isReserved = ({ name: endpoint, role }: (typeof endpoints)[number]) =>
@@ -26,7 +26,7 @@ export const DECLARATION_RULES: Record<string, Rule> = {
           : [
               {
                 ...placeOfKey(subject, 'metadata.yaml', 'name'),
-                message: `Juju takes no such name of a charm: ${name}`,
+                message: `Juju refuses this name for a charm: ${name}`,
               },
             ]),
         ...endpoints.filter(isReserved).map((endpoint) => ({

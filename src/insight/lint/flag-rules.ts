@@ -16,7 +16,7 @@ export const FLAG_RULES: Record<string, Rule> = {
     severity: 'warning',
     needsAll: true,
     about:
-      'A handler or trigger waits for a flag that nothing sets, or code asks for it; often a slip of the pen.',
+      'A handler or trigger waits for a flag that nothing sets, or code asks for such a flag; often a typo.',
     find: (subject) => [
       ...subject.model.handlers.flatMap((handler) =>
         waitsOf(handler, POSITIVE).flatMap((flag) =>
@@ -53,7 +53,7 @@ export const FLAG_RULES: Record<string, Rule> = {
   'flag-unused': {
     severity: 'note',
     needsAll: true,
-    about: 'The top layer sets a flag that nobody waits for or asks.',
+    about: 'The top layer sets a flag that nothing waits for or asks about.',
     find: unusedFlags,
   },
 }
@@ -186,6 +186,6 @@ function unusedFlags({ model, layerOf }: Subject): Found[] {
     file,
     line,
     column,
-    message: `nobody waits for the flag: ${flag}`,
+    message: `nothing waits for the flag: ${flag}`,
   }))
 }

@@ -35,7 +35,7 @@ export const TEXT_RULES: Record<string, Rule> = {
   },
   'not-a-handler-file': {
     severity: 'warning',
-    about: 'A file looks like a handler file but is none: no execute bit, no `#!`, a dead link.',
+    about: 'A file looks like a handler file but is not: no execute bit, no `#!`, a dead link.',
     find: ({ model }) =>
       model.registration.nearMisses
         .filter(({ path: file, reason }) => !isOfTwoLayers(reason) && mayBeHandlerFile(file))
@@ -44,7 +44,7 @@ export const TEXT_RULES: Record<string, Rule> = {
   'no-handler-main': {
     severity: 'warning',
     about:
-      'A handler file in bash has decorators, and does not end with `reactive_handler_main`: none of them counts.',
+      'A handler file in bash has decorators, but does not end with `reactive_handler_main`: its handlers never run.',
     find: (subject) =>
       subject.model.sources
         .filter((source) => isHandlerFile(subject, source) && lacksMain(subject, source.path))
@@ -58,7 +58,7 @@ export const TEXT_RULES: Record<string, Rule> = {
   },
   'same-function': {
     severity: 'warning',
-    about: 'Two functions of a file have one name: the second replaces the first.',
+    about: 'Two functions of a file have the same name: the second replaces the first.',
     find: ({ model }) => model.sources.flatMap((source) => sameFunctions(model, source)),
   },
   'two-layer-files': {
@@ -151,7 +151,7 @@ function sameFunctions(
     if (column !== 1 || isHandler) return []
     seen.set(name, line)
     if (first === undefined) return []
-    return [{ file, line, column, message: `the function replaces that of line ${first}: ${name}` }]
+    return [{ file, line, column, message: `the function replaces the one in line ${first}: ${name}` }]
   })
 }
 

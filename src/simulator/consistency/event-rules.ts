@@ -203,7 +203,7 @@ export const EVENT_RULES: Record<string, Rule> = {
       : undefined,
   'leader-settings-changed is for others': ({ state, event, words }) =>
     event.name === 'leader-settings-changed' && state.leader
-      ? `leader-settings-changed: the leader is not told of its own settings: ${words.leader(false)}`
+      ? `leader-settings-changed: the leader is not told about its own settings: ${words.leader(false)}`
       : undefined,
   'tools that fail': (scene) => firstOf(scene.event.failTools ?? [], ({ tool }) => toolFault(scene, tool)),
   'tool of the moment': (scene) => {

@@ -79,7 +79,7 @@ export const SECRET_RULES: Record<string, Rule> = {
   'secrets rotate as Juju can': eachSecret(
     (secret) =>
       !ROTATIONS.includes(secret.rotate) &&
-      `secret ${nameOf(secret)}: Juju knows no rotation ${secret.rotate}: use one of ${ROTATIONS.slice(1).join(', ')}`,
+      `secret ${nameOf(secret)}: Juju has no rotation ${secret.rotate}: use one of ${ROTATIONS.slice(1).join(', ')}`,
   ),
   'grants are for own secrets': eachSecret(
     (secret) =>
@@ -105,7 +105,7 @@ export const SECRET_RULES: Record<string, Rule> = {
     (secret, step, { event }) =>
       step === 'changed' &&
       isOwned(secret) &&
-      `${event.name}: the owner is not told of its own changes: ${nameOf(secret)}: name a secret of another application`,
+      `${event.name}: the owner is not told about its own changes: ${nameOf(secret)}: name a secret of another application`,
   ),
   'other secret hooks are for the owner': inHook(
     (secret, step, { event }) =>

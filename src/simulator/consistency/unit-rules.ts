@@ -108,7 +108,7 @@ export const UNIT_RULES: Record<string, Rule> = {
     ),
   'state-set needs Juju 2.8': ({ state, words }) =>
     Object.keys(state.charmState).length > 0 && !versionAtLeast(state.jujuVersion, '2.8')
-      ? `charm_state: Juju ${state.jujuVersion} keeps no state of charms: ${words.version('2.8 or later')}`
+      ? `charm_state: Juju ${state.jujuVersion} keeps no charm state: ${words.version('2.8 or later')}`
       : undefined,
   'charm state fits': ({ state }) =>
     firstOf(Object.entries(state.charmState), ([key, value]) =>

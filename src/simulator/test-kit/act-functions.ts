@@ -50,7 +50,7 @@ function eventOf(name: string, options: Options): SimulatedEvent {
     'storage',
     'secret',
   ].map((key) => one(options, key))
-  if (options.app === true && unit !== undefined) throw new UsageError('--app and --unit exclude each other')
+  if (options.app === true && unit !== undefined) throw new UsageError('--app and --unit cannot go together')
   const remoteUnit = options.app === true ? '' : unit
   return {
     name,

@@ -133,7 +133,7 @@ function ownData(
   options: Options,
 ): { data: Relation['localUnit']; pairs: Pairs } {
   if (options.app === true && options.unit === true)
-    throw new UsageError('--app and --unit exclude each other')
+    throw new UsageError('--app and --unit cannot go together')
   const byEndpoint = unit.state.relations.find(({ endpoint }) => endpoint === id)
   const relation = byEndpoint ?? findRelation(unit.state, id)
   if (relation === undefined || (relation.id !== id && relation.endpoint !== id)) {

@@ -110,7 +110,7 @@ it('an index is asked by HTTP, and several fetches at once fill one cache', asyn
     `the index of layers does not answer: status 500: ${index}/broken/layers/web.json`,
   )
   await expect(fetchLayers(top, place, { index: `${index}/other` })).rejects.toThrow(
-    `neither this machine nor the index has it: layer:web: ${index}/other`,
+    `neither this machine nor the index of layers has it: layer:web: ${index}/other`,
   )
   const fetches = [1, 2, 3].map(() => fetchIn(dir, {}, '--layer-index', `${index}/index/`))
   expect(await Promise.all(fetches)).toEqual([1, 2, 3].map(() => ({ status: 0, stderr: '' })))

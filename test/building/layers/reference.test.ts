@@ -41,5 +41,5 @@ it.each([
   ['layer:a@x..y', 'not a revision of git'],
   ['layer:a@', 'not a revision of git'],
 ])('%s is refused', (text, message) => {
-  expect(() => parseReference(text)).toThrow(`no layer can be called so: ${message}`)
+  expect(() => parseReference(text)).toThrow(`this cannot name a layer: ${message}`)
 })

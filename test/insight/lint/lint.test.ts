@@ -193,7 +193,7 @@ it.each<[string, (n: number) => string, string]>([
       for (let start = 0; start < 5; start++) execFileSync(process.execPath, ['-e', ''])
     }),
   ]
-  expect(lint.output).toContain('nobody waits for the flag: app.f200 [flag-unused]')
+  expect(lint.output).toContain('nothing waits for the flag: app.f200 [flag-unused]')
   // A second is at least 25 starts of Node.js.
   expect(lint.ticks / (bare.ticks / 5)).toBeLessThan(25)
 })

@@ -125,7 +125,7 @@ export const COMMAND_ROWS: Row[] = [
   line(['set_flag', 'x', '--charm-dir', '/nowhere'], 'not a charm dir, it has no metadata.yaml: /nowhere'),
   line(
     ['set_flag', 'x', '--unit', 'a/0', '--charm-dir', '.'],
-    '--unit and --charm-dir exclude each other: a/0, .',
+    '--unit and --charm-dir cannot go together: a/0, .',
   ),
   line(['set_flag', 'x', '--unit'], 'the option needs a value: --unit'),
   line(['set_flag', ''], 'a flag needs a name: ""'),
