@@ -10,7 +10,7 @@ import path from 'node:path'
 const ORIGINAL = 'charms.reactive==1.5.3'
 const PACKAGES = [ORIGINAL, 'charmhelpers==1.2.1', 'Jinja2', 'PyYAML']
 /** What the original's own tests are run by, and import. */
-const FOR_ITS_TESTS = ['pytest', 'mock']
+const FOR_ITS_TESTS = ['pytest==9.2.0', 'mock==5.2.0']
 
 /** The directory of the environment; undefined where it cannot be made. */
 export function originalVenv(): string | undefined {

@@ -277,7 +277,7 @@ def once_too():
     note('once_too')
 
 @when('a')
-@not_unless('z')
+@not_unless('z', 'b', 'y')
 @when_any('b', 'y')
 def guarded():
     note('guarded')
@@ -301,7 +301,7 @@ Handler.get(custom).add_predicate(lambda: 'hooks' == __import__('charms.reactive
     expect(lines(unit, 'seen').sort()).toEqual(
       ['custom', 'guarded', 'looped', 'negative', 'once', 'once_too', 'one', 'two'].sort(),
     )
-    expect(remarks(result)).toEqual(['WARNING reactive/a.py:40:guarded called before flag: z'])
+    expect(remarks(result)).toEqual(['WARNING reactive/a.py:40:guarded called before flags: z, y'])
     await unit.run({ name: 'update-status' })
     expect(lines(unit, 'seen').filter((line) => line.startsWith('once'))).toHaveLength(2)
   })

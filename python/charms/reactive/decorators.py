@@ -138,7 +138,9 @@ def not_unless(*desired_flags: str):
     def decorate(function):
         @wraps(function)
         def guarded(*args, **kwargs):
-            missing = ask('get_unset_flags', [str(flag) for flag in desired_flags])
+            flags = [str(flag) for flag in desired_flags]
+            unset = ask('get_unset_flags', flags)
+            missing = [flag for flag in flags if flag in unset]
             if missing:
                 text = '%s called before flag%s: %s'
                 values = (_short_action_id(function), 's' if len(missing) > 1 else '', ', '.join(missing))
