@@ -146,19 +146,30 @@ requires:
     const dir = makeLayers({
       top: {
         'metadata.yaml': '\ufeffname: app\ntags: [x]\n',
-        'layer.yaml': '\ufeffincludes: [../a]\noptions: {snap: {core: {channel: edge}}}\n',
+        'layer.yaml': '\ufeffincludes: [../a]\n',
         'config.yaml': '\ufeffoptions: {one: {type: int}}\n',
       },
-      a: {
-        'layer.yaml': 'name: snap\ndefines: {type: object, default: {}, description: Any.}\n',
-        'metadata.yaml': '\ufefftags: [y]\n',
-      },
+      a: { 'metadata.yaml': '\ufefftags: [y]\n' },
     })
     build(dir)
     expect(read(dir, 'metadata.yaml')).toMatch(/^\ufeff?name: app\ntags: \[y, x\]\n$/)
     expect(read(dir, 'config.yaml')).toBe('\ufeffoptions: {one: {type: int}}\n')
-    // A layer with one schema for all of its options takes any.
-    expect(read(dir, 'layer.yaml')).toContain('options: {snap: {core: {channel: edge}}')
+  })
+
+  it('may have any option of a layer that does not say which it has', () => {
+    const dir = makeLayers({
+      top: {
+        'metadata.yaml': NAME,
+        'layer.yaml':
+          'includes: [layer:snap, layer:rotate]\noptions: {snap: {core: {channel: edge}}, rotate: {/var/log/x: [weekly]}}\n',
+      },
+      snap: { 'layer.yaml': 'defines: {type: object, default: {}, description: Any.}\n' },
+      rotate: { 'layer.yaml': 'repo: https://example.com/rotate\n' },
+    })
+    build(dir)
+    expect(read(dir, 'layer.yaml')).toContain(
+      'options: {snap: {core: {channel: edge}}, rotate: {/var/log/x: [weekly]}',
+    )
   })
 
   it('stay as they are, byte for byte, where one layer alone has them', () => {

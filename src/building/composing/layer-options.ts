@@ -52,10 +52,10 @@ function definesIn({ raw: { defines = {} }, file }: LayerConfig): { defines: Yam
   return { defines: defines ?? {}, file: file as YamlFile }
 }
 
-/** Whether a layer says that it has options, and not which. */
+/** Whether a layer does not say which options it has. */
 function takesAny({ config }: Layer): boolean {
   const { defines } = definesIn(config)
-  return isOneSchema(defines) && !isMapping(defines.properties)
+  return Object.keys(defines).length === 0 || (isOneSchema(defines) && !isMapping(defines.properties))
 }
 
 /** Names of layers and options, at the place where a layer sets them. */
