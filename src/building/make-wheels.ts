@@ -66,7 +66,13 @@ function runPip(dir: string, env: NodeJS.ProcessEnv, more: readonly string[]): v
   })
   if (error !== undefined) throw new ReactiveError(`pip cannot be run: ${error.message}`, { cause: error })
   if (status === 0) return
-  const lines = stderr.trim().split('\n')
-  const said = lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? ''
-  throw new ReactiveError(`pip wheel failed with status ${status}: ${oneLine(said)}`)
+  throw new ReactiveError(`pip wheel failed with status ${status}: ${oneLine(reasonIn(stderr))}`)
+}
+
+/** What a person can do something about: also in what a package's own build prints, which pip indents. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim())
+  const said = lines.filter((line) => line !== '' && !line.startsWith('note: '))
+  const end = said.indexOf('[end of output]')
+  return said.findLast((line) => line.startsWith('ERROR:')) ?? said[end - 1] ?? said.at(-1) ?? ''
 }

@@ -18,6 +18,7 @@ it('answers what the reactive plugin of charmcraft calls, and the charm carries 
     top: { 'metadata.yaml': 'name: app\nsummary: A charm\n', 'layer.yaml': "includes: ['layer:basic']\n" },
   })
   writeFiles(path.join(dir, 'top'), {
+    'dist.yaml': 'venv: true\n',
     'reactive/app.sh': '#!/bin/bash\nsource charms.reactive.sh\nreactive_handler_main\n',
   })
   const version = JSON.parse(charm(dir, 'version', '--format', 'json').stdout)
@@ -32,6 +33,7 @@ it('answers what the reactive plugin of charmcraft calls, and the charm carries 
   ).toMatchObject({
     status: 0,
     stderr: '',
+    stdout: expect.stringContaining('note: app: left out: dist.yaml: nothing reads it\n'),
   })
   expect(fs.readdirSync(install)).toEqual(
     expect.arrayContaining(['.build.manifest', 'dispatch', 'hooks', 'metadata.yaml']),

@@ -45,4 +45,16 @@ it('pure wheels that pip finds are unpacked into the charm, others are named, an
   expect(() => build(dir, { wheels: true }, env)).toThrow(
     /^pip wheel failed with status 1: ERROR: No matching distribution found for four$/,
   )
+  const source = {
+    'five-1.0/setup.py': 'import setuptools\n',
+    'five-1.0/PKG-INFO': 'Metadata-Version: 1.0\nName: five\nVersion: 1.0\n',
+  }
+  const zipped = zipSync(
+    Object.fromEntries(Object.entries(source).map(([file, text]) => [file, strToU8(text)])),
+  )
+  fs.writeFileSync(path.join(index, 'five-1.0.zip'), zipped)
+  fs.writeFileSync(path.join(dir, 'top/wheelhouse.txt'), 'five\n')
+  expect(() => build(dir, { wheels: true }, env)).toThrow(
+    /^pip wheel failed with status 1: ERROR: No matching distribution found for setuptools/,
+  )
 })
