@@ -10,9 +10,10 @@ import { fakeRuntime } from '../building/fake-runtime.ts'
 import { comparable, liveThrough, prepareMachine } from '../building/guestbook-life.ts'
 import { packWith, ROOT } from '../building/pack-with.ts'
 import { PackedUnit } from '../building/packed-unit.ts'
-import { isFull, sampled } from '../effort.ts'
+import { isFull, oneIn, sampled } from '../effort.ts'
 import { makeDir, run, SHELL } from '../test-unit.ts'
 
+const some = oneIn(2)
 const GUESTBOOK = path.join(ROOT, 'examples/guestbook')
 const LAUNCHER = path.join(SHELL, 'charms.reactive')
 const CARRIED = ['bash', '.reactive/shell/charms.reactive']
@@ -89,43 +90,55 @@ describe('a packed charm', () => {
     expect(caches(unit)).toEqual(first)
   }, 60_000)
 
-  it('asks Juju while its runtime starts, although hooks/* are there', async () => {
-    const unit = deployed()
-    await unit.hook('install')
-    unit.takeCalls()
-    await unit.hook('update-status')
-    // Side by side, before the engine could ask for anything else.
-    const asked = ['config-get', 'is-leader', 'leader-get', 'relation-ids']
-    const calls = unit.takeCalls().map((call) => call.split(' ')[0] ?? '')
-    const others = calls.findIndex((tool) => !asked.includes(tool))
-    expect([...new Set(calls.slice(0, others))].toSorted()).toEqual(asked)
-  }, 60_000)
+  some(
+    'asks Juju while its runtime starts, although hooks/* are there',
+    async () => {
+      const unit = deployed()
+      await unit.hook('install')
+      unit.takeCalls()
+      await unit.hook('update-status')
+      // Side by side, before the engine could ask for anything else.
+      const asked = ['config-get', 'is-leader', 'leader-get', 'relation-ids']
+      const calls = unit.takeCalls().map((call) => call.split(' ')[0] ?? '')
+      const others = calls.findIndex((tool) => !asked.includes(tool))
+      expect([...new Set(calls.slice(0, others))].toSorted()).toEqual(asked)
+    },
+    60_000,
+  )
 
-  it('works by hooks/NAME where Juju knows no dispatch', async () => {
-    const unit = deployed()
-    const { status, stderr } = await unit.exec('hooks/install')
-    expect([status, stderr]).toEqual([0, ''])
-    expect(unit.takeCalls().join('\n')).toContain('install_guestbook')
-  }, 60_000)
+  some(
+    'works by hooks/NAME where Juju knows no dispatch',
+    async () => {
+      const unit = deployed()
+      const { status, stderr } = await unit.exec('hooks/install')
+      expect([status, stderr]).toEqual([0, ''])
+      expect(unit.takeCalls().join('\n')).toContain('install_guestbook')
+    },
+    60_000,
+  )
 
-  it('does not bring its toolkit into a simulated unit', async () => {
-    const charm = makeDir()
-    fs.cpSync(GUESTBOOK, charm, { recursive: true })
-    fs.mkdirSync(path.join(charm, '.reactive/shell'), { recursive: true })
-    fs.writeFileSync(path.join(charm, '.reactive/shell/charms.reactive'), 'echo foreign; exit 9\n')
-    await run(LAUNCHER, ['hooks', 'install', '--charm-dir', charm])
-    const { stdout } = await run(LAUNCHER, [
-      'simulate',
-      charm,
-      '--command',
-      'apt-get',
-      '--command',
-      'guestbook',
-      'install',
-    ])
-    expect(stdout).toContain('ran reactive/guestbook.sh:install_guestbook')
-    expect(stdout).not.toContain('foreign')
-  }, 60_000)
+  some(
+    'does not bring its toolkit into a simulated unit',
+    async () => {
+      const charm = makeDir()
+      fs.cpSync(GUESTBOOK, charm, { recursive: true })
+      fs.mkdirSync(path.join(charm, '.reactive/shell'), { recursive: true })
+      fs.writeFileSync(path.join(charm, '.reactive/shell/charms.reactive'), 'echo foreign; exit 9\n')
+      await run(LAUNCHER, ['hooks', 'install', '--charm-dir', charm])
+      const { stdout } = await run(LAUNCHER, [
+        'simulate',
+        charm,
+        '--command',
+        'apt-get',
+        '--command',
+        'guestbook',
+        'install',
+      ])
+      expect(stdout).toContain('ran reactive/guestbook.sh:install_guestbook')
+      expect(stdout).not.toContain('foreign')
+    },
+    60_000,
+  )
 })
 
 describe('a hook that cannot run says so in one line, and blocks the unit', () => {
@@ -221,7 +234,7 @@ describe('a hook that cannot run says so in one line, and blocks the unit', () =
     60_000,
   )
 
-  it('but sets no status in an action', async () => {
+  some('but sets no status in an action', async () => {
     const unit = deployed(smallArchive)
     fs.chmodSync(runtimeOf(unit), 0o644)
     const { status, stderr } = await unit.action('backup')
@@ -229,7 +242,7 @@ describe('a hook that cannot run says so in one line, and blocks the unit', () =
     expect(unit.takeCalls()).toEqual([''])
   })
 
-  it('a charm that lacks what development needs', async () => {
+  some('a charm that lacks what development needs', async () => {
     const { status, stderr } = await deployed().exec(...CARRIED, 'pack', '.')
     expect([status, stderr]).toEqual([
       3,

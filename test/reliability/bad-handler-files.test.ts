@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
-import { sampled } from '../effort.ts'
+import { oneIn, sampled } from '../effort.ts'
 import {
   bash,
   type CharmFiles,
@@ -36,6 +36,8 @@ async function expectRefused(files: CharmFiles, message: string): Promise<EventR
   return result
 }
 
+const some = oneIn(2)
+
 const HANDLER = '@hook install\nfunction handler() { set_flag handled; }\n'
 
 describe('a bash file that does not reach reactive_handler_main', () => {
@@ -52,7 +54,7 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     expect(kept).toEqual([])
   })
 
-  it('with a syntax error above the source line fails the hook as well', async () => {
+  some('with a syntax error above the source line fails the hook as well', async () => {
     const { result } = await install({
       'reactive/app.sh': `#!/bin/bash\nfi\nsource charms.reactive.sh\nreactive_handler_main\n`,
     })
@@ -87,7 +89,7 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     )
   })
 
-  it('because the library is missing fails the hook', async () => {
+  some('because the library is missing fails the hook', async () => {
     const { result } = await install({
       'reactive/app.sh': `#!/bin/bash\nsource lib/charms.reactive.sh\n${HANDLER}reactive_handler_main\n`,
     })
@@ -97,14 +99,14 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     ])
   })
 
-  it('and ends without it fails the hook, and says so', async () => {
+  some('and ends without it fails the hook, and says so', async () => {
     await expectRefused(
       { 'reactive/app.sh': `#!/bin/bash\nsource charms.reactive.sh\n${HANDLER}` },
       'the file ends without reactive_handler_main: reactive/app.sh:1',
     )
   })
 
-  it('because a command fails under errexit fails the hook, with the line and the command', async () => {
+  some('because a command fails under errexit fails the hook, with the line and the command', async () => {
     await expectRefused(
       {
         'reactive/app.sh': `#!/bin/bash\nset -e\nsource charms.reactive.sh\n\ngrep -q x /dev/null\nreactive_handler_main\n`,
@@ -128,7 +130,7 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     expect(kept).toEqual(['early', 'third'])
   })
 
-  it('with a decorator without a function fails the hook, with file and line', async () => {
+  some('with a decorator without a function fails the hook, with file and line', async () => {
     await expectRefused(
       { 'reactive/app.sh': bash("\n@when 'a flag'\n\necho hello") },
       'a decorator without a function: reactive/app.sh:4',
@@ -163,7 +165,7 @@ describe('a bash file that does not reach reactive_handler_main', () => {
 })
 
 describe('a file with unusual content', () => {
-  it('may have nounset above the source line', async () => {
+  some('may have nounset above the source line', async () => {
     const { result, kept } = await install({
       'reactive/app.sh': `#!/bin/bash\nset -euo pipefail\nsource charms.reactive.sh\n${HANDLER}reactive_handler_main\n`,
     })
@@ -171,7 +173,7 @@ describe('a file with unusual content', () => {
     expect(kept).toEqual(['early', 'handled'])
   })
 
-  it('may use any printable flag name; what is none is a one-line error that changes nothing', async () => {
+  some('may use any printable flag name; what is none is a one-line error that changes nothing', async () => {
     const names = [
       "it's",
       'say "so"',
@@ -224,7 +226,7 @@ ${handlers.map((text) => text.replace('@when -- ', '@when ')).join('\n')}`),
 })
 
 describe('near misses', () => {
-  it('are skipped and named, as a warning when the set of them is new, else for debugging', async () => {
+  some('are skipped and named, as a warning when the set of them is new, else for debugging', async () => {
     const unit = await startUnit({
       'reactive/no-bit': 'plain text',
       'reactive/script': '#!/bin/bash\nexit 9\n',
@@ -270,7 +272,7 @@ describe('a foreign executable', () => {
 #include <string.h>
 int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? raise(SIGSEGV) : 0; }`)
 
-  it('that dies by a signal when it is asked, or when it runs, fails the hook', async () => {
+  some('that dies by a signal when it is asked, or when it runs, fails the hook', async () => {
     const asked = await install({ 'reactive/binary': dies('--test') })
     const message = 'handler reactive/binary failed with status 139 at reactive/binary: reactive/binary'
     expect(remarks(asked.result)).toEqual([`ERROR ${message} --test: killed by SIGSEGV`])
@@ -292,7 +294,7 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
     expect(kept).toEqual([])
   })
 
-  it('that answers 1 says no, and 2 to 125 is a no with a warning', async () => {
+  some('that answers 1 says no, and 2 to 125 is a no with a warning', async () => {
     const unit = await startUnit({
       'reactive/1': '#!/bin/sh\nexit 1\n',
       'reactive/2': '#!/bin/sh\nexit 2\n',
@@ -324,7 +326,7 @@ int main(int count, char **words) { return strcmp(words[1], "${on}") == 0 ? rais
     expect(kept).toEqual([])
   })
 
-  it('in sh that does not source the library is asked by the protocol', async () => {
+  some('in sh that does not source the library is asked by the protocol', async () => {
     const unit = await startUnit({
       'reactive/script.sh': `#!/bin/sh
 echo "$*" >>calls
@@ -380,7 +382,7 @@ describe('a JavaScript file', () => {
     expect(kept).toEqual([])
   })
 
-  it('whose syntax error is in a file that it imports names that one', async () => {
+  some('whose syntax error is in a file that it imports names that one', async () => {
     const files = {
       'reactive/app.mjs': "import { lib } from '../lib/one.mjs'\n",
       'lib/one.mjs': "export * from './two.mjs'\nexport const lib = 1\n",
@@ -392,7 +394,7 @@ describe('a JavaScript file', () => {
     )
   })
 
-  it('in CommonJS tells the place as well', async () => {
+  some('in CommonJS tells the place as well', async () => {
     const { result } = await install({ 'reactive/app.cjs': 'const a = 1\n\nconst b = = 2\n' })
     expect(remarks(result)[0]).toBe(
       "ERROR the file cannot be imported: reactive/app.cjs:3:11: Unexpected token '='",
@@ -411,7 +413,7 @@ describe('a JavaScript file', () => {
     expect(remarks(result)).toEqual([`ERROR a decorator without a function: reactive/app.mjs:${line}`])
   })
 
-  it('may keep a decorator for another file, which applies it', async () => {
+  some('may keep a decorator for another file, which applies it', async () => {
     const { result } = await install({
       'reactive/a.mjs': "import { hook } from 'charms.reactive'\nexport const atInstall = hook('install')\n",
       'reactive/b.mjs': "import { atInstall } from './a.mjs'\natInstall(function f() {})\n",
@@ -420,7 +422,7 @@ describe('a JavaScript file', () => {
     expect(ran(result)).toEqual(['reactive/b.mjs:f'])
   })
 
-  it('names the line of a handler that hands over nothing', async () => {
+  some('names the line of a handler that hands over nothing', async () => {
     const { result } = await install({
       'reactive/app.mjs':
         "import { hook, setFlag } from 'charms.reactive'\nhook('install', function f() {\n  setFlag(undefined)\n})\n",

@@ -2,7 +2,7 @@
 // are in bad-inputs/, by subject; each runs in processes of its own.
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { effort, figure, random } from '../effort.ts'
+import { figure, sampled } from '../effort.ts'
 import { COMMAND_ROWS } from './bad-inputs/command-rows.ts'
 import { ENVIRONMENT_ROWS } from './bad-inputs/environment-rows.ts'
 import { HANDLER_ROWS } from './bad-inputs/handler-rows.ts'
@@ -20,10 +20,10 @@ const SUBJECTS: [subject: string, rows: Row[]][] = [
   ['hook tools', TOOL_ROWS],
 ]
 const ALL = SUBJECTS.flatMap(([, rows]) => rows)
-const choice = random(3)
-const share = effort({ sample: 10, full: 100 }) / 100
-/** Those of this run: a sample of them, or all. */
-const CHOSEN = SUBJECTS.map(([subject, rows]) => [subject, rows.filter(() => choice.chance(share))] as const)
+/** Those of this run: a sample of each subject, or all. */
+const CHOSEN = SUBJECTS.map(
+  ([subject, rows]) => [subject, sampled(rows, Math.ceil(rows.length / 20))] as const,
+)
 const AT_ONCE = 3
 
 const outcomes = new Map<Row, Outcome>()

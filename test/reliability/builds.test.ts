@@ -51,7 +51,7 @@ it('a build that is killed leaves the old charm or the new one, and nothing that
   const begin = performance.now()
   expect(await endOf(start(dir))).toBe(0)
   const duration = performance.now() - begin
-  const kills = effort({ sample: 4, full: 60 })
+  const kills = effort({ sample: 2, full: 60 })
   let wasNew = 0
   for (let build = 1; build <= kills; build++) {
     write(build)

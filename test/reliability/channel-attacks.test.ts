@@ -66,7 +66,7 @@ const ATTACKS: Attack[] = [
 ]
 
 describe('the channel under attack', () => {
-  it.each(sampled(ATTACKS, 4))(
+  it.each(sampled(ATTACKS, 2))(
     'by $what',
     LIMIT,
     async ({ what, kind, sample, full, size = 1000, memory }) => {
@@ -112,7 +112,7 @@ describe('the channel under attack', () => {
 
 describe('many clients', () => {
   it('many at once, each a process, all get their own answer', LIMIT, async () => {
-    const count = effort({ sample: 60, full: 200 })
+    const count = effort({ sample: 30, full: 200 })
     const unit = new LiveUnit({
       'reactive/app.sh': bash(`
         @hook start
@@ -129,7 +129,7 @@ describe('many clients', () => {
   })
 
   it('may ask as often as they like in one handler', LIMIT, async () => {
-    const count = effort({ sample: 2000, full: 100_000 })
+    const count = effort({ sample: 1000, full: 100_000 })
     const few = await attackedHook(await askingUnit(100))
     const many = await attackedHook(await askingUnit(count))
     expect([few, many].map(({ status, stderr }) => ({ status, stderr }))).toEqual([

@@ -132,18 +132,19 @@ describe('a process that holds the write lock', () => {
   it('and is killed lets the others go on, and leaves no trace', LIMIT, async () => {
     const unit = new LiveUnit({ 'reactive/app.sh': bash('@hook start\nf() { set_flag hook; }') })
     const holder = await stoppedWithLock(unit)
+    const count = effort({ sample: 2, full: 8 })
     // Readers are not kept out; writers, and the hook at its end, wait.
     expect(await unit.ask('kv', 'get', 'held')).toContain('before')
     const waiting = [
       unit.hook('start'),
-      ...numbers(8).map((number) => unit.start(['set_flag', `after.${number}`])),
+      ...numbers(count).map((number) => unit.start(['set_flag', `after.${number}`])),
     ]
     await sleep(800)
     expect(waiting.map(({ child }) => child.exitCode)).toEqual(waiting.map(() => null))
     process.kill(holder.pid, 'SIGKILL')
     for (const { ended } of waiting) expect(await ended).toMatchObject({ status: 0, stderr: '' })
     const { flags, data } = await unit.state()
-    expect(flags).toEqual([...numbers(8).map((number) => `after.${number}`), 'hook'])
+    expect(flags).toEqual([...numbers(count).map((number) => `after.${number}`), 'hook'])
     expect(data).toEqual({ held: 'before' })
     expect(besideState(unit)).toEqual([])
   })
@@ -182,19 +183,20 @@ describe('commands that read and write in one step', () => {
   it('tell exactly one of the processes that ask at once that data changed', LIMIT, async () => {
     const unit = new LiveUnit({})
     const rounds = effort({ sample: 1, full: 20 })
+    const count = effort({ sample: 5, full: 12 })
     for (const round of numbers(rounds)) {
       const asked = await Promise.all(
-        numbers(12).map(() => unit.command('data_changed', 'id', String(round))),
+        numbers(count).map(() => unit.command('data_changed', 'id', String(round))),
       )
-      expect(asked.map(({ status }) => status).sort()).toEqual([0, ...numbers(11).map(() => 1)])
+      expect(asked.map(({ status }) => status).sort()).toEqual([0, ...numbers(count - 1).map(() => 1)])
     }
-    figure('rounds of 12 processes that asked whether data changed', rounds)
+    figure(`rounds of ${count} processes that asked whether data changed`, rounds)
   })
 })
 
 describe('commands that are killed at any moment', () => {
   it('did all or nothing, and harm no other', LIMIT, async () => {
-    const count = effort({ sample: 6, full: 400 })
+    const count = effort({ sample: 3, full: 400 })
     const choose = random(31)
     const unit = new LiveUnit({})
     await unit.ask('kv', 'set', 'before', '1')

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { effort, figure, sampled } from '../effort.ts'
 import { bash, LiveUnit, median, until } from './live-unit.ts'
 
-const COMMANDS = effort({ sample: 10, full: 100 })
+const COMMANDS = effort({ sample: 5, full: 100 })
 const SECONDS = 1000
 const LIMIT = { timeout: 180_000 }
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { sampled } from '../effort.ts'
+import { oneIn, sampled } from '../effort.ts'
 import {
   ask,
   askForFlags,
@@ -17,6 +17,8 @@ import {
   upgrade,
 } from '../end-to-end/charm.ts'
 import { SHELL } from '../test-unit.ts'
+
+const some = oneIn(2)
 
 const HANDLER = { 'reactive/app.sh': bash('@hook install\nfunction sets() { set_flag new; }') }
 
@@ -45,7 +47,7 @@ async function startWithState(files: CharmFiles = {}): Promise<SimulatedUnit> {
 }
 
 describe('a charm dir', () => {
-  it('that is missing is wrong usage', async () => {
+  some('that is missing is wrong usage', async () => {
     const unit = await startUnit(HANDLER)
     for (const words of [
       ['main', 'install'],
@@ -117,7 +119,7 @@ describe('a YAML file of the charm', () => {
     expect(await askForFlags(unit)).toEqual([])
   })
 
-  it('may be absent, but for metadata.yaml', async () => {
+  some('may be absent, but for metadata.yaml', async () => {
     const unit = await startUnit(HANDLER)
     expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
     const file = path.join(unit.charmDir, 'metadata.yaml')
@@ -174,7 +176,7 @@ describe('a state file', () => {
     expect(await askForFlags(unit)).toEqual(['new', 'old'])
   })
 
-  it('that was locked in the middle of a hook fails it at the end, and keeps nothing of it', async () => {
+  some('that was locked in the middle of a hook fails it at the end, and keeps nothing of it', async () => {
     const unit = await startWithState({
       'reactive/app.sh': bash(`
 @hook install
@@ -220,7 +222,7 @@ function sets() {
     expect(fs.readFileSync(stateFile(unit)).equals(spoiled)).toBe(true)
   })
 
-  it('that is the database of something else is an error, and is left as it is', async () => {
+  some('that is the database of something else is an error, and is left as it is', async () => {
     const unit = await startUnit(HANDLER)
     const database = new DatabaseSync(stateFile(unit))
     database.exec('CREATE TABLE kv (key TEXT, data TEXT)')
@@ -246,7 +248,7 @@ function sets() {
     expect(fs.readFileSync(stateFile(unit)).equals(before)).toBe(true)
   })
 
-  it('of another unit is set aside with a warning, and kept', async () => {
+  some('of another unit is set aside with a warning, and kept', async () => {
     const other = await startWithState()
     const unit = await startUnit(HANDLER, { state: { unit: 'mine/3' } })
     fs.copyFileSync(stateFile(other), stateFile(unit))
@@ -262,7 +264,7 @@ function sets() {
     expect(remarks(await unit.run({ name: 'start' }))).toEqual([])
   })
 
-  it('that cannot be made, or is a directory, is an error', async () => {
+  some('that cannot be made, or is a directory, is an error', async () => {
     const unit = await startUnit({ ...HANDLER, file: '' })
     const below = path.join(unit.charmDir, 'file/state.db')
     const missing = path.join(unit.charmDir, 'missing/state.db')
@@ -289,7 +291,7 @@ function sets() {
     expect(await askForFlags(unit)).toEqual([])
   })
 
-  it('beside which nothing can be written is an error, and is left as it is', async () => {
+  some('beside which nothing can be written is an error, and is left as it is', async () => {
     const unit = await startWithState()
     const before = fs.readFileSync(stateFile(unit))
     // Root may write in every directory; a directory in the place of the journal is as good as a read-only disk.
@@ -310,7 +312,7 @@ function sets() {
     expect(await askForFlags(unit)).toEqual(['old'])
   })
 
-  it('is for its owner only, also in a directory of its own', async () => {
+  some('is for its owner only, also in a directory of its own', async () => {
     const unit = await startUnit(HANDLER)
     const elsewhere = path.join(unit.dir, 'state.db')
     await unit.run({ name: 'install', env: { CHARMS_REACTIVE_STATE: elsewhere } })
@@ -319,7 +321,7 @@ function sets() {
     expect(fs.readdirSync(unit.charmDir).filter((name) => name.startsWith('.reactive'))).toEqual([])
   })
 
-  it('is not made longer, nor left locked, by a hook that is killed', async () => {
+  some('is not made longer, nor left locked, by a hook that is killed', async () => {
     const unit = await startWithState({
       'reactive/app.sh': bash('@hook install\nfunction sleeps() { set_flag lost; sleep 30; }'),
     })

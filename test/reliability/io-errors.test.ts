@@ -136,7 +136,7 @@ describe.each(CHOSEN)('on %s what a command says is what it did, although a call
 })
 
 describe.skipIf(obstacle !== '')(`on a real disk (${obstacle || 'possible here'})`, () => {
-  it.each(sampled(UNIT_NAMES, 2))(
+  it.each(sampled(UNIT_NAMES, 1))(
     'that is full, on %s: the state of before, or success',
     { timeout: TIMEOUT },
     async (name) => {

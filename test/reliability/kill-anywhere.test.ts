@@ -6,7 +6,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { effort, figure, isFull, random } from '../effort.ts'
+import { effort, figure, isFull, random, sampled } from '../effort.ts'
 import { diskEnv, readCalls } from './crash-safety/disk.ts'
 import { expectSurvival, forAll, HOOK, startOn, UNIT_NAMES, withUnit } from './crash-safety/survival.ts'
 import { endOf, launch, makeDir, run } from './crash-safety/unit.ts'
@@ -31,34 +31,38 @@ class Tally {
 }
 
 describe('a hook that is killed at any moment leaves the state of before or of after', () => {
-  it.each(['the dispatcher alone', 'its whole process group'])('%s', { timeout: TIMEOUT }, async (whom) => {
-    const start = await startOn('a unit with a state')
-    const tally = new Tally()
-    const choice = random(whom.length)
-    const begin = performance.now()
-    await withUnit(start, async (unit) => void (await run(unit, HOOK)))
-    const duration = performance.now() - begin
-    const moments = Array.from(
-      { length: effort({ sample: 1, full: 500 }) },
-      () => choice.next() * duration * 1.2,
-    )
-    await forAll(moments, (moment) =>
-      withUnit(start, async (unit) => {
-        const child = launch(unit, HOOK)
-        const ended = endOf(child)
-        await setTimeout(moment)
-        const { pid = 0 } = child
-        if (child.exitCode === null) process.kill(whom === 'the dispatcher alone' ? pid : -pid, 'SIGKILL')
-        await ended
-        tally.add(await expectSurvival(unit, start, `after ${Math.round(moment)} ms`))
-      }),
-    )
-    tally.print(`kills of ${whom} at random moments`)
-  })
+  it.each(sampled(['the dispatcher alone', 'its whole process group'], 1))(
+    '%s',
+    { timeout: TIMEOUT },
+    async (whom) => {
+      const start = await startOn('a unit with a state')
+      const tally = new Tally()
+      const choice = random(whom.length)
+      const begin = performance.now()
+      await withUnit(start, async (unit) => void (await run(unit, HOOK)))
+      const duration = performance.now() - begin
+      const moments = Array.from(
+        { length: effort({ sample: 1, full: 500 }) },
+        () => choice.next() * duration * 1.2,
+      )
+      await forAll(moments, (moment) =>
+        withUnit(start, async (unit) => {
+          const child = launch(unit, HOOK)
+          const ended = endOf(child)
+          await setTimeout(moment)
+          const { pid = 0 } = child
+          if (child.exitCode === null) process.kill(whom === 'the dispatcher alone' ? pid : -pid, 'SIGKILL')
+          await ended
+          tally.add(await expectSurvival(unit, start, `after ${Math.round(moment)} ms`))
+        }),
+      )
+      tally.print(`kills of ${whom} at random moments`)
+    },
+  )
 })
 
 describe('a hook that is killed at a call that touches the unit state leaves the state of before or of after', () => {
-  it.each(UNIT_NAMES)('%s', { timeout: TIMEOUT }, async (name) => {
+  it.each(sampled(UNIT_NAMES, 2))('%s', { timeout: TIMEOUT }, async (name) => {
     const start = await startOn(name)
     const tally = new Tally()
     const numbers = start.calls.map((_, index) => index + 1)

@@ -55,7 +55,7 @@ describe('a unit that ran with the Python original', () => {
   const [same, changes] = [cases.filter(isSame), cases.filter((one) => !isSame(one))]
   const first = random().below(changes.length)
   const some = [...changes, ...changes].slice(first, first + effort({ sample: 1, full: changes.length }))
-  it.each([...sampled(same, 3), ...some])(
+  it.each([...sampled(same, 1), ...some])(
     '(%s) runs what the original would have run when %s',
     async (moment, title, handlers) => {
       const unit = await movedUnit(moment)
@@ -339,7 +339,7 @@ describe('the files of the original are left as they are, and the hook', () => {
       `${FOREIGN}.juju-persistent-config: `,
     ],
   ]
-  it.each(sampled(STATES, 4))('%s', async (_, make, outcome) => {
+  it.each(sampled(STATES, 2))('%s', async (_, make, outcome) => {
     const unit = await startUnit({
       'reactive/app.sh': bash('@when_not never\nfunction f() { echo f >>ran; }'),
     })

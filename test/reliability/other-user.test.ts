@@ -135,7 +135,7 @@ describe.skipIf(obstacle !== '')(`another user of the machine${obstacle && ` (${
       })
       const shared = sharedDir(unit)
       const spy = await startSpy(unit, 's3cret', unit.charmDir, shared)
-      const count = effort({ sample: 3, full: 40 })
+      const count = effort({ sample: 1, full: 40 })
       for (let number = 0; number < count; number += 1) {
         const { status, stderr } = await unit.hook('start', { TMPDIR: shared }).ended
         expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
@@ -179,7 +179,7 @@ describe.skipIf(obstacle !== '')(`another user of the machine${obstacle && ` (${
     fs.mkdirSync(etc)
     const shared = sharedDir(unit)
     const spy = await startSpy(unit, 'no word of ours', etc, shared)
-    for (let number = 0; number < effort({ sample: 5, full: 100 }); number += 1) {
+    for (let number = 0; number < effort({ sample: 2, full: 100 }); number += 1) {
       for (const dir of [etc, shared]) {
         const target = path.join(dir, 'app.conf')
         await unit.ask('render_template', 'app.conf', target, 'password=x', '--mode', '0600')

@@ -50,7 +50,7 @@ function label({ calls }: Start, { at }: Failure): string {
 }
 
 describe('a hook whose machine loses its power leaves the state of before or of after', () => {
-  it.each(sampled(UNIT_NAMES, 2))('on %s', { timeout: TIMEOUT }, async (name) => {
+  it.each(sampled(UNIT_NAMES, 1))('on %s', { timeout: TIMEOUT }, async (name) => {
     const start = await startOn(name)
     const failures = failuresOf(start, effort({ sample: 1, full: 50 }))
     const counts = { before: 0, after: 0 }
@@ -67,7 +67,7 @@ describe('a hook whose machine loses its power leaves the state of before or of 
     figure(`losses of power in a hook on ${name}, the state was that of before`, counts.before)
   })
 
-  it.each(sampled(UNIT_NAMES, 2))(
+  it.each(sampled(UNIT_NAMES, 1))(
     'on %s: of after, once the hook has succeeded',
     { timeout: TIMEOUT },
     async (name) => {

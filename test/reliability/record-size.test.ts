@@ -50,7 +50,7 @@ it('stays small over hooks of 200 handlers', { timeout: isFull ? 3_600_000 : 60_
       }\nfunction ${name(n)}() { set_flag done.${n}; }`,
   )
   const unit = new LiveUnit({ 'reactive/app.sh': bash(`set_flag app.ready\n${text.join('\n')}`) })
-  const hooks = effort({ sample: 3, full: 1000 })
+  const hooks = effort({ sample: 2, full: 1000 })
   for (let hook = 0; hook < hooks; hook++) await unit.run('update-status')
   const { size } = fs.statSync(path.join(unit.charmDir, '.reactive-state.db'))
   figure(`the unit state after ${hooks} hooks of ${HANDLERS} handlers`, `${Math.round(size / 1000)} KB`)

@@ -19,7 +19,7 @@ const SHRINK_MS = Number(SHRINK ?? 60) * 1000
 
 /** Few hooks that between them have nearly everything. */
 const SAMPLE = [118, 531, 1164]
-const steps = Number(STEPS ?? (HOOKS || SEED ? 60 : 24))
+const steps = Number(STEPS ?? (HOOKS || SEED ? 60 : 12))
 const seeds = seedsToRun()
 
 function seedsToRun(): number[] {

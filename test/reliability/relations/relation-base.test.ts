@@ -179,7 +179,7 @@ alone() { echo alone; }`),
     expect(published(relation)).toMatchObject({ database: 'app' })
   })
 
-  it('gives handlers in JavaScript its object, for a flag, a name and a hook', async () => {
+  some('gives handlers in JavaScript its object, for a flag, a name and a hook', async () => {
     const unit = await startUnit({
       'metadata.yaml': CLIENT,
       [LAYER]: MYSQL,
@@ -372,7 +372,7 @@ f() {
     return unit
   }
 
-  it('goes on', async () => {
+  some('goes on', async () => {
     const unit = await start(rows)
     unit.joinRelation('db', { remoteApp: 'mysql', remoteUnits: { 'mysql/0': { host: 'a' } } })
     const result = await unit.run({ name: 'update-status' })

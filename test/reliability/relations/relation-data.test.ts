@@ -120,7 +120,7 @@ function also() { endpoint_set db --relation db:1 extra=' a b' port=80; endpoint
     expect([published(unit), calls(result, 'relation-set').length]).toEqual([{ e: 'null', g: '1' }, 1])
   })
 
-  it('is not published by a hook that fails; the retry publishes it once', async () => {
+  some('is not published by a hook that fails; the retry publishes it once', async () => {
     const unit = await start(
       {
         'reactive/app.sh': bash(`@hook install
@@ -138,7 +138,7 @@ function publishes() { endpoint_set db a=1; endpoint_set db --app b=2; [[ ! -e f
     expect(calls(await install(unit), 'relation-set')).toEqual([])
   })
 
-  it('of any size and with any characters arrives as it is', async () => {
+  some('of any size and with any characters arrives as it is', async () => {
     const texts = ['x'.repeat(1_000_000), '\u0007\u0085\u2028\ufeff', '- "a": [b]', 'true', '0x1F', ' ', '\n']
     const unit = await start(
       javascript(
@@ -193,7 +193,7 @@ function stops() { endpoint_set db handler=4; }`),
     expect(calls(result, 'relation-set')).toEqual([])
   })
 
-  it('cannot be data of the other side', async () => {
+  some('cannot be data of the other side', async () => {
     const unit = await start(javascript('relation.joinedUnits[0].received.a = 1'))
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 1, stderr: '' })
