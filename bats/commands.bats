@@ -150,6 +150,7 @@ change_answers=('data_changed 0' 'data_changed in another order 1' 'is_data_chan
   assert_printed "${change_answers[@]}"
 }
 
+# bats test_tags=full
 @test "changes of data and files, and marks, outside of a hook" {
   run_outside < <(change_calls)
   assert_printed "${change_answers[@]}"
@@ -189,6 +190,7 @@ END
   assert_printed "${layer_answers[@]}"
 }
 
+# bats test_tags=full
 @test "layer_option, outside of a hook" {
   make_layers
   run_outside < <(layer_calls)

@@ -11,7 +11,7 @@ setup() {
   new_unit
 }
 
-@test "given_flag sets flags, also such with spaces, and a handler sees them" {
+@test "given_flag sets flags, also such with spaces, and a handler sees them; given_no_flag clears what was set before" {
   given_flag kit.fail 'two words' -- --odd
   assert_flags_equal -- --odd kit.fail 'two words'
   run_event start
@@ -22,9 +22,7 @@ setup() {
   assert_refused 'given_flag: too few words, the usage is: given_flag FLAG...'
   run given_flag --all x
   assert_refused 'given_flag: unknown option: --all'
-}
-
-@test "given_no_flag clears what was set before" {
+  given_no_flag -- --odd 'two words'
   given_flag kit.fail kit.other
   given_no_flag kit.fail
   run_event start
@@ -59,6 +57,7 @@ setup() {
   assert_refused 'given_config: the charm has no such option: colour'
 }
 
+# bats test_tags=full
 @test "given_leader decides who leads" {
   run_event update-status
   assert_log INFO 'leader True'
@@ -90,6 +89,7 @@ setup() {
   assert_refused 'given_relation: use given_peer for a peer relation: cluster:2'
 }
 
+# bats test_tags=full
 @test "given_peer makes other units of the application" {
   given_peer cluster:1 address=10.0.0.11
   given_peer cluster:1 --unit kit/5 address=10.0.0.15
@@ -101,6 +101,7 @@ setup() {
   assert_refused 'given_peer: use given_relation, this is not a peer relation: db:2'
 }
 
+# bats test_tags=full
 @test "given_storage makes storage that a hook finds" {
   given_storage data/0 /srv/data
   [[ -d $unit_root/srv/data ]]
@@ -173,6 +174,7 @@ BASH
   refute_handler_ran configure
 }
 
+# bats test_tags=full
 @test "given_resource hands a file to the charm" {
   echo contents >"$BATS_TEST_TMPDIR/software.tgz"
   given_resource software "$BATS_TEST_TMPDIR/software.tgz"
@@ -207,6 +209,7 @@ BASH
   assert_refused 'given_file: a mode is octal, like 644: rw'
 }
 
+# bats test_tags=full
 @test "given_juju_version is another Juju, with other tools" {
   given_juju_version 2.9.42
   run_event update-status

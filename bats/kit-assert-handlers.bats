@@ -11,7 +11,8 @@ setup() {
   new_unit
 }
 
-@test "assert_flag_set and refute_flag_set say who changed the flag, in which event" {
+@test "assertions on flags and key/value data say what there is, and who changed a flag in which event" {
+  # assert_flag_set and refute_flag_set.
   run_event install
   assert_flag_set kit.installed leadership.is_leader
   refute_flag_set kit.fail
@@ -30,10 +31,7 @@ TEXT
     '  kit.installed: set by reactive/kit.sh:install_kit (hooks 0)'
   run refute_flag_set leadership.is_leader
   assert_refused '  leadership.is_leader: set by the engine, before the first handler'
-}
-
-@test "assert_flags_equal leaves automatic flags aside, unless it is told otherwise" {
-  run_event install
+  # assert_flags_equal leaves automatic flags aside, unless it is told otherwise.
   assert_flags_equal kit.installed
   assert_flags_equal - <<<kit.installed
   assert_flags_equal --all kit.installed leadership.is_leader
@@ -48,17 +46,7 @@ flags in install:
   kit.ready: not changed
   kit.installed: set by reactive/kit.sh:install_kit (hooks 0)
 TEXT
-}
-
-@test "the record of flags says so when a failed hook has kept nothing" {
-  given_flag kit.fail
-  run_event install
-  run assert_flag_set kit.installed
-  assert_refused 'install failed with status 7, nothing of it is kept: handler reactive/kit.sh:break_it failed'
-}
-
-@test "assert_kv and refute_kv compare JSON" {
-  run_event install
+  # assert_kv and refute_kv compare JSON.
   assert_kv answer
   assert_kv answer 42
   refute_kv question
@@ -77,7 +65,22 @@ TEXT
   assert_refused '-- key has the value --' 'value : 42'
 }
 
-@test "assert_handlers_ran shows which condition did not hold" {
+@test "the record of flags says so when a failed hook has kept nothing; one that was killed has none" {
+  given_flag kit.fail
+  run_event install
+  run assert_flag_set kit.installed
+  assert_refused 'install failed with status 7, nothing of it is kept: handler reactive/kit.sh:break_it failed'
+  # The handlers that began are known.
+  given_no_flag kit.fail
+  given_flag kit.installed
+  kill_during configure
+  run_event config-changed
+  assert_handlers_ran configure
+  run assert_flag_set kit.never
+  assert_refused '-- flag is not set --'
+}
+
+@test "assertions on handlers show which condition did not hold, which function is no handler, and why one ran" {
   run_event install
   assert_handlers_ran install_kit reactive/kit.sh:configure
   assert_handlers_ran --only configure install_kit
@@ -88,19 +91,11 @@ TEXT
   run assert_handlers_ran --only configure
   assert_refused '-- other handlers ran --' 'others : reactive/kit.sh:install_kit' \
     'hooks 0: ran: @hook install holds'
-}
-
-@test "a name that is no handler is said, and a function without a decorator is found" {
-  run_event install
   run assert_handlers_ran undecorated
   assert_refused 'undecorated is not a handler of this charm.' \
     'has such a function, but no decorator makes it a handler.' '  reactive/kit.sh:install_kit'
   run refute_handler_ran nver
   assert_refused 'refute_handler_ran: no handler of this charm has been seen so far: nver'
-}
-
-@test "assert_handler_ran counts, and refute_handler_ran says why it ran" {
-  run_event install
   assert_handler_ran install_kit
   assert_handler_ran --times 1 install_kit
   assert_handler_ran --times 0 never
@@ -112,10 +107,6 @@ TEXT
   run refute_handler_ran configure
   assert_refused '-- handler ran --' 'configure in install:' \
     'other 0: ran: @when kit.installed config.changed.title holds'
-}
-
-@test "assert_any_handler_ran and refute_any_handler_ran" {
-  run_event install
   assert_any_handler_ran
   run refute_any_handler_ran
   assert_refused '-- handlers ran --' 'ran : reactive/kit.sh:install_kit, reactive/kit.sh:configure'
@@ -133,15 +124,6 @@ TEXT
     'actual   : reactive/kit.sh:install_kit, reactive/kit.sh:configure, reactive/kit.sh:count_changes'
   run assert_handler_order install_kit never
   assert_refused '-- handler did not run --' 'handler : never'
-}
-
-@test "a hook that was killed has no record, and the handlers that began are known" {
-  given_flag kit.installed
-  kill_during configure
-  run_event config-changed
-  assert_handlers_ran configure
-  run assert_flag_set kit.never
-  assert_refused '-- flag is not set --'
 }
 
 @test "handlers in Python are asserted as all others, and what they start is stubbed" {

@@ -11,7 +11,11 @@ setup() {
   new_unit
 }
 
-@test "assert_hook_success, and what it shows of a failure" {
+@test "assert_hook_success, assert_hook_failure of any status or one, and what they show; before anything has run they say so" {
+  run assert_hook_success
+  assert_refused 'assert_hook_success: nothing has run yet: call run_event first'
+  run assert_handlers_ran x
+  assert_refused 'assert_handlers_ran: nothing has run yet: call run_event first'
   run_event install
   assert_hook_success
   given_flag kit.fail
@@ -20,11 +24,6 @@ setup() {
   assert_refused '-- hook failed --' 'start' 'status : 7' \
     'ERROR handler reactive/kit.sh:break_it failed with status 7 at reactive/kit.sh:' \
     'start failed with status 7, nothing of it is kept: handler reactive/kit.sh:break_it'
-}
-
-@test "assert_hook_failure, of any status or one" {
-  given_flag kit.fail
-  run_event start
   assert_hook_failure
   assert_hook_failure 7
   run assert_hook_failure 8
@@ -43,14 +42,9 @@ update-status:
 TEXT
 }
 
-@test "before anything has run, every assertion on events says so" {
-  run assert_hook_success
-  assert_refused 'assert_hook_success: nothing has run yet: call run_event first'
-  run assert_handlers_ran x
-  assert_refused 'assert_handlers_ran: nothing has run yet: call run_event first'
-}
-
-@test "assert_log and refute_log, by level, as a whole, in part or as a pattern" {
+@test "assertions on the log, by level, as a whole, in part or as a pattern, and on warnings" {
+  run_event update-status
+  assert_no_warning
   run_event install
   assert_log WARNING
   assert_log WARNING 'something odd'
@@ -70,12 +64,6 @@ TEXT
   assert_refused 'assert_log: invalid regular expression: ('
   run assert_log WARNING -e -p x
   assert_refused 'assert_log: --partial and --regexp are mutually exclusive'
-}
-
-@test "assert_no_warning, with what the hook printed on stderr" {
-  run_event update-status
-  assert_no_warning
-  run_event install
   run assert_no_warning
   assert_block <<'TEXT'
 -- there are warnings --
@@ -88,7 +76,7 @@ log (2 lines):
 TEXT
 }
 
-@test "assert_action_result and refute_action_result" {
+@test "assertions on actions: their results, and that they failed" {
   run_action backup target=/x count=3
   assert_action_result file
   assert_action_result file /x
@@ -112,9 +100,6 @@ TEXT
   run_event start
   run assert_action_result file
   assert_refused 'assert_action_result: the last event is not an action: start'
-}
-
-@test "assert_action_failed and refute_action_failed" {
   run_action stop
   assert_action_failed
   assert_action_failed 'not now'

@@ -11,7 +11,7 @@ setup() {
   new_unit
 }
 
-@test "assert_status and refute_status show which statuses were set, and which handlers ran" {
+@test "assertions on statuses show which were set, and which handlers ran" {
   assert_status unknown
   run_event install
   assert_status active
@@ -44,10 +44,7 @@ TEXT
   assert_refused '-- unit has the status --' 'status : active: ready: all is well'
   run refute_status active -p well
   assert_refused '-- message of the status contains substring --'
-}
 
-@test "assert_status_history and refute_status_history" {
-  run_event install
   assert_status_history maintenance active
   assert_status_history 'maintenance: Installing' 'active: ready: all is well'
   refute_status_history blocked 'maintenance: Installed'
@@ -103,7 +100,7 @@ TEXT
   assert_refused 'assert_relation_data: there is no relation: website:3 (there are: db:1)'
 }
 
-@test "assert_port_open and refute_port_open" {
+@test "assertions on open ports and the version of the application" {
   run_event install
   assert_port_open 80
   assert_port_open 80/tcp
@@ -119,10 +116,7 @@ TEXT
   assert_refused '-- port is open --' 'port : 80/tcp'
   run assert_port_open http
   assert_refused 'assert_port_open: invalid port "http"'
-}
 
-@test "assert_app_version and refute_app_version" {
-  run_event install
   assert_app_version 1.2
   refute_app_version 1.3
   run assert_app_version -p 1.3

@@ -11,8 +11,25 @@ setup() {
   new_unit
 }
 
-@test "assert_called and refute_called compare argument vectors" {
+@test "assertions on calls of commands and hook tools compare argument vectors" {
   run_event install
+  assert_hook_tool_called open-port 80 --times 1
+  assert_hook_tool_called --partial status-set active
+  refute_hook_tool_called close-port
+  run assert_hook_tool_called open-port 443
+  assert_block <<'TEXT'
+-- hook tool was not called like this --
+expected : open-port 443
+actual   : open-port 80
+--
+
+install:
+  ran reactive/kit.sh:install_kit
+    set kit.installed
+  ran reactive/kit.sh:configure
+TEXT
+  run refute_hook_tool_called open-port
+  assert_refused '-- hook tool was called --' 'actual     : open-port 80'
   assert_called systemctl
   assert_called systemctl restart kit 'two words'
   assert_called systemctl restart kit 'two words' --times 1
@@ -52,28 +69,7 @@ TEXT
   assert_refused 'assert_called: --times takes a number: many'
 }
 
-@test "assert_hook_tool_called and refute_hook_tool_called" {
-  run_event install
-  assert_hook_tool_called open-port 80 --times 1
-  assert_hook_tool_called --partial status-set active
-  refute_hook_tool_called close-port
-  run assert_hook_tool_called open-port 443
-  assert_block <<'TEXT'
--- hook tool was not called like this --
-expected : open-port 443
-actual   : open-port 80
---
-
-install:
-  ran reactive/kit.sh:install_kit
-    set kit.installed
-  ran reactive/kit.sh:configure
-TEXT
-  run refute_hook_tool_called open-port
-  assert_refused '-- hook tool was called --' 'actual     : open-port 80'
-}
-
-@test "assert_file and refute_file, by content and mode" {
+@test "assertions on files and on what an event has changed: by content and mode, written last, as a whole or in parts" {
   run_event install
   assert_file /etc/kit/kit.conf
   assert_file /etc/kit/kit.conf 'title = Kit'
@@ -101,30 +97,21 @@ TEXT
   assert_refused '-- file contains substring --'
   run assert_file ../../../../etc/passwd
   assert_refused 'assert_file: the file is outside of the unit: ../../../../etc/passwd'
-}
-
-@test "assert_rendered and refute_rendered, by what the last event has written" {
-  run_event install
   assert_rendered /etc/kit/kit.conf 'title = Kit'
   refute_rendered /etc/other
   run refute_rendered /etc/kit/kit.conf
   assert_refused '-- file was written --' 'file  : /etc/kit/kit.conf' 'event : install' 'ran reactive/kit.sh:configure'
-  run_event start
-  refute_rendered /etc/kit/kit.conf
-  run assert_rendered /etc/kit/kit.conf
-  assert_refused '-- file was not written --' 'event : start'
-  run assert_rendered kit.conf
-  assert_refused '-- file does not exist --'
-}
-
-@test "assert_state_unchanged and refute_state_unchanged, as a whole or in parts" {
-  run_event install
   refute_state_unchanged
   refute_state_unchanged kv
   run assert_state_unchanged
   assert_refused '-- state changed --' '  flag set: kit.installed' '  key/value data: answer: (none) → 42' \
     '  file created: /etc/kit/kit.conf' '  juju: ports: [] → [{"from":80' 'ran reactive/kit.sh:install_kit'
   run_event start
+  refute_rendered /etc/kit/kit.conf
+  run assert_rendered /etc/kit/kit.conf
+  assert_refused '-- file was not written --' 'event : start'
+  run assert_rendered kit.conf
+  assert_refused '-- file does not exist --'
   assert_state_unchanged
   run refute_state_unchanged files
   assert_refused '-- nothing changed --' 'event : start'

@@ -104,6 +104,7 @@ BASH
   assert_output "$(printf '%s\n' any any more more pattern regexp any any)"
 }
 
+# bats test_tags=full
 @test "--times lets a stub answer only so often" {
   stub --exit 0 --output well answer
   stub --times 2 --exit 1 --output ill answer
@@ -116,6 +117,7 @@ BASH
   assert_refused 'stub: --times takes a number: x'
 }
 
+# bats test_tags=full
 @test "arguments come byte for byte" {
   stub answer
   when_updating <<'BASH'
@@ -131,6 +133,7 @@ BASH
   assert_refused "answer '' \$'new\\nline' 'it'\\''s' '\$HOME *' 'größe' '\\xff'"
 }
 
+# bats test_tags=full
 @test "a strict stub lets the charm fail at calls that the test does not expect" {
   stub --strict answer a
   when_updating <<<'set -e; answer a; answer b'

@@ -64,6 +64,7 @@ has_no_units() {
   assert_refused 'run_event: there is no charm yet: call charm_new first'
 }
 
+# bats test_tags=full
 @test "a second charm_new begins anew, and ends the first" {
   charm_new "$kit_charm"
   local first=$_reactive_kit_pid
@@ -148,6 +149,7 @@ BATS
   assert_equal "$(find "$BATS_TEST_TMPDIR" -mindepth 1)" "$BATS_TEST_TMPDIR/inner.bats"
 }
 
+# bats test_tags=full
 @test "the test's own teardown runs first and still has the unit, and its failure counts" {
   bats_file <<'BATS'
 teardown() {

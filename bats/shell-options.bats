@@ -54,6 +54,7 @@ assert_works_under() {
   assert_works_under 'set -euo pipefail'
 }
 
+# bats test_tags=full
 @test "under inherit_errexit, set -E and set -T" {
   assert_works_under 'set -eETuo pipefail' 'shopt -s inherit_errexit'
 }
@@ -68,8 +69,12 @@ assert_works_under() {
   assert_works_under 'unset IFS'
 }
 
-@test "under nullglob, failglob, dotglob, extglob, globstar" {
+@test "under nullglob, dotglob, extglob, globstar" {
   assert_works_under 'shopt -s nullglob dotglob extglob globstar'
+}
+
+# bats test_tags=full
+@test "under failglob, nocaseglob" {
   assert_works_under 'shopt -s failglob extglob nocaseglob'
 }
 
@@ -85,8 +90,12 @@ assert_works_under() {
   assert_works_under 'set -ahm'
 }
 
-@test "under other locales" {
+@test "under the locale C" {
   assert_works_under 'export LC_ALL=C'
+}
+
+# bats test_tags=full
+@test "under other locales" {
   assert_works_under 'export LC_ALL=C.UTF-8'
   assert_works_under 'unset LANG' 'LC_ALL=C'
 }
@@ -96,6 +105,7 @@ assert_works_under() {
   assert_works_under 'TMOUT=1' 'REPLY=kept' 'OPTIND=7' 'GLOBIGNORE=*' 'CDPATH=/'
 }
 
+# bats test_tags=full
 @test "with readonly and exported names like ours, and functions that shadow commands" {
   assert_works_under 'readonly text=1 name=2 index=3 status=4 line=5 i=6' 'kill() { echo mine; }' 'cd() { echo mine; }'
 }
@@ -122,6 +132,10 @@ END
 
 @test "with traps of the user on ERR, DEBUG and RETURN" {
   assert_works_under 'set -e' 'trap : ERR' 'trap : DEBUG' 'trap : RETURN' 'trap : EXIT USR1'
+}
+
+# bats test_tags=full
+@test "with inherited traps of the user" {
   assert_works_under 'set -eET' 'trap : ERR DEBUG RETURN'
 }
 

@@ -19,8 +19,8 @@ export class Debugger {
 
   /** Give the terminal to the operator, if the handler is one to stop at. */
   async stopBefore(handler: Handler, channelPath: string): Promise<void> {
-    if (!this.#isNamed(handler)) return
-    const { context, log } = this.#session
+    const { context, log, phase } = this.#session
+    if (!isNamed(handler, phase, context.debugAt)) return
     if (!tty.isatty(0)) {
       if (!this.#isWarned) log.warning(`JUJU_DEBUG_AT needs a terminal: ${context.debugAt.join(',')}`)
       this.#isWarned = true
@@ -35,12 +35,16 @@ export class Debugger {
     // Its status is that of the operator's last command, and means nothing.
     await Promise.race([endOf(shell), new Promise((resolve) => shell.once('error', resolve))])
   }
+}
 
-  #isNamed({ id }: Handler): boolean {
-    const { context, phase } = this.#session
-    const plain = id.replace(/#\d+$/, '')
-    const names = new Set([id, plain, plain.slice(plain.lastIndexOf(':') + 1), 'all'])
-    if (phase === 'hooks' || phase === 'restricted') names.add('hook')
-    return context.debugAt.some((name) => names.has(name))
-  }
+/** Whether a handler is one to stop at. */
+export function isNamed(
+  { id }: Pick<Handler, 'id'>,
+  phase: Session['phase'],
+  debugAt: readonly string[],
+): boolean {
+  const plain = id.replace(/#\d+$/, '')
+  const names = new Set([id, plain, plain.slice(plain.lastIndexOf(':') + 1), 'all'])
+  if (phase === 'hooks' || phase === 'restricted') names.add('hook')
+  return debugAt.some((name) => names.has(name))
 }

@@ -19,23 +19,17 @@ const withTerminal = (...typed: string[]) => ({
 const debugAt = (names: string) => ({ name: 'start', env: { JUJU_DEBUG_AT: names }, timeoutMs: 20_000 })
 
 describe('JUJU_DEBUG_AT', () => {
-  it.each(['second', 'reactive/app.sh:second', 'other,second'])(
-    'stops before the handler: %s',
-    async (names) => {
-      const say = 'echo "before $JUJU_HOOK_NAME in $PWD" >>seen; set_flag by.hand; exit 7'
-      const unit = await startUnit(withTerminal(say))
-      const result = await unit.run(debugAt(names))
-      expect(result.exitStatus).toBe(0)
-      expect(lines(unit, 'seen')).toEqual(['first', `before start in ${unit.charmDir}`, 'second'])
-      expect(flags(unit)).toEqual(['by.hand'])
-      expect(result.stdout).toContain('charms.reactive: before reactive/app.sh:second: ')
-    },
-  )
+  it('stops before the handlers that it names', async () => {
+    const say = 'echo "before $JUJU_HOOK_NAME in $PWD" >>seen; set_flag by.hand; exit 7'
+    const unit = await startUnit(withTerminal(say))
+    const result = await unit.run(debugAt('other,second'))
+    expect(result.exitStatus).toBe(0)
+    expect(lines(unit, 'seen')).toEqual(['first', `before start in ${unit.charmDir}`, 'second'])
+    expect(flags(unit)).toEqual(['by.hand'])
+    expect(result.stdout).toContain('charms.reactive: before reactive/app.sh:second: ')
+  })
 
-  it('stops before every handler for all, and before those of the hook for hook', async () => {
-    const all = await startUnit(withTerminal('echo one >>seen; exit', 'echo two >>seen; exit'))
-    await all.run(debugAt('all'))
-    expect(lines(all, 'seen')).toEqual(['one', 'first', 'two', 'second'])
+  it('stops before each handler of the hook for hook', async () => {
     const hook = await startUnit(withTerminal('echo one >>seen; exit', 'echo two >>seen; exit'))
     await hook.run(debugAt('hook'))
     expect(lines(hook, 'seen')).toEqual(['one', 'first', 'second'])

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { locateUnit } from '../../src/juju/units.ts'
-import { makeDir, type Result, run, SHELL, startSession, writeFiles } from '../test-unit.ts'
+import { makeCharm, makeDir, type Result, run, SHELL, startSession, writeFiles } from '../test-unit.ts'
 
 const PRINCIPAL = 'summary: A charm\n'
 const SUBORDINATE = 'subordinate: true\n'
@@ -188,15 +188,24 @@ describe('charm-env', () => {
     const agents = makeAgents({ 'app/0': PRINCIPAL, 'nrpe/0': SUBORDINATE })
     const app = charmOf(agents, 'app/0')
     const show =
-      'printf "%s\\n" "$CHARM_DIR" "$JUJU_CHARM_DIR" "$JUJU_UNIT_NAME" "$PYTHONPATH" "$PATH" "$@"; exit 5'
+      'printf "%s\\n" "$CHARM_DIR" "$JUJU_CHARM_DIR" "$JUJU_UNIT_NAME" "$PYTHONPATH" "$PATH" "$@"; env | grep -E "^(CHARMS_REACTIVE|JUJU_HOOK)"; exit 5'
     const result = await inShell(agents, ['charm-env', 'sh', '-c', show, 'sh', 'a b', '--unit'])
     expect(result).toEqual({
       status: 5,
-      stdout: `${app}\n${app}\napp/0\n${app}/lib\n${SHELL}:${process.env.PATH}:${app}/bin\na b\n--unit\n`,
+      stdout: `${app}\n${app}\napp/0\n${app}/lib\n${SHELL}:${process.env.PATH}:${app}/bin\na b\n--unit\nCHARMS_REACTIVE_AGENTS=${agents}\n`,
       stderr: '',
     })
     const other = await inShell(agents, ['charm-env', '--unit', 'nrpe/0', 'sh', '-c', 'echo "$CHARM_DIR"'])
     expect(other.stdout).toBe(`${charmOf(agents, 'nrpe/0')}\n`)
+  })
+
+  it('names the unit that it is, whatever the environment says', async () => {
+    const agents = makeAgents({ 'app/0': PRINCIPAL })
+    const env = { CHARM_DIR: charmOf(agents, 'app/0'), JUJU_UNIT_NAME: 'app/0' }
+    const show = ['sh', '-c', 'echo "${JUJU_UNIT_NAME-none}"']
+    expect((await inShell(agents, ['charm-env', ...show], { env })).stdout).toBe('app/0\n')
+    const elsewhere = ['--charm=app', '--charm', 'app', '--charm-dir', makeCharm()]
+    expect((await inShell(agents, ['charm-env', ...elsewhere, ...show], { env })).stdout).toBe('none\n')
   })
 
   it("gives the model's proxies", async () => {
@@ -232,6 +241,9 @@ describe('charm-env', () => {
     }
     expect(await says('true')).toBe(`2 charms.reactive: charm-env: ${SAYS_TWO}\n`)
     expect(await says('--unit')).toBe('2 charms.reactive: charm-env: the option needs a value: --unit\n')
+    expect(await says('--unit', 'app/0')).toBe(
+      '2 charms.reactive: charm-env: no command: see charm-env --help\n',
+    )
     expect(await says('-x', 'true')).toBe('2 charms.reactive: charm-env: unknown option: -x\n')
     expect(await says()).toBe('2 charms.reactive: charm-env: no command: see charm-env --help\n')
     expect(await says('--unit', 'app/0', 'no-such-command')).toMatch(/^127 /)

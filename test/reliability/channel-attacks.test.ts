@@ -162,20 +162,28 @@ describe('many clients', () => {
     )
   })
 
-  it('that want no answer and are refused fail their handler by one line', LIMIT, async () => {
-    const unit = new LiveUnit({
-      'reactive/app.sh': bash(`
+  it(
+    'that want no answer and are refused fail their handler by one line, of the first of them',
+    LIMIT,
+    async () => {
+      const unit = new LiveUnit({
+        'reactive/app.sh': bash(`
         @hook start
-        wrong() { printf '%s\\0' '' "$BASHPID!" =set_flag = '' >"$CHARMS_REACTIVE_CHANNEL"; set_flag other; }`),
-    })
-    const { status, stderr } = await unit.hook('start').ended
-    expect(status).toBe(3)
-    expect(stderr).toBe('')
-    expect(unit.errors()).toEqual([
-      expect.stringMatching(/^reactive\/app\.sh:wrong: .*a flag needs a name: ""$/),
-    ])
-    expect((await unit.state()).flags).toEqual([])
-  })
+        wrong() {
+          printf '%s\\0' '' "$BASHPID!" =set_flag = '' >"$CHARMS_REACTIVE_CHANNEL"
+          printf '%s\\0' '' "$BASHPID!" =no_such_command '' >"$CHARMS_REACTIVE_CHANNEL"
+          set_flag other
+        }`),
+      })
+      const { status, stderr } = await unit.hook('start').ended
+      expect(status).toBe(3)
+      expect(stderr).toBe('')
+      expect(unit.errors()).toEqual([
+        expect.stringMatching(/^reactive\/app\.sh:wrong: .*a flag needs a name: ""$/),
+      ])
+      expect((await unit.state()).flags).toEqual([])
+    },
+  )
 })
 
 /** A unit whose handler asks this often, and waits for each answer. */

@@ -3,8 +3,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type HookResult, type SimulatedModel, titleOf } from '../../src/simulator/testing.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
-import { lines, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
-import { deploy, hooksOf, on, relatedModel, startModel, titles } from './test-model.ts'
+import { bash, lines, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
+import { CA, deploy, hooksOf, makeCharm, on, relatedModel, startModel, titles, WEB } from './test-model.ts'
 
 /** Signs what a client asks for; fails while there is a file `fail`. */
 const SIGNING = {
@@ -162,6 +162,29 @@ describe('a relation', () => {
     expect(lines(ca.units[0] as SimulatedUnit, 'revoked')).toEqual(['web/1'])
   })
 
+  it('carries what handlers with @hook write, in bash', async () => {
+    const model = await startModel()
+    // Other hooks have nothing to do.
+    const dispatch = `#!/bin/sh
+case $JUJU_HOOK_NAME in c*-changed | c*ts-*-departed | certs-*-joined) exec charms.reactive main ;; esac
+`
+    const charmOf = (metadata: string, handlers: Record<string, string>) => {
+      const text = Object.entries(handlers).map(
+        ([hook, body], index) => `@hook ${hook}\nfunction f${index}() {\n${body.trim()}\n}`,
+      )
+      return makeCharm(metadata, { dispatch, 'reactive/app.sh': bash(text.join('\n')) })
+    }
+    const ca = await model.deploy('ca', charmOf(CA, SIGNING))
+    const web = await model.deploy('web', charmOf(WEB, ASKING))
+    model.relate('web:certs', 'ca:clients')
+    const results = await model.settle()
+    expect(results.filter(({ exitStatus }) => exitStatus !== 0)).toEqual([])
+    expect(web.units.map((unit) => lines(unit, 'certs').at(-1))).toEqual(['certs:1 ca/0: signed web/0'])
+    model.removeUnit('web/0')
+    await model.settle()
+    expect(lines(ca.units[0] as SimulatedUnit, 'revoked')).toEqual(['web/0'])
+  })
+
   it('gets nothing from a hook that fails, and its data once from the retry', async () => {
     const model = await startModel()
     const ca = await deploy(model, 'ca', {}, { ...SIGNING, fail: '' })
@@ -265,38 +288,21 @@ describe('a model', () => {
     expect(fs.readFileSync(file, 'utf8')).toBe('begin\nend\n'.repeat(2))
   })
 
-  it.each<[string, (model: SimulatedModel) => unknown, string]>([
-    [
-      'an endpoint that is not there',
-      (model) => model.relate('web:nope', 'ca:clients'),
-      'the charm has no such endpoint: web:nope',
-    ],
-    [
-      'endpoints of other interfaces',
-      (model) => model.relate('web:db', 'ca:clients'),
-      'no relation: web:db ca:clients',
-    ],
-    [
-      'endpoints of the same role',
-      (model) => model.relate('ca:backup', 'ca:clients'),
-      'no relation: ca:backup ca:clients',
-    ],
-    [
-      'the end of a peer relation',
-      (model) => model.removeRelation('cluster:0'),
-      'a peer relation cannot be removed: cluster:0',
-    ],
-    [
-      'an application that is not there',
-      (model) => model.addUnit('db'),
-      'the model has no such application: db',
-    ],
-    ['an application twice', (model) => deploy(model, 'ca'), 'the model has this application: ca'],
-    ['an unknown option', (model) => model.config('ca', { nope: 1 }), 'the charm has no such option: nope'],
-    ['a retry of nothing', (model) => model.retry('ca/0'), 'no hook of the unit has failed: ca/0'],
-  ])('refuses %s', async (_, operate, message) => {
+  it('refuses what a model does not have or Juju cannot do', async () => {
     const { model } = await relatedModel()
-    await expect((async () => operate(model))()).rejects.toThrow(message)
+    const refused: [(model: SimulatedModel) => unknown, string][] = [
+      [(model) => model.relate('web:nope', 'ca:clients'), 'the charm has no such endpoint: web:nope'],
+      // Another interface, the same role.
+      [(model) => model.relate('web:db', 'ca:clients'), 'no relation: web:db ca:clients'],
+      [(model) => model.relate('ca:backup', 'ca:clients'), 'no relation: ca:backup ca:clients'],
+      [(model) => model.removeRelation('cluster:0'), 'a peer relation cannot be removed: cluster:0'],
+      [(model) => model.addUnit('db'), 'the model has no such application: db'],
+      [(model) => deploy(model, 'ca'), 'the model has this application: ca'],
+      [(model) => model.config('ca', { nope: 1 }), 'the charm has no such option: nope'],
+      [(model) => model.retry('ca/0'), 'no hook of the unit has failed: ca/0'],
+    ]
+    for (const [operate, message] of refused)
+      await expect((async () => operate(model))()).rejects.toThrow(message)
   })
 
   it('forgets no failed hook because of what runs meanwhile, and takes no action for one', async () => {
