@@ -121,7 +121,7 @@ class MySQL(RelationBase):
             conversation.set_state('{relation_name}.available')
             conversation.set_local('count', conversation.get_local('count', 0) + 1)
 
-    @hook('{requires:mysql}-relation-departed')
+    @hook('{requires:mysql}-relation-{departed,broken}')
     def departed(self):
         self.remove_state('{relation_name}.connected')
         self.remove_state('{relation_name}.available')
@@ -179,6 +179,12 @@ def both(*args):
     ])
     await unit.run({ name: 'db-relation-departed', remoteUnit: 'mysql/1' })
     expect(lines(unit, 'seen').slice(-3)[0]).toBe("['a'] [1] {'mysql/0'}")
+    await unit.run({ name: 'db-relation-departed', remoteUnit: 'mysql/0' })
+    relation.remoteUnits = {}
+    expect(await unit.run({ name: 'db-relation-broken', relation: 'db:0' })).toMatchObject({
+      exitStatus: 0,
+      stderr: '',
+    })
   })
 })
 

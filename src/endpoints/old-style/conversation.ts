@@ -154,8 +154,9 @@ export class Conversation {
   #recordOr(refusal: string): ConversationRecord | undefined {
     const record = this.#record
     if (record === undefined) {
-      const { namespace, scope } = this
-      this.#session.log.warning(`the conversation ${scope} of ${namespace} has no units, ${refusal}`)
+      const subject =
+        this.scope === '' ? this.namespace : `the conversation ${this.scope} of ${this.namespace}`
+      this.#session.log.warning(`${subject} has no units, ${refusal}`)
     }
     return record
   }

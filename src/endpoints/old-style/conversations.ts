@@ -93,7 +93,9 @@ export class Conversations {
     if (!isOfRelation(scope)) return scope
     if (!this.#isHookOf(endpoint)) return undefined
     const { remoteUnit, remoteApplication } = this.#facts.context.relation
-    return (scope === scopes.UNIT ? remoteUnit : applicationOf(remoteUnit) || remoteApplication) || undefined
+    // Handlers are often for departed and broken: where no unit is left, they speak to a conversation without any.
+    if (scope === scopes.UNIT) return remoteUnit
+    return applicationOf(remoteUnit) || remoteApplication || undefined
   }
 
   /** The conversation that a hook of the endpoint is about; it may not have begun, or have ended. */

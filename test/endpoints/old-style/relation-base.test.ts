@@ -240,21 +240,27 @@ describe('flags of a conversation', () => {
     expect(getFlags(session)).toEqual([])
   })
 
-  it('are not set, and nothing is kept, when it has no units', async () => {
-    const { session, db } = await start({ relationClass: Global, env: hook('broken', 'db:2', '') })
-    db.setState('{relation_name}.gone')
-    db.toggleState('{relation_name}.gone')
-    db.setLocal({ a: 1, b: 2 })
-    db.removeState('{relation_name}.gone')
-    expect([getFlags(session), kept(session), db.getRemote('host')]).toEqual([[], {}, null])
-    await session.log.flush()
-    const none = 'WARNING the conversation global of db has no units'
-    expect(session.logged).toEqual([
-      `${none}, the flag is not set: db.gone`,
-      `${none}, the flag is not set: db.gone`,
-      `${none}, nothing is kept: a, b`,
-    ])
-  })
+  it.each([
+    [Global, 'broken', 'the conversation global of db'],
+    [Unit, 'broken', 'db:2'],
+    [Unit, 'created', 'db:2'],
+  ] as const)(
+    'are not set, and nothing is kept, when it has no units (%o, %s)',
+    async (relationClass, step, none) => {
+      const { session, db } = await start({ relationClass, env: hook(step, 'db:2', '') })
+      db.setState('{relation_name}.gone')
+      db.toggleState('{relation_name}.gone')
+      db.setLocal({ a: 1, b: 2 })
+      db.removeState('{relation_name}.gone')
+      expect([getFlags(session), kept(session), db.getRemote('host')]).toEqual([[], {}, null])
+      await session.log.flush()
+      expect(session.logged).toEqual([
+        `WARNING ${none} has no units, the flag is not set: db.gone`,
+        `WARNING ${none} has no units, the flag is not set: db.gone`,
+        `WARNING ${none} has no units, nothing is kept: a, b`,
+      ])
+    },
+  )
 
   it('find the object with the conversations that go on', async () => {
     const { session, db } = await start({ relationClass: Service, state: ALL })
