@@ -2,16 +2,9 @@
 
 import fs from 'node:fs'
 import { inspect } from 'node:util'
-import {
-  answerAbout,
-  answerCommand,
-  answerLine,
-  answerOnFiles,
-  type Call,
-  parse,
-  parseTarget,
-} from './cli/cli.ts'
+import { answerAbout, answerCommand, answerLine, answerOnFiles } from './cli/cli.ts'
 import type { Place } from './cli/commands/command.ts'
+import { type Call, parse, parseTarget } from './cli/parse.ts'
 import { sessionEndpoints } from './endpoints/session-endpoints.ts'
 import { messageOf, oneLine, ReactiveError, refusal, ScriptError, UsageError } from './errors.ts'
 import type { HandlerHost } from './handlers/handler-files.ts'

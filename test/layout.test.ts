@@ -62,7 +62,7 @@ const ONLY: [string, RegExp, string[]][] = [
       'juju/hook-tools/calls.ts',
       'juju/hook-tools/early-answers.ts',
       'simulator/consistency/charm.ts',
-      'simulator/isolation.ts',
+      'simulator/overlay-support.ts',
       'system/word-count.ts',
       'unit/current-session.ts',
     ],

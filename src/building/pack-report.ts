@@ -1,5 +1,6 @@
 // What `pack` tells a person: the archives with their sizes by part.
 
+import { numbered } from '../juju/rounds.ts'
 import type { Packed, Part } from './pack.ts'
 
 /** The report of all archives. */
@@ -20,7 +21,7 @@ function reportOf(packed: Packed): string {
   ]
   rows.push(['charm', parts.charm], ['together', whole])
   const lines = rows.map(([name, part]) => {
-    const cells = [megabytes(part.bytes), megabytes(part.unpacked), `${part.files} files`]
+    const cells = [megabytes(part.bytes), megabytes(part.unpacked), numbered(part.files, 'file')]
     return `  ${name.padEnd(27)}${cells.map((cell) => cell.padStart(12)).join('')}\n`
   })
   const head = `  ${''.padEnd(27)}${'packed'.padStart(12)}${'unpacked'.padStart(12)}\n`

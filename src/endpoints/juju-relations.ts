@@ -8,7 +8,9 @@ import { hasApplicationData } from '../juju/juju-version.ts'
 import { applicationOf, compareRelationIds, compareUnitNames, endpointOf } from '../unit/names.ts'
 import { toRecord } from '../unit/records.ts'
 import { Databag, type RelationData } from './databag.ts'
+import { type Address, addressOf, databagOptions, isApplication, keyOf } from './databag-address.ts'
 import { inParallel } from './in-parallel.ts'
+import { takeSettings, withMark } from './kept-settings.ts'
 
 type RelationTools = typeof import('../juju/hook-tools/relation.ts') &
   typeof import('../juju/hook-tools/relation-sync.ts')
@@ -16,18 +18,9 @@ type RelationTools = typeof import('../juju/hook-tools/relation.ts') &
 /** Whose data: this unit's own, or its application's. */
 export type Own = 'unit' | 'application'
 
-/** One databag: a relation, and the unit (`mysql/0`) or application (`mysql`) that owns it. */
-export interface Address {
-  relation: string
-  owner: string
-}
-
 export interface Publication extends Address {
   data: Record<string, string>
 }
-
-/** The key in an application's data that says that it holds settings of the leader, and what theirs begin with. */
-const SETTINGS = 'reactive-leadership'
 
 export class JujuRelations {
   readonly context: Context
@@ -154,7 +147,7 @@ export class JujuRelations {
   /** Take this for the data of a databag. Settings of the leader are no data of the relation for anybody else. */
   put(address: Address, data: RelationData): void {
     const isOwn = isApplication(address.owner) && address.owner === this.own('application')
-    const { settings, rest } = isOwn ? takeSettings(data) : { settings: undefined, rest: data }
+    const { settings, rest } = isOwn ? takeSettings(data) : { rest: data }
     if (settings !== undefined) this.#settings.set(address.relation, settings)
     this.#data.set(keyOf(address), rest)
   }
@@ -166,11 +159,7 @@ export class JujuRelations {
 
   /** Publish settings of the leader; the empty text takes one away. Juju holds them back until the hook succeeds. */
   async publishLeaderSettings(relation: string, changes: Readonly<Record<string, string>>): Promise<void> {
-    const data = [...Object.entries(changes)].map(([name, text]) => [`${SETTINGS}.${name}`, text] as const)
-    // The mark tells settings that were all taken away from those that were never there.
-    await this.#relationTools.relationSet(this.context, relation, toRecord([[SETTINGS, 'kept'], ...data]), {
-      application: true,
-    })
+    await this.#relationTools.relationSet(this.context, relation, withMark(changes), { application: true })
     const settings = { ...this.#settings.get(relation), ...changes }
     this.#settings.set(relation, toRecord(Object.entries(settings).filter(([, text]) => text !== '')))
   }
@@ -253,38 +242,6 @@ export class JujuRelations {
     if (this.#tools === undefined) throw new Error('the facts of relations are not loaded')
     return this.#tools
   }
-}
-
-/** The data without the leader's settings, and these. */
-function takeSettings(data: RelationData): {
-  settings: Record<string, string> | undefined
-  rest: RelationData
-} {
-  if (!Object.hasOwn(data, SETTINGS)) return { settings: undefined, rest: data }
-  const isSetting = ([key]: [string, string]) => key.startsWith(`${SETTINGS}.`)
-  const entries = Object.entries(data).filter(([key]) => key !== SETTINGS)
-  const settings = entries
-    .filter(isSetting)
-    .map(([key, text]) => [key.slice(SETTINGS.length + 1), text] as const)
-  return { settings: toRecord(settings), rest: toRecord(entries.filter((entry) => !isSetting(entry))) }
-}
-
-/** A unit has a number, an application has none. */
-export function isApplication(owner: string): boolean {
-  return !owner.includes('/')
-}
-
-function databagOptions(owner: string): { application: boolean } {
-  return { application: isApplication(owner) }
-}
-
-function keyOf({ relation, owner }: Address): string {
-  return `${relation} ${owner}`
-}
-
-function addressOf(key: string): Address {
-  const [relation = '', owner = ''] = key.split(' ')
-  return { relation, owner }
 }
 
 function remember<T>(values: Map<string, T>, key: string, make: () => T): T {

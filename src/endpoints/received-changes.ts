@@ -11,18 +11,19 @@ import { toRecord } from '../unit/records.ts'
 import type { Session } from '../unit/session.ts'
 import type { UnitState } from '../unit/unit-state.ts'
 import { decodeExactly, isTooDeep, type RelationData } from './databag.ts'
-import { type Address, isApplication, type JujuRelations, type Publication } from './juju-relations.ts'
+import { type Address, addressOf, isApplication, keyOf } from './databag-address.ts'
+import type { JujuRelations, Publication } from './juju-relations.ts'
 
 type Hashes = Record<string, string>
 
 /** Whether the data of a databag was seen before. */
 export function wasReceived(state: UnitState, address: Address): boolean {
-  return state.has(keyOf(address))
+  return state.has(receivedKey(address))
 }
 
 /** Whether any data of a relation was seen before. */
 export function wasAnyReceived(state: UnitState, relation: string): boolean {
-  return !state.entries(keyOf({ relation, owner: '' })).next().done
+  return !state.entries(receivedKey({ relation, owner: '' })).next().done
 }
 
 /** The fields of an endpoint that changed, where data was read or is gone; they are seen now. */
@@ -35,7 +36,7 @@ export function receivedChanges(session: Session, facts: JujuRelations, endpoint
     if (isStillThere(facts, endpoint, address)) continue
     const fields = isOldNews(session, address) ? [] : Object.keys(hashesOf(session, address))
     for (const field of fields) changed.add(field)
-    session.state.delete(keyOf(address))
+    session.state.delete(receivedKey(address))
   }
   const imported = new Set(seen.map(({ relation }) => relation))
   for (const address of facts.known().filter((known) => isRemote(facts, endpoint, known))) {
@@ -66,12 +67,12 @@ export function fieldFault(endpoint: string, field: string): string | undefined 
 export function recordPublished({ state }: Session, { relation, owner, data }: Publication): void {
   const address = { relation, owner }
   if (!wasReceived(state, address)) return
-  const hashes = new Map(Object.entries(state.get(keyOf(address)) as Hashes))
+  const hashes = new Map(Object.entries(state.get(receivedKey(address)) as Hashes))
   for (const [field, text] of Object.entries(data)) {
     if (text === '') hashes.delete(field)
     else hashes.set(field, hashOf(text))
   }
-  state.set(keyOf(address), toRecord(hashes))
+  state.set(receivedKey(address), toRecord(hashes))
 }
 
 /** Whether a databag that was seen still exists: units leave, an application's lasts as long as the relation. */
@@ -92,7 +93,7 @@ function compare(session: Session, address: Address, data: RelationData): string
   const fields = new Set([...Object.keys(before), ...Object.keys(now)])
   const changed = [...fields].filter((field) => before[field] !== now[field])
   if (changed.length === 0 && wasReceived(session.state, address)) return []
-  session.state.set(keyOf(address), now)
+  session.state.set(receivedKey(address), now)
   for (const [field, text] of Object.entries(data)) {
     if (before[field] !== now[field]) warnOf(session, address, field, text)
   }
@@ -116,14 +117,9 @@ function hashOf(text: string): string {
 }
 
 function hashesOf({ state }: Session, address: Address): Hashes {
-  return toRecord(Object.entries((state.get(keyOf(address)) ?? {}) as Hashes))
+  return toRecord(Object.entries((state.get(receivedKey(address)) ?? {}) as Hashes))
 }
 
-function keyOf({ relation, owner }: Address): string {
-  return `${KEY.received}${relation} ${owner}`
-}
-
-function addressOf(key: string): Address {
-  const [relation = '', owner = ''] = key.split(' ')
-  return { relation, owner }
+function receivedKey(address: Address): string {
+  return KEY.received + keyOf(address)
 }

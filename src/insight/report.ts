@@ -11,7 +11,7 @@ import type { OutsideRecord } from '../unit/outside-changes.ts'
 import { TOOLKIT_DIR, VERSION } from '../version.ts'
 import type { CharmModel, ModelHandler } from './charm-model.ts'
 import { drawing } from './graph/svg.ts'
-import { focusOn, type Graph, type GraphNode, graphOf } from './graph.ts'
+import { flagId, focusOn, type Graph, type GraphNode, graphOf } from './graph.ts'
 import type { ReportData, ReportFlag, ReportHandler } from './report/data.ts'
 import { encodeChanges, encodeDispatch, shortened, Texts } from './report/encode.ts'
 
@@ -178,7 +178,7 @@ function encodeFlags(texts: Texts, { model, flags, dispatches, outside }: Subjec
       name: texts.of(name),
       set: set.has(name),
       ...(when !== undefined && { automatic: texts.of(when) }),
-      ...(waiting.get(`flag:${name}`) ?? { waits: [], waitsNot: [] }),
+      ...(waiting.get(flagId(name)) ?? { waits: [], waitsNot: [] }),
     }
   })
 }

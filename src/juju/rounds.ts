@@ -43,6 +43,7 @@ export function describeCalls(tools: readonly string[], rounds: number): string 
   return `${numbered(tools.length, 'call')} in ${numbered(rounds, 'round')}: ${list}`
 }
 
-function numbered(count: number, what: string): string {
+/** `1 file`, `2 files`. */
+export function numbered(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }

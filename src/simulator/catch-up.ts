@@ -4,14 +4,8 @@
 import { applicationOf } from '../unit/names.ts'
 import { parseHook } from './consistency/rule.ts'
 import type { SimulatedEvent } from './events.ts'
-import {
-  findRelation,
-  type JujuState,
-  newRelation,
-  nextRelationId,
-  type Relation,
-  unknownApp,
-} from './juju-state.ts'
+import { findRelation, type JujuState, type Relation, unknownApp } from './juju-state.ts'
+import { newRelation, nextRelationId } from './new-juju-state.ts'
 
 /** The steps that begin something; departed and broken need what has begun. */
 const BEGINNINGS = new Set(['created', 'joined', 'changed'])

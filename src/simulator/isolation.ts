@@ -7,13 +7,12 @@
 // directory cannot be overlaid, the unit says so. Never isolated: /tmp, /run, /dev, /proc, /sys, other
 // directories at the top of the file system, and mounts below the overlaid directories.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import fs from 'node:fs'
 import path from 'node:path'
 import { ReactiveError } from '../errors.ts'
-import { findExecutable } from '../system/executables.ts'
-import { deleteWork, fingerprint, mountsBelow, writeEnvironment, writeFstab } from './overlay-layers.ts'
+import { deleteWork, fingerprint, writeEnvironment, writeFstab } from './overlay-layers.ts'
+import { findPossible, findTools, type Possible, SYSTEM_PATH, type Tools } from './overlay-support.ts'
 
 /** What of the system is private to a unit. */
 export interface Isolation {
@@ -48,11 +47,6 @@ export interface IsolationOptions {
   channel: string
 }
 
-/** Where charms write. Some of them are links or not there on some systems. */
-const DIRECTORIES = ['bin', 'boot', 'etc', 'home', 'lib', 'lib64', 'opt', 'root', 'sbin', 'srv', 'usr', 'var']
-const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
-/** More mounts than that below one directory are not worth it. */
-const MAX_NESTED = 20
 /** Where the holder of a user namespace has it. */
 const CHANNEL = 3
 
@@ -75,14 +69,6 @@ function notIsolated({ channel }: IsolationOptions, problem: string): Launcher {
     channel,
     close: () => {},
   }
-}
-
-interface Tools {
-  unshare: string
-  nsenter: string
-  mount: string
-  /** Whether a user namespace is needed. */
-  asUser: boolean
 }
 
 async function overlay(options: IsolationOptions): Promise<Launcher> {
@@ -173,18 +159,6 @@ class Overlays implements Launcher {
   }
 }
 
-function findTools(): Tools | undefined {
-  const [unshare, nsenter, mount] = ['unshare', 'nsenter', 'mount'].map((name) =>
-    findExecutable(name, SYSTEM_PATH),
-  )
-  if (unshare === undefined || nsenter === undefined || mount === undefined) return undefined
-  return { unshare, nsenter, mount, asUser: process.getuid?.() !== 0 }
-}
-
-function namespaces({ unshare, asUser }: Tools): string[] {
-  return [unshare, '--mount', ...(asUser ? ['--user', '--map-root-user'] : [])]
-}
-
 /** Start what holds the namespaces; a text when it does not come up. It ends with this process. */
 async function startHolder(args: readonly string[], channel?: string): Promise<ChildProcess | string> {
   const [file = '', ...rest] = args
@@ -210,65 +184,4 @@ async function startHolder(args: readonly string[], channel?: string): Promise<C
   holder.unref()
   if ('unref' in input && typeof input.unref === 'function') input.unref()
   return holder
-}
-
-interface Possible {
-  directories: readonly string[]
-  /** More options of the mounts. */
-  options: string
-  problem: string
-}
-
-/** What this machine can do, by the file system of the units: found out once per process. */
-const POSSIBLE = new Map<number, Possible>()
-
-/** Try to mount all of them; where that fails, one by one. */
-function findPossible(dir: string, tools: Tools): Possible {
-  const { dev } = fs.statSync(dir)
-  const known = POSSIBLE.get(dev)
-  if (known !== undefined) return known
-  const tops = overlaidDirectories(dir)
-  const attempt = (names: readonly string[], options: string) => {
-    const fstab = writeFstab(dir, names, options)
-    const problem = run([...namespaces(tools), tools.mount, '--all', '--fstab', fstab])
-    deleteWork(dir)
-    return problem
-  }
-  // An index would refuse the layers for as long as an earlier mount of them is alive.
-  const plain = `,index=off${tools.asUser ? ',userxattr' : ''}`
-  // Without it the end of a unit waits until the disk has everything; kernels before 5.10 do not have it.
-  const fast = `${plain},volatile`
-  const isFast = attempt(tops, fast) === ''
-  const problem = isFast ? '' : attempt(tops, plain)
-  const directories = problem === '' ? tops : tops.filter((name) => attempt([name], plain) === '')
-  const found = {
-    directories,
-    options: isFast ? fast : plain,
-    problem: directories.length === 0 ? problem : leftOut(tops, directories, dir),
-  }
-  POSSIBLE.set(dev, found)
-  return found
-}
-
-/** Real directories, but for one that the unit is in. */
-function overlaidDirectories(dir: string): string[] {
-  const isThere = (name: string) =>
-    fs.lstatSync(`/${name}`, { throwIfNoEntry: false })?.isDirectory() === true
-  const names = DIRECTORIES.filter((name) => !dir.startsWith(`/${name}/`) && isThere(name))
-  return names.filter((name) => mountsBelow(name).length <= MAX_NESTED)
-}
-
-function leftOut(tops: readonly string[], directories: readonly string[], dir: string): string {
-  const isMissing = (name: string) =>
-    dir.startsWith(`/${name}/`) || (tops.includes(name) && !directories.includes(name))
-  const shown = DIRECTORIES.filter(isMissing).map((name) => `/${name}`)
-  return shown.length === 0 ? '' : `not isolated: ${shown.join(', ')}`
-}
-
-/** Empty when the command succeeds, else why it does not. */
-function run(args: readonly string[]): string {
-  const [file = '', ...rest] = args
-  const { status, stderr, error } = spawnSync(file, rest, { encoding: 'utf8', env: { PATH: SYSTEM_PATH } })
-  if (status === 0) return ''
-  return error?.message ?? (stderr.trim().split('\n')[0] || `${file} failed with status ${status}`)
 }

@@ -1,7 +1,8 @@
 // A state that a person wrote, in YAML or JSON, narrowed to what juju-state.ts describes. Keys may be
 // written `juju_version`, `juju-version` or `jujuVersion`. docs/simulator.md lists them from the tables below.
 
-import type { Endpoint, GivenRelation, GivenState, GoalState, Network } from './juju-state.ts'
+import type { Endpoint, GoalState, Network } from './juju-state.ts'
+import type { GivenRelation, GivenState } from './new-juju-state.ts'
 import {
   anything,
   flag,

@@ -3,7 +3,8 @@
 
 import type { EventResult, SimulatedEvent } from './events.ts'
 import type { Isolation } from './isolation.ts'
-import type { GivenState, JujuState } from './juju-state.ts'
+import type { JujuState } from './juju-state.ts'
+import type { GivenState } from './new-juju-state.ts'
 import { readJujuState } from './read-state.ts'
 import { type SimulatedUnitOptions, simulateUnit } from './unit.ts'
 import { filesBelow } from './unit-root.ts'

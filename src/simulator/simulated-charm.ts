@@ -6,7 +6,8 @@ import { CONFIG_TYPES } from '../charm/charm-files.ts'
 import { ReactiveError } from '../errors.ts'
 import { readCharm } from './consistency/charm.ts'
 import type { SimulatedEvent } from './events.ts'
-import { type Endpoint, type GivenState, type JujuState, newJujuState } from './juju-state.ts'
+import type { Endpoint, JujuState } from './juju-state.ts'
+import { type GivenState, newJujuState } from './new-juju-state.ts'
 
 /** The state of the first unit of a charm, as far as the caller does not say otherwise. */
 export function stateOfCharm(charmDir: string, given: GivenState = {}): JujuState {

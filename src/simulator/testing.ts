@@ -27,7 +27,7 @@ export type { HandlerRun } from './handler-runs.ts'
 /** What of the system is private to a unit. */
 export type { Isolation, IsolationChoice } from './isolation.ts'
 /** What Juju and the toolkit know of a unit. */
-export type { GivenState, JujuState, Relation } from './juju-state.ts'
+export type { JujuState, Relation } from './juju-state.ts'
 /** The calls of commands that are stubbed or refused. */
 export type { CommandCall } from './machine-commands.ts'
 /** A model: applications, units, relations, and the hooks that follow from what an operator does. */
@@ -44,6 +44,7 @@ export {
   simulateModel,
   titleOf,
 } from './model.ts'
+export type { GivenState } from './new-juju-state.ts'
 /** A state file's content as a state, and back. */
 export { readJujuState } from './read-state.ts'
 /** One event on a fresh unit. */

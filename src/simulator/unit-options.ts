@@ -3,7 +3,7 @@
 import type { Vocabulary } from './consistency/vocabulary.ts'
 import type { ToolFailure } from './faults.ts'
 import type { IsolationChoice } from './isolation.ts'
-import type { GivenState } from './juju-state.ts'
+import type { GivenState } from './new-juju-state.ts'
 
 /** What a unit is made with. */
 export interface SimulatedUnitOptions {

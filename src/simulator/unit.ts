@@ -5,9 +5,7 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { ReactiveError } from '../errors.ts'
-import { type Channel, openChannel } from '../system/channel.ts'
 import { isExecutableFile } from '../system/executables.ts'
-import { makePipes, Pipes } from '../system/pipes.ts'
 import { catchUp } from './catch-up.ts'
 import type { Vocabulary } from './consistency/vocabulary.ts'
 import { checkEvent } from './consistency.ts'
@@ -16,22 +14,17 @@ import { refusalOf, resultOf, skippedResult } from './event-result.ts'
 import { type EventResult, resolveEvent, type SimulatedEvent } from './events.ts'
 import { type ToolFailure, watchFor } from './faults.ts'
 import { commitHook, type HookContext, openHook } from './hook-context.ts'
-import { type Isolation, isolate, type Launcher } from './isolation.ts'
-import {
-  type ConfigValue,
-  type GivenRelation,
-  type JujuState,
-  newRelation,
-  nextRelationId,
-  type Relation,
-} from './juju-state.ts'
+import type { Isolation } from './isolation.ts'
+import type { ConfigValue, JujuState, Relation } from './juju-state.ts'
 import { MachineCommands } from './machine-commands.ts'
-import { killLeftovers, type ProcessOptions, type ProcessResult, runProcess } from './process.ts'
+import { type GivenRelation, newRelation, nextRelationId } from './new-juju-state.ts'
+import type { ProcessResult } from './process.ts'
 import { checkConfigValue, stateOfCharm, withActionDefaults } from './simulated-charm.ts'
 import { ToolCalls } from './tool-calls.ts'
 import { findShellDir, linkHookTools, makeUnitFiles, type UnitFiles } from './unit-files.ts'
 import { UnitMemory } from './unit-memory.ts'
 import type { SimulatedUnitOptions } from './unit-options.ts'
+import { UnitProcesses } from './unit-processes.ts'
 
 export type { SimulatedUnitOptions }
 
@@ -74,12 +67,10 @@ export class SimulatedUnit {
   /** Stubs of commands, and those that are allowed; may be changed between events. */
   readonly commands: MachineCommands
   readonly #files: UnitFiles
-  readonly #channel: Channel
-  readonly #pipes: Pipes
   readonly #memory: UnitMemory
   readonly #words: Vocabulary | undefined
   readonly #calls: ToolCalls
-  #launcher: Launcher | undefined
+  readonly #processes: UnitProcesses
   #linkedVersion: string
   readonly #lacking: SimulatedUnitOptions['lacking']
   #last: Promise<unknown> = Promise.resolve()
@@ -100,10 +91,7 @@ export class SimulatedUnit {
     this.#calls = new ToolCalls(state, options)
     this.#linkedVersion = state.jujuVersion
     this.#lacking = options.lacking
-    // The channel's, and two for what an event prints.
-    const [pipe, ...pipes] = makePipes(3)
-    this.#channel = openChannel((args) => this.#calls.answer(args), undefined, { pipe })
-    this.#pipes = new Pipes(pipes)
+    this.#processes = new UnitProcesses(files, this.#calls)
   }
 
   /** Run one event. Only one hook runs at a time (docs/juju.md 2): later ones wait for it. */
@@ -114,19 +102,13 @@ export class SimulatedUnit {
   }
 
   /** Keep what the charm writes by absolute path in the unit, as far as the system allows it. */
-  async isolate({ isolate: choice = 'auto' }: SimulatedUnitOptions): Promise<void> {
-    this.#launcher = await isolate({
-      dir: this.dir,
-      shell: findShellDir(),
-      choice,
-      channel: this.#channel.path,
-    })
+  isolate({ isolate: choice }: SimulatedUnitOptions): Promise<void> {
+    return this.#processes.isolate(choice)
   }
 
   /** What of the system is private to the unit. */
   get isolation(): Isolation {
-    const { directories = [], problem = '' } = this.#launcher ?? {}
-    return { directories, problem }
+    return this.#processes.isolation
   }
 
   /** Let hook tools fail from now on, in every event; an empty list takes that back. */
@@ -157,7 +139,7 @@ export class SimulatedUnit {
   async command(args: readonly string[], env: Record<string, string> = {}): Promise<ProcessResult> {
     this.#checkOpen()
     await this.#memory.write()
-    const result = await this.#start(args, (socket) => ({
+    const result = await this.#processes.run(args, (socket) => ({
       env: { ...commandEnvironment({ ...this.#files, socket }), ...env },
       timeoutMs: TIMEOUT_MS,
     }))
@@ -175,7 +157,7 @@ export class SimulatedUnit {
       const happening = resolveEvent(this.state, { name: 'update-status' })
       const context = openHook(structuredClone(this.state), happening, randomBytes(8).toString('hex'))
       this.#calls.running = context
-      const ended = await this.#start(args, (socket) => ({
+      const ended = await this.#processes.run(args, (socket) => ({
         env: { ...hookEnvironment(context, { ...this.#files, socket }), ...env },
         timeoutMs: TIMEOUT_MS,
       }))
@@ -190,11 +172,9 @@ export class SimulatedUnit {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await killLeftovers(`CHARMS_REACTIVE_ROOT=${this.root}`)
+    await this.#processes.kill()
     await this.#last
-    this.#channel.close()
-    this.#pipes.close()
-    this.#launcher?.close()
+    this.#processes.close()
     fs.rmSync(this.dir, { recursive: true, force: true, maxRetries: 3 })
   }
 
@@ -239,7 +219,7 @@ export class SimulatedUnit {
       killDuring?.file ?? (killDuring?.command === undefined ? undefined : this.commands.heldFile)
     const unwatch =
       watched === undefined ? () => {} : watchFor(watched, [this.charmDir, this.root], () => context.kill?.())
-    const result = await this.#start([script], (socket) => ({
+    const result = await this.#processes.run([script], (socket) => ({
       env: { ...hookEnvironment(context, { ...this.#files, socket }), ...event.env },
       timeoutMs: event.timeoutMs ?? TIMEOUT_MS,
       onLine: (source, message) => log.push({ level: LEVELS[source], message, source }),
@@ -248,25 +228,6 @@ export class SimulatedUnit {
       },
     }))
     unwatch()
-    return result
-  }
-
-  /** Start a process of the unit, in its overlays where it has some. */
-  async #start(
-    args: readonly string[],
-    optionsFor: (socket: string) => Omit<ProcessOptions, 'cwd' | 'pipes'>,
-  ): Promise<ProcessResult> {
-    const prefix = (await this.#launcher?.prefix()) ?? []
-    const socket = this.#launcher?.channel ?? this.#channel.path
-    const given = optionsFor(socket)
-    const onStart = (kill: () => void) => {
-      given.onStart?.(kill)
-      // The unit was closed while this was about to start.
-      if (this.#closed) kill()
-    }
-    const options = { ...given, onStart, cwd: this.charmDir, pipes: this.#pipes }
-    const result = await runProcess([...prefix, ...args], options)
-    this.#launcher?.ended()
     return result
   }
 

@@ -1,13 +1,9 @@
 // The SQLite file of the unit state: one connection through keyv, whether a file is one, and SQLite's errors in
 // the words of the subject. Called by `store.ts`, which says what is in it.
 
-import fs from 'node:fs'
-import { dirname } from 'node:path'
 import KeyvSqlite from '@keyv/sqlite'
 import Keyv from 'keyv'
-import { codeOf, messageOf, ReactiveError } from '../errors.ts'
-import { checkEnds, readStart } from '../system/regular-files.ts'
-import { Connection } from './sqlite/connection.ts'
+import { describe } from './sqlite/errors.ts'
 
 /** A row of a record that outlives a failed hook. */
 export type TraceRow = Record<string, unknown>
@@ -29,7 +25,7 @@ const MOST_BYTES = 1_000_000
 const AT_ONCE = 64
 
 /** Marks the file as ours in the header of SQLite's format ("crx1"). */
-const APPLICATION_ID = 0x63727831
+export const APPLICATION_ID = 0x63727831
 
 /** One connection: keyv for keys and values, the adapter's `query` for the transaction around them. */
 export class Database {
@@ -164,97 +160,4 @@ function serialize(data: unknown): string {
   return JSON.stringify(data, (_, value) =>
     typeof value === 'string' && value.startsWith(':') ? `:${value}` : value,
   )
-}
-
-/** An empty file that is older was not just made. */
-const MAKING_MS = 60_000
-
-/**
- * Whether the file was a unit state and is empty: the disk was full, or somebody has truncated it. One that
- * another process is just making is empty too, until its first commit.
- */
-export function isEmptied(path: string): boolean {
-  const stat = fs.statSync(path, { throwIfNoEntry: false })
-  if (stat?.size !== 0 || fs.existsSync(`${path}-journal`)) return false
-  return stat.mtimeMs > stat.birthtimeMs || Date.now() - stat.mtimeMs > MAKING_MS
-}
-
-/**
- * Whether there is a unit state to open. The adapter makes its table in whatever database it opens, so a
- * foreign file is recognized before.
- */
-export async function isUnitState(path: string, busyTimeout: number): Promise<boolean> {
-  const header = readHeader(path)
-  if (header === undefined || header.length === 0) return false
-  const isDatabase = header.length === 100 && header.toString('latin1', 0, 16) === 'SQLite format 3\0'
-  if (isDatabase && header.readUInt32BE(68) === APPLICATION_ID) return true
-  // What a process wrote that died in its commit is taken back by SQLite, before anything can be said of it.
-  const mayBeOurs = isDatabase || fs.existsSync(`${path}-journal`)
-  if (mayBeOurs && (await isOursOrEmpty(path, busyTimeout))) return true
-  throw new ReactiveError(`the file is not a unit state: ${path}`)
-}
-
-function readHeader(path: string): Buffer | undefined {
-  try {
-    checkEnds(path)
-    return readStart(path, 100)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    const rule = `the unit state cannot be opened${accessHint(path)}`
-    throw new ReactiveError(`${rule}: ${path}: ${messageOf(error)}`, { cause: error })
-  }
-}
-
-/**
- * Look again, under SQLite's locks: another process may just have made the first commit. One that was
- * killed before it leaves the adapter's table without a row.
- */
-async function isOursOrEmpty(path: string, busyTimeout: number, readOnly = true): Promise<boolean> {
-  let connection: Connection | undefined
-  try {
-    connection = new Connection(path, { readOnly, busyTimeout })
-    const tables = await connection.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-    if (tables.some(({ name }) => name !== 'keyv')) return false
-    if (tables.length === 0 || (await connection.all('SELECT 1 FROM keyv LIMIT 1')).length === 0) return true
-    return (await connection.all('PRAGMA application_id'))[0]?.application_id === APPLICATION_ID
-  } catch (error) {
-    // A first commit that was killed has left its journal: only who may write can roll it back.
-    if (readOnly && codeOf(error) === 'SQLITE_READONLY') return isOursOrEmpty(path, busyTimeout, false)
-    throw describe(error, path)
-  } finally {
-    connection?.close()
-  }
-}
-
-const RULES: Record<string, string> = {
-  SQLITE_BUSY: 'the unit state is locked by another process',
-  SQLITE_LOCKED: 'the unit state is locked by another process',
-  SQLITE_CORRUPT: 'the unit state is damaged',
-  SQLITE_NOTADB: 'the file is not a unit state',
-  SQLITE_ERROR: 'the file is not a unit state',
-  SQLITE_READONLY: 'the unit state cannot be written',
-  SQLITE_CANTOPEN: 'the unit state cannot be opened',
-  SQLITE_FULL: 'the unit state cannot be written, the disk is full',
-  SQLITE_IOERR: 'the unit state cannot be read or written',
-  SQLITE_PERM: 'the unit state cannot be opened',
-}
-
-/** An error of SQLite in the words of the subject, or the error itself. */
-function describe(error: unknown, path: string): unknown {
-  const rule = error instanceof SyntaxError ? RULES.SQLITE_CORRUPT : RULES[codeOf(error)]
-  if (rule === undefined) return error
-  return new ReactiveError(`${rule}${accessHint(path)}: ${path}: ${messageOf(error)}`, { cause: error })
-}
-
-/** What to do where it is only the permission that is missing: units belong to root. */
-export function accessHint(path: string): string {
-  if (process.getuid?.() === 0) return ''
-  try {
-    for (const name of [dirname(path), path]) {
-      if (fs.existsSync(name)) fs.accessSync(name, fs.constants.R_OK | fs.constants.W_OK)
-    }
-    return ''
-  } catch {
-    return ', run this as root (sudo)'
-  }
 }

@@ -1,10 +1,6 @@
-// The versions of the unit state: what brings the values of an older one to the present layout, and which files
-// are of no version that this toolkit knows. Called by `store.ts` when it opens a file. A change of keys or of
-// the shape of their values is a step at the end of UPGRADES, and a fixture of the new version
-// (test/reliability/schema-upgrades.test.ts).
-
 import { isDeepStrictEqual } from 'node:util'
 import { ReactiveError } from '../errors.ts'
+import type { Database } from './database.ts'
 import { KEY } from './keys.ts'
 
 /** Changes the values of one version to those of the next. */
@@ -52,4 +48,25 @@ export function changesToPresent(
   const keys = new Set([...values.keys(), ...present.keys()])
   const changed = [...keys].filter((key) => !isDeepStrictEqual(values.get(key), present.get(key)))
   return changed.map((key) => [key, present.get(key)])
+}
+
+/** How the state is opened, as far as its schema matters. */
+interface Opening {
+  path: string
+  exclusive?: boolean
+  upgrades?: readonly Upgrade[]
+}
+
+/** The values, with the write lock where it is wanted. A file of an older schema is first brought to the present one. */
+export async function readPresent(database: Database, options: Opening): Promise<Map<string, unknown>> {
+  const { path, exclusive, upgrades = UPGRADES } = options
+  if (exclusive) await database.begin()
+  const values = await database.read()
+  if (!isOutdated(values, path, upgrades)) return values
+  if (!exclusive) await database.begin()
+  // What another process wrote before this one had the lock counts: it may even have done all of it.
+  const locked = exclusive ? values : await database.read()
+  if (isOutdated(locked, path, upgrades)) await database.apply(changesToPresent(locked, upgrades))
+  await database.end('COMMIT')
+  return readPresent(database, options)
 }

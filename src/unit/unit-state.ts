@@ -5,17 +5,11 @@
 import fs from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf, ReactiveError, UsageError } from '../errors.ts'
-import {
-  accessHint,
-  Database,
-  isEmptied,
-  isUnitState,
-  type KeptRow,
-  type RecordName,
-  type TraceRow,
-} from './database.ts'
+import { Database, type KeptRow, type RecordName, type TraceRow } from './database.ts'
 import { KEY } from './keys.ts'
-import { changesToPresent, isOutdated, schemaAfter, UPGRADES, type Upgrade } from './state-upgrades.ts'
+import { accessHint } from './sqlite/errors.ts'
+import { isEmptied, isUnitState } from './state-file.ts'
+import { readPresent, schemaAfter, UPGRADES, type Upgrade } from './state-upgrades.ts'
 
 export interface OpenOptions {
   /** Absolute path of the SQLite file. It is made by the first commit, mode 0600. */
@@ -241,20 +235,6 @@ export class UnitState {
 /** JSON values are few and small: a copy through their text is what the file will give back. */
 function copy(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value
-}
-
-/** The values, with the write lock where it is wanted. A file of an older schema is first brought to the present one. */
-async function readPresent(database: Database, options: OpenOptions): Promise<Map<string, unknown>> {
-  const { path, exclusive, upgrades = UPGRADES } = options
-  if (exclusive) await database.begin()
-  const values = await database.read()
-  if (!isOutdated(values, path, upgrades)) return values
-  if (!exclusive) await database.begin()
-  // What another process wrote before this one had the lock counts: it may even have done all of it.
-  const locked = exclusive ? values : await database.read()
-  if (isOutdated(locked, path, upgrades)) await database.apply(changesToPresent(locked, upgrades))
-  await database.end('COMMIT')
-  return readPresent(database, options)
 }
 
 function emptyNotice(path: string): string | undefined {

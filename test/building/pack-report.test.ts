@@ -27,7 +27,7 @@ describe('the report of packing', () => {
     expect(report.slice(0, report.indexOf('\n\n') + 1)).toMatchInlineSnapshot(`
       "app_amd64.charm
                                          packed    unpacked
-        runtime (Node.js 24.1.0)       45.36 MB   126.60 MB     1 files
+        runtime (Node.js 24.1.0)       45.36 MB   126.60 MB      1 file
         toolkit                         0.35 MB     1.13 MB    57 files
         charm                           0.01 MB     0.01 MB    25 files
         together                       45.73 MB   127.74 MB    83 files

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { answerLine, parse } from '../../src/cli/cli.ts'
+import { answerLine } from '../../src/cli/cli.ts'
+import { parse } from '../../src/cli/parse.ts'
 import { HandlerError, HookToolError, ReactiveError, refusal, UsageError } from '../../src/errors.ts'
 import { getFlags } from '../../src/unit/flags.ts'
 import { makeCharm, runCli, startSession } from '../test-unit.ts'

@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import { split } from 'shlex'
 import { describe, expect, it } from 'vitest'
-import { answerAbout, parse } from '../../src/cli/cli.ts'
+import { answerAbout } from '../../src/cli/cli.ts'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { groups, help } from '../../src/cli/help.ts'
+import { parse } from '../../src/cli/parse.ts'
 
 describe('the help', () => {
   it('lists every command once, with its sentence in one line', async () => {

@@ -3,7 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { GivenState } from '../../src/simulator/juju-state.ts'
+import type { GivenState } from '../../src/simulator/new-juju-state.ts'
 import { originalVenv, sitePackages } from '../conformance/original-venv.ts'
 import { ask, bash, type CharmFiles, errors, flags, lines, logged, ran, startUnit, upgrade } from './charm.ts'
 

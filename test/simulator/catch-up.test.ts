@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catchUp } from '../../src/simulator/catch-up.ts'
-import { type GivenState, newJujuState } from '../../src/simulator/juju-state.ts'
+import { type GivenState, newJujuState } from '../../src/simulator/new-juju-state.ts'
 
 const endpoints = {
   db: { interface: 'mysql', role: 'requires' },

@@ -7,7 +7,7 @@ import { commitHook, type HookContext, openHook } from '../../src/simulator/hook
 import { parseArguments, parseKeyValues } from '../../src/simulator/hook-tools/arguments.ts'
 import { callHookTool, parseSettings, STDIN_WANTED } from '../../src/simulator/hook-tools/hook-tool.ts'
 import { HOOK_TOOLS, hookToolsOf } from '../../src/simulator/hook-tools/table.ts'
-import { type GivenState, newJujuState } from '../../src/simulator/juju-state.ts'
+import { type GivenState, newJujuState } from '../../src/simulator/new-juju-state.ts'
 import { parsePortRange, showPortRange } from '../../src/simulator/port-ranges.ts'
 import type { Reply } from '../../src/system/channel.ts'
 import { STATE } from './test-charm.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { newJujuState } from '../../src/simulator/juju-state.ts'
+import { newJujuState } from '../../src/simulator/new-juju-state.ts'
 import { readJujuState } from '../../src/simulator/read-state.ts'
 
 describe('a state that a person wrote', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import type { GivenState } from '../../src/simulator/juju-state.ts'
+import type { GivenState } from '../../src/simulator/new-juju-state.ts'
 import { parsePortRange } from '../../src/simulator/port-ranges.ts'
 import { readJujuState } from '../../src/simulator/read-state.ts'
 import { stateOfCharm } from '../../src/simulator/simulated-charm.ts'

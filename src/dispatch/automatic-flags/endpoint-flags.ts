@@ -2,8 +2,9 @@
 // every hook. Data is read where it may have changed: in the hooks of its own relation, and when the endpoint
 // was not joined before. A unit that leaves takes its data with it: that is a change as well.
 
+import type { Address } from '../../endpoints/databag-address.ts'
 import { type CharmEndpoints, endpointsOf } from '../../endpoints/endpoints.ts'
-import type { Address, JujuRelations } from '../../endpoints/juju-relations.ts'
+import type { JujuRelations } from '../../endpoints/juju-relations.ts'
 import {
   changedFlag,
   fieldFault,

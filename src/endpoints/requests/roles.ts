@@ -5,8 +5,8 @@ import { KEY } from '../../unit/keys.ts'
 import { endpointOf } from '../../unit/names.ts'
 import type { Session } from '../../unit/session.ts'
 import type { RelationData } from '../databag.ts'
+import { isApplication } from '../databag-address.ts'
 import type { CharmEndpoints } from '../endpoints.ts'
-import { isApplication } from '../juju-relations.ts'
 
 export type RequestRole = 'requester' | 'responder'
 

@@ -3,7 +3,8 @@
 
 import { messageOf } from '../../errors.ts'
 import type { HookContext } from '../hook-context.ts'
-import { type JujuState, newNetwork } from '../juju-state.ts'
+import type { JujuState } from '../juju-state.ts'
+import { newNetwork } from '../new-juju-state.ts'
 import { overlaps, parsePortRange, showPortRange } from '../port-ranges.ts'
 import { checkEmpty, type Flag } from './arguments.ts'
 import { DEPRECATED_FORMAT, type HookTool, outputFlags, type ToolCall } from './hook-tool.ts'

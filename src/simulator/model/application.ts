@@ -1,6 +1,7 @@
 // An application of a model: its charm, what its units share, and its units.
 
-import type { ConfigValue, Endpoint, GivenState } from '../juju-state.ts'
+import type { ConfigValue, Endpoint } from '../juju-state.ts'
+import type { GivenState } from '../new-juju-state.ts'
 import { checkConfigValue, stateOfCharm } from '../simulated-charm.ts'
 import { type SimulatedUnit, type SimulatedUnitOptions, simulateUnit } from '../unit.ts'
 import { Databag } from './databag.ts'

@@ -3,7 +3,8 @@
 
 import { applicationOf } from '../../unit/names.ts'
 import type { SimulatedEvent } from '../events.ts'
-import { type JujuState, newRelation, type Relation } from '../juju-state.ts'
+import type { JujuState, Relation } from '../juju-state.ts'
+import { newRelation } from '../new-juju-state.ts'
 import type { Databag } from './databag.ts'
 import type { ModelRelation } from './model-relation.ts'
 
