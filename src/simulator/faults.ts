@@ -9,7 +9,7 @@ export interface ToolFailure {
   tool: string
   /** The first arguments of the calls that are meant; any by default. */
   args?: readonly string[]
-  /** 1by default, as for most run-time errors. */
+  /** 1 by default, as for most run-time errors. */
   status?: number
   /** What the tool prints on stderr behind `ERROR `. */
   message?: string
