@@ -1,5 +1,6 @@
+import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { bash, flags, lines, ran, remarks, startUnit } from './charm.ts'
+import { bash, errors, flags, lines, ran, remarks, startUnit } from './charm.ts'
 
 const CHARM = {
   'reactive/app.sh': bash(`
@@ -45,6 +46,30 @@ describe('JUJU_DEBUG_AT', () => {
     const [options, tty, count] = lines(unit, 'seen')
     expect(options).toMatch(/i.*m/)
     expect([tty, count]).toEqual(['tty', '0'])
+  })
+
+  it('lets the operator end a handler that never returns: nothing of the hook is kept or left', async () => {
+    const unit = await startUnit({
+      ...withTerminal('(until [ -s pid ]; do sleep 0.1; done; kill -INT $(<pid)) & exit'),
+      'reactive/forever.py': `import os, time
+from charms.reactive import hook, set_flag
+
+@hook('start')
+def forever():
+    set_flag('lost')
+    with open('pid', 'w') as file:
+        file.write(str(os.getpid()))
+    while True:
+        time.sleep(1)
+`,
+    })
+    const result = await unit.run(debugAt('forever'))
+    expect(errors(result)).toEqual([
+      'handler reactive/forever.py:forever failed with status 1 at reactive/forever.py:10: KeyboardInterrupt',
+    ])
+    expect(flags(unit)).toEqual([])
+    expect(fs.existsSync(`/proc/${lines(unit, 'pid')[0]}`)).toBe(false)
+    expect(await unit.run({ name: 'update-status' })).toMatchObject({ exitStatus: 0 })
   })
 
   it('warns once where there is no terminal, and goes on', async () => {

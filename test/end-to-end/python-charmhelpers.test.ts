@@ -41,6 +41,37 @@ def store():
 })
 
 describe.skipIf(venv === undefined)('charmhelpers in Python handlers', () => {
+  it('lets a decorator of a charm have a handler in each hook, by a predicate that looks at the phase', async () => {
+    const unit = await startWithPackages({
+      'lib/everyhook.py': `from charmhelpers.core import unitdata
+from charms.reactive.bus import Handler
+
+def everyhook(function):
+    Handler.get(function).add_predicate(lambda: unitdata.kv().get('reactive.dispatch.phase') == 'hooks')
+    return function
+`,
+      'reactive/app.py': `from charms.reactive import set_flag, when_not
+from everyhook import everyhook
+
+@everyhook
+def always():
+    print('always')
+
+@when_not('done')
+def later():
+    set_flag('done')
+`,
+    })
+    const hooks = []
+    for (const name of ['install', 'config-changed', 'update-status']) hooks.push(await unit.run({ name }))
+    expect(hooks.map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array(3).fill('always\n'))
+    expect(hooks.map(ran)).toEqual([
+      ['reactive/app.py:always', 'reactive/app.py:later'],
+      ['reactive/app.py:always'],
+      ['reactive/app.py:always'],
+    ])
+  })
+
   it("has the engine's key/value data, flags, marks and phase in unitdata.kv()", async () => {
     const unit = await startWithPackages({
       'reactive/a.py': `from charms.reactive import hook, set_flag, is_flag_set, data_changed

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
-import { oneIn, sampled } from '../effort.ts'
+import { effort, oneIn, sampled } from '../effort.ts'
 import {
   bash,
   type CharmFiles,
@@ -431,4 +431,19 @@ describe('a JavaScript file', () => {
       'ERROR handler reactive/app.mjs:f failed with status 1 at reactive/app.mjs:3: a flag must be a string: undefined',
     ])
   })
+})
+
+it('may print very much at its import, in Python: all of it is the output of the hook', async () => {
+  const megabytes = effort({ sample: 1, full: 100 })
+  const text = `import sys
+from charms.reactive import set_flag
+for _ in range(${megabytes}):
+    sys.stdout.write(('x' * 99 + '\\n') * 5000)
+    sys.stderr.write(('y' * 99 + '\\n') * 5000)
+set_flag('printed')
+`
+  const { result, kept } = await install({ 'reactive/app.py': text })
+  expect(result.exitStatus).toBe(0)
+  expect(kept).toEqual(['early', 'printed'])
+  expect([result.stdout.length, result.stderr.length]).toEqual([megabytes * 500_000, megabytes * 500_000])
 })
