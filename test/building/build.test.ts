@@ -142,6 +142,50 @@ requires:
     expect(notes).toEqual(['app: layer.yaml deletes what no lower layer has: metadata: none.such'])
   })
 
+  it('become one whatever they declare, without what is deleted; storage of lower layers has its hooks', () => {
+    const dir = makeLayers({
+      a: {
+        'layer.yaml': 'defines: {size: {type: integer, default: 3}}\n',
+        'metadata.yaml': 'storage: {data: {type: filesystem}, old: {type: block}}\n',
+        'actions.yaml': 'go: {description: G, params: {x: {type: string}}}\nold: {}\n',
+        'resources.yaml': 'one: {type: file, filename: one}\nold: {type: file, filename: old}\n',
+        'metrics.yaml': 'metrics: {users: {type: gauge}, old: {type: gauge}}\n',
+      },
+      top: {
+        'layer.yaml': `includes: [layer:a]
+metadata: {deletes: [storage.old]}
+actions: {deletes: [old]}
+resources: {deletes: [old]}
+metrics: {deletes: [metrics.old]}
+`,
+        'metadata.yaml': 'name: app\nstorage: {data: {minimum-size: 1G}}\n',
+        'actions.yaml': 'go: {params: {y: {type: string}}}\n',
+        'resources.yaml': 'two: {type: oci-image}\n',
+        'metrics.yaml': 'metrics: {pings: {type: absolute}}\n',
+      },
+    })
+    expect(build(dir).notes).toEqual([])
+    const made = (name: string) => JSON.parse(JSON.stringify(readYaml(path.join(dir, 'charm', name))))
+    expect(made('metadata.yaml').storage).toEqual({ data: { type: 'filesystem', 'minimum-size': '1G' } })
+    expect(made('actions.yaml')).toEqual({
+      go: { description: 'G', params: { x: { type: 'string' }, y: { type: 'string' } } },
+    })
+    expect(made('resources.yaml')).toEqual({
+      one: { type: 'file', filename: 'one' },
+      two: { type: 'oci-image' },
+    })
+    expect(made('metrics.yaml')).toEqual({
+      metrics: { users: { type: 'gauge' }, pings: { type: 'absolute' } },
+    })
+    expect(made('layer.yaml').options).toEqual({ a: { size: 3 }, app: {} })
+    expect(made('layer.yaml')).not.toHaveProperty('defines')
+    const hooks = fs.readdirSync(path.join(dir, 'charm/hooks'))
+    expect(hooks.filter((name) => name.includes('storage'))).toEqual([
+      'data-storage-attached',
+      'data-storage-detaching',
+    ])
+  })
+
   it('are read the same with a byte order mark', () => {
     const dir = makeLayers({
       top: {
