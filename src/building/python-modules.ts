@@ -35,11 +35,23 @@ const BROUGHT: Readonly<Record<string, readonly string[]>> = {
   charmhelpers: ['charmhelpers', 'yaml', 'jinja2', 'markupsafe', 'netaddr', 'pbr'],
 }
 
-/** What the images of Ubuntu have, for cloud-init and apt: as a rule, and in the system's Python alone. */
-const IN_IMAGES = `
-  apt apt_pkg attr blinker certifi chardet configobj cryptography dbus distro gi idna jinja2 jsonpatch jsonpointer
-  jsonschema jwt launchpadlib lazr lsb_release markupsafe netifaces netplan oauthlib OpenSSL pexpect pkg_resources
-  pyrsistent requests serial setuptools six systemd twisted urllib3 yaml zope
+/**
+ * What the images of Ubuntu have as a rule, and in the system's Python alone: the modules that these packages of Debian 12
+ * require, which Ubuntu's images have, since cloud-init is what Juju starts a machine with, netplan is Ubuntu's network
+ * configuration, and the others are its updates and add-apt-repository. `test/conformance/image-modules.test.ts` asks
+ * Debian's packages.
+ */
+export const IMAGE_PACKAGES = [
+  'cloud-init',
+  'netplan.io',
+  'software-properties-common',
+  'unattended-upgrades',
+]
+export const IN_IMAGES = `
+  apt apt_inst apt_pkg aptsources attr attrs blinker certifi chardet charset_normalizer configobj cryptography dbus distro
+  distro_info gi httplib2 idna importlib_metadata importlib_resources jinja2 jsonpatch jsonpointer jsonschema jwt lazr
+  markdown_it markupsafe mdurl more_itertools netifaces oauthlib pkg_resources pvectorc pygments pygtkcompat pyparsing
+  pyrsistent requests rich serial six softwareproperties typing_extensions urllib3 validate wadllib yaml zipp
 `
   .trim()
   .split(/\s+/)
