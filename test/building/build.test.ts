@@ -245,6 +245,17 @@ metrics: {deletes: [metrics.old]}
     expect([read(dir, 'copyright'), read(dir, 'copyright.layer-a')]).toEqual(['top', 'a'])
   })
 
+  it('are named where their names, or those of their directories, differ only in case', () => {
+    const dir = makeLayers({
+      a: { 'lib/one': '', 'x.txt': '' },
+      top: { 'metadata.yaml': NAME, 'layer.yaml': 'includes: [layer:a]\n', 'Lib/two': '', 'X.txt': '' },
+    })
+    expect(build(dir).notes).toEqual([
+      'two names differ only in case: x.txt and X.txt',
+      'two names differ only in case: lib and Lib',
+    ])
+  })
+
   it('are left out where the layer excludes them, and those of lower layers where it ignores them', () => {
     const dir = makeLayers({
       a: { one: '', two: '', 'docs/a': '', 'config.yaml': 'options: {a: {type: int}}\n' },

@@ -19,9 +19,14 @@ export function makeLayers(layers: Layers): string {
 }
 
 /** Build the layer `top` of a directory of layers into `charm`. */
-export function build(dir: string, options: BuildOptions = {}, env: NodeJS.ProcessEnv = {}): Built {
+export function build(
+  dir: string,
+  options: BuildOptions = {},
+  env: NodeJS.ProcessEnv = {},
+  onChanges?: Parameters<typeof buildCharm>[3],
+): Built {
   const complete = { PATH: process.env.PATH ?? '', ...env }
-  return buildCharm('top', { cwd: dir, env: complete }, { output: 'charm', ...options })
+  return buildCharm('top', { cwd: dir, env: complete }, { output: 'charm', ...options }, onChanges)
 }
 
 /** A text of the built charm. */

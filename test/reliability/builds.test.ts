@@ -124,6 +124,6 @@ it.skipIf(!isReachable())('a file that the user may not read is said in one line
   const env = { PATH: process.env.PATH ?? '', HOME: '/nonexistent' }
   expect(spawnSync('setpriv', words, { cwd: dir, env, encoding: 'utf8' })).toMatchObject({
     status: 3,
-    stderr: `charms.reactive: build: ../a: the file cannot be read: secret: EACCES: permission denied, access '${dir}/a/secret'\n`,
+    stderr: `charms.reactive: build: ../a: the file cannot be read: secret: EACCES: permission denied, open '${dir}/a/secret'\n`,
   })
 })

@@ -146,8 +146,10 @@ function checkPlaces(files: ReadonlyMap<string, BuiltFile>, note: Note): void {
       throw new ReactiveError(
         `a file of ${clash.url} has the name of a directory of ${url}: ${clash.file.path}`,
       )
-    const twin = byLowerCase.get(path.toLowerCase())
-    if (twin !== undefined) note(`two names differ only in case: ${twin} and ${path}`)
-    byLowerCase.set(path.toLowerCase(), path)
+    for (const place of [...dirsAbove(path), path]) {
+      const twin = byLowerCase.get(place.toLowerCase())
+      if (twin !== undefined && twin !== place) note(`two names differ only in case: ${twin} and ${place}`)
+      byLowerCase.set(place.toLowerCase(), place)
+    }
   }
 }

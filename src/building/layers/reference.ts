@@ -69,7 +69,7 @@ function splitRevision(word: string, text: string): { base: string; revision: st
 function lastName(place: string, text: string): string {
   const last = place.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? ''
   const name = last.replace(/\.git$/, '').replace(/^(charm-|juju-)?(layer|interface|relation)-/, '')
-  if (!NAME.test(name) && !/^\.+$/.test(name)) throw wrong('its last part is not a name', text)
+  if (!NAME.test(name)) throw wrong('its last part is not a name', text)
   return name
 }
 

@@ -37,6 +37,8 @@ it.each([
   ['https://-oProxyCommand=x/y', 'git knows no such kind of address'],
   ['layer:a/b', 'a name has letters, digits, dots, dashes and underscores'],
   ['layer:a b', 'a name has letters, digits, dots, dashes and underscores'],
+  ['layer:..', 'its last part is no name: layer:..'],
+  ['../..', 'its last part is no name: ../..'],
   ['layer:a@-x', 'not a revision of git'],
   ['layer:a@x..y', 'not a revision of git'],
   ['layer:a@', 'not a revision of git'],
