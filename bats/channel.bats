@@ -47,6 +47,7 @@ END
   assert_printed 2 empty many 'charms.reactive: set_flag: too many words: c'
 }
 
+# bats test_tags=full
 @test "a megabyte goes there and comes back, by function and by executable" {
   handlers app.sh <<'END'
 @hook install

@@ -75,17 +75,18 @@ describe('a packed charm', () => {
     expect(carried).not.toContain('.reactive/dist/development.cjs')
   })
 
-  // What counts as Python is in carried-toolkit.test.ts.
-  it('has the Python package where it has Python', async () => {
-    const charm = makeCharm({ 'reactive/app.py': '' })
-    expect(namesIn(await packed(charm))).toContain('.reactive/python/charms/reactive/__init__.py')
-  })
-
-  it("keeps the charm's own hooks, and stubs name no path of this machine", async () => {
-    const charm = makeCharm({ 'hooks/start': '#!/bin/sh\necho own\n' })
+  it("keeps the charm's own hooks, has the Python package where it has Python, and stubs name no path of this machine", async () => {
+    const charm = makeCharm({
+      'hooks/start': '#!/bin/sh\necho own\n',
+      // What counts as Python is in carried-toolkit.test.ts.
+      'reactive/app.py': '',
+      version: '1.2.3\n',
+    })
     await run(LAUNCHER, ['hooks', 'install', '--charm-dir', charm])
     expect(fs.readFileSync(path.join(charm, 'dispatch'), 'utf8')).toContain(SHELL)
     const archive = await packed(charm)
+    expect(namesIn(archive)).toContain('.reactive/python/charms/reactive/__init__.py')
+    expect(textIn(archive, 'version')).toBe('1.2.3\n')
     expect(textIn(archive, 'hooks/start')).toBe('#!/bin/sh\necho own\n')
     expect(textIn(archive, 'dispatch')).toMatchInlineSnapshot(`
       "#!/bin/sh
@@ -122,9 +123,8 @@ describe('a packed charm', () => {
     expect(hashOf(await packed(other))).toBe(first)
   })
 
-  it('has the version that git gives its commit, else that of its own file', async () => {
+  it('has the version that git gives its commit, before that of its own file', async () => {
     const charm = makeCharm({ version: '1.2.3\n' })
-    expect(textIn(await packed(charm), 'version')).toBe('1.2.3\n')
     const git = (...words: string[]) =>
       execFileSync('git', ['-C', charm, '-c', 'user.name=x', '-c', 'user.email=x@x', ...words], {
         encoding: 'utf8',

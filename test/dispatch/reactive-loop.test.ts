@@ -186,6 +186,20 @@ describe('the loop', () => {
     })
   })
 
+  it('lets triggers elsewhere act after each handler', async () => {
+    const session = await startSession({ env: { JUJU_HOOK_NAME: 'install' } })
+    const ran: string[] = []
+    const loop = new ReactiveLoop(session, new Tracer('install', 'app/0'), {
+      channelPath: '',
+      output: new HandlerOutput(session, []),
+      refusal: undefined,
+      settle: async () => void ran.push('settled'),
+    })
+    for (const id of ['a', 'b']) loop.add({ handlers: handlerOf(session, id, { on: ['hook install'] }, ran) })
+    await loop.runPhase('hooks')
+    expect(ran).toEqual(['a', 'settled', 'b', 'settled'])
+  })
+
   it('takes a handler that two files bring for one', async () => {
     const session = await startSession()
     const loop = new ReactiveLoop(session, new Tracer('', ''), {

@@ -44,11 +44,13 @@ action('backup', async function backUp() {
 hook('install', function hooked() { setFlag('hooked') })
 `
 
-describe.each([
-  ['a dispatch', { dispatch: ENTRY }],
-  ['one line in actions/*', { 'actions/backup': ENTRY, 'actions/install': ENTRY, 'hooks/install': ENTRY }],
-  ['both', { dispatch: ENTRY, 'actions/backup': ENTRY, 'actions/install': ENTRY }],
-])('an action through %s', (_, entries) => {
+const ENTRIES = {
+  'a dispatch': { dispatch: ENTRY },
+  'one line in actions/*': { 'actions/backup': ENTRY, 'actions/install': ENTRY, 'hooks/install': ENTRY },
+  both: { dispatch: ENTRY, 'actions/backup': ENTRY, 'actions/install': ENTRY },
+}
+
+describe.each(Object.entries(ENTRIES))('an action through %s', (_, entries) => {
   const files = { ...entries, 'actions.yaml': ACTIONS }
 
   it('runs its handlers in bash, then what they changed', async () => {
@@ -63,6 +65,26 @@ describe.each([
     expect(ran(result)).toEqual(['reactive/app.sh:back_up', 'reactive/app.sh:tell'])
     expect(flags(unit)).toEqual(['backed-up'])
   })
+
+  it('named like a hook fires no handler of that hook, and fails without one of its own', async () => {
+    const unit = await startUnit({ ...files, 'reactive/app.sh': BASH, 'reactive/app.mjs': JAVASCRIPT })
+    const result = await act(unit, 'install')
+    expect(result.exitStatus).toBe(3)
+    expect(result.stderr).toBe(
+      'charms.reactive: main: no handler matches the action, and it has no script: install\n',
+    )
+    expect(ran(result)).toEqual([])
+    expect(lines(unit, 'order')).toEqual([])
+    expect(flags(unit)).toEqual([])
+    expect(ran(await unit.run({ name: 'install' }))).toEqual([
+      'reactive/app.mjs:hooked',
+      'reactive/app.sh:hooked',
+    ])
+  })
+})
+
+describe('an action', () => {
+  const files = { ...ENTRIES['a dispatch'], 'actions.yaml': ACTIONS }
 
   it('runs its handlers in JavaScript', async () => {
     const unit = await startUnit({ ...files, 'reactive/app.mjs': JAVASCRIPT })
@@ -86,22 +108,6 @@ describe.each([
     const full = await act(unit, 'backup', { target: '/full' })
     expect(full).toMatchObject({ exitStatus: 0, action: { failed: true, message: 'no space' } })
     expect(flags(unit)).toEqual(['backed-up'])
-  })
-
-  it('named like a hook fires no handler of that hook, and fails without one of its own', async () => {
-    const unit = await startUnit({ ...files, 'reactive/app.sh': BASH, 'reactive/app.mjs': JAVASCRIPT })
-    const result = await act(unit, 'install')
-    expect(result.exitStatus).toBe(3)
-    expect(result.stderr).toBe(
-      'charms.reactive: main: no handler matches the action, and it has no script: install\n',
-    )
-    expect(ran(result)).toEqual([])
-    expect(lines(unit, 'order')).toEqual([])
-    expect(flags(unit)).toEqual([])
-    expect(ran(await unit.run({ name: 'install' }))).toEqual([
-      'reactive/app.mjs:hooked',
-      'reactive/app.sh:hooked',
-    ])
   })
 })
 

@@ -215,7 +215,6 @@ function always() { echo "name <$JUJU_HOOK_NAME>" >>seen; }`)
       return lines(unit, 'seen').slice(before)
     }
     expect(await run('install', {})).toEqual(['hook install', 'name <install>'])
-    expect(await run('install', { JUJU_HOOK_NAME: 'stop' })).toEqual(['hook stop', 'name <stop>'])
     expect(await run('install', { JUJU_HOOK_NAME: '', JUJU_DISPATCH_PATH: 'hooks/config-changed' })).toEqual([
       'hook config-changed',
       'name <config-changed>',
@@ -226,7 +225,6 @@ function always() { echo "name <$JUJU_HOOK_NAME>" >>seen; }`)
     ])
     // An action called install fires no @hook install.
     expect(await run('install', {}, true)).toEqual(['name <>'])
-    expect(await run('install', { JUJU_ACTION_NAME: '' }, true)).toEqual(['name <>'])
     expect(await run('install', { JUJU_DISPATCH_PATH: '' }, true)).toEqual(['name <>'])
   })
 

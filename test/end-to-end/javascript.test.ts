@@ -207,18 +207,18 @@ int main(int count, char **words) {
 })
 
 describe('the trace', () => {
-  it('keeps the last 20 dispatches, also failed ones, and prints them for people', async () => {
+  it('keeps dispatches, also failed ones, and prints them for people', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(
-        '@hook update-status\nfunction fine() { set_flag x; }\n@hook stop\nfunction bad() { exit 2; }',
+        '@hook update-status\nfunction fine() { :; }\n@hook stop\nfunction bad() { exit 2; }',
       ),
     })
+    await unit.run({ name: 'update-status' })
     await unit.run({ name: 'stop' })
-    for (let i = 0; i < 20; i++) await unit.run({ name: 'update-status' })
-    expect((await traces(unit, 50)).map(({ event, status }) => [event, status])).toEqual(
-      Array(20).fill(['update-status', 0]),
-    )
-    await unit.run({ name: 'stop' })
+    expect((await traces(unit, 50)).map(({ event, status }) => [event, status])).toEqual([
+      ['update-status', 0],
+      ['stop', 2],
+    ])
     const text = await ask(unit, 'trace', '--last', '2')
     const HOOK_TOOLS = expect.stringMatching(/^ {2}hook tools: 3 calls in 1 round: /)
     expect(

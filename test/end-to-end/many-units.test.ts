@@ -1,10 +1,10 @@
-// A relation with 200 remote units, where each call of a hook tool takes 10 ms: what the first hook costs,
+// A relation with 80 remote units, where each call of a hook tool takes 10 ms: what the first hook costs,
 // and what later ones do.
 
 import { expect, it } from 'vitest'
 import { compile, lines, pathWith, startUnit } from './charm.ts'
 
-const COUNT = 200
+const COUNT = 80
 const METADATA = 'name: app\nrequires: {db: {interface: mysql}, web: {interface: http}}\n'
 
 /** Takes its time and hardly any of the processor's, writes down that it was called, and answers. */
@@ -35,7 +35,7 @@ hook('update-status', function counts() {
   console.log(endpointFromName('db').allJoinedUnits.length)
 })`
 
-it('200 units are read once, in the first hook, and many at a time', {
+it('80 units are read once, in the first hook, and many at a time', {
   timeout: 120_000,
   retry: 2,
 }, async () => {

@@ -228,23 +228,16 @@ function db() { echo "db $JUJU_HOOK_NAME" >>seen; }
 
 @hook '{peer:ring}-relation-joined' '{peers:ring}-relation-changed'
 function ring() { echo "ring $JUJU_HOOK_NAME" >>seen; }
-
-@hook 'instal.*'
-function no_expression() { echo expression >>seen; }`),
+`),
     })
-    for (const name of ['install', 'stop', 'web', 'admin', 'db', 'cluster']) {
-      if (name === 'install' || name === 'stop') {
-        await unit.run({ name })
-        continue
-      }
+    await unit.run({ name: 'stop' })
+    for (const name of ['web', 'cluster']) {
       unit.joinRelation(name, { remoteUnits: { [name === 'cluster' ? 'app/1' : 'other/0']: {} } })
       await unit.run({ name: `${name}-relation-changed` })
     }
     expect(lines(unit, 'seen')).toEqual([
       'db stop',
       'http web-relation-changed',
-      'http admin-relation-changed',
-      'db db-relation-changed',
       'ring cluster-relation-changed',
     ])
   })

@@ -429,25 +429,15 @@ describe('the executables of hook tools', () => {
     expect(result).toMatchObject({ exitStatus: 0, stdout: '8080\n', stderr: '' })
   })
 
-  it('answer a hundred callers at once', async () => {
+  it('answer forty callers at once', async () => {
     const unit = await startUnit(undefined, { state: STATE })
-    const script = `for ((i = 0; i < 100; i++)); do
+    const script = `for ((i = 0; i < 40; i++)); do
         { relation-set -r db:1 "k$i=$i"; [[ $(config-get port) == 8080 ]] || echo wrong; } &
       done; wait; relation-get -r db:1 --format=json - app/0`
     const result = await runScript(unit, script)
-    const expected = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${i}`, String(i)]))
+    const expected = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, String(i)]))
     expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
     expect(JSON.parse(result.stdout)).toMatchObject(expected)
-    expect(result.hookToolCalls).toHaveLength(201)
-  })
-
-  it('cost a few milliseconds', async () => {
-    const unit = await startUnit()
-    const script = `for ((i = 0; i < 100; i++)); do a=$EPOCHREALTIME; config-get port >/dev/null
-      b=$EPOCHREALTIME; echo $((\${b/[.,]/} - \${a/[.,]/})); done`
-    const { stdout } = await runScript(unit, script)
-    const times = stdout.trim().split('\n').map(Number)
-    expect(times).toHaveLength(100)
-    console.info(`config-get: median ${(times.sort((a, b) => a - b)[50] ?? 0) / 1000} ms`)
+    expect(result.hookToolCalls).toHaveLength(81)
   })
 })

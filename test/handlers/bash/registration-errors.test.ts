@@ -69,6 +69,7 @@ it('says where a file ended that does not register, and by what', () => {
   expect(of(0, ended(0, 7))).toBe(`the file ends without reactive_handler_main: ${FILE}:7`)
   expect(of(0, undefined)).toBe(`the file ends without reactive_handler_main: ${FILE}:1`)
   const rule = 'the file does not register, it ended with status'
+  expect(of(0, undefined, `${file}: line 4: no\n`)).toBe(`${rule} 0 at ${FILE}:4: no`)
   expect(of(4, ended(4, 7, 'grep x\ny'))).toBe(`${rule} 4 at ${FILE}:7: grep x\\ny`)
   // A syntax error is followed by its line of source, and bash’s own words say more than the command.
   const syntax = `${file}: line 6: syntax error near unexpected token\n${file}: line 6: \`fi'\n`
