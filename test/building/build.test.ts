@@ -251,8 +251,8 @@ metrics: {deletes: [metrics.old]}
       top: { 'metadata.yaml': NAME, 'layer.yaml': 'includes: [layer:a]\n', 'Lib/two': '', 'X.txt': '' },
     })
     expect(build(dir).notes).toEqual([
-      'two names differ only in case: x.txt and X.txt',
       'two names differ only in case: lib and Lib',
+      'two names differ only in case: x.txt and X.txt',
     ])
   })
 
