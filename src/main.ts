@@ -21,7 +21,6 @@ import { openSession, type Session } from './unit/session.ts'
 const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   main: runHook,
   'charm-env': printUnitEnvironment,
-  simulate: async (words) => (await import('./simulator/command.ts')).simulateWords(words),
   python: answerPythonOutside,
   registration: printRegistration,
   'test-kit': async (words) => (await import('./simulator/test-kit/server.ts')).serveTestKit(words),

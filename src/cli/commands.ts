@@ -16,6 +16,7 @@ import { MEMORY_COMMANDS } from './commands/memory-commands.ts'
 import { PICTURE_COMMANDS } from './commands/picture-commands.ts'
 import { RELATION_COMMANDS } from './commands/relation-commands.ts'
 import { REQUEST_COMMANDS } from './commands/request-commands.ts'
+import { SIMULATE_COMMAND } from './commands/simulate-command.ts'
 import { STATE_COMMANDS } from './commands/state-commands.ts'
 import { STATUS_COMMANDS } from './commands/status-commands.ts'
 
@@ -31,14 +32,14 @@ export const GROUPS: Readonly<Record<string, Record<string, Command>>> = {
   Status: STATUS_COMMANDS,
   Hooks: ENGINE_COMMANDS,
   'Making a charm': { ...ENTRY_COMMANDS, ...LAYER_COMMANDS },
-  'Looking at a unit': { ...STATE_COMMANDS, ...PICTURE_COMMANDS },
+  'Looking at a unit': { ...SIMULATE_COMMAND, ...STATE_COMMANDS, ...PICTURE_COMMANDS },
   'Deprecated names': DEPRECATED_COMMANDS,
 }
 
 export const COMMANDS: Readonly<Record<string, Command>> = Object.assign({}, ...Object.values(GROUPS))
 
 /** Commands that are no rows, since they need no unit; help.ts describes them. */
-const UNITLESS = ['main', 'simulate', 'help', 'completion', 'version']
+const UNITLESS = ['main', 'help', 'completion', 'version']
 
 /** The command of a name. */
 export function findCommand(name: string): Command {

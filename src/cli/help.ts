@@ -17,28 +17,6 @@ const UNITLESS: Record<string, Record<string, Described>> = {
       words: '[HOOK]',
     },
   },
-  'Looking at a unit': {
-    simulate: {
-      example: "simulate ./my-charm install 'config-changed port=8080'",
-      summary: 'Run events of a charm on a simulated unit, and report.',
-      words: 'CHARM EVENT...',
-      options: {
-        explain: { summary: 'say why handlers ran, and what changed' },
-        state: { summary: 'what Juju knows, as a state file', value: 'FILE' },
-        out: { summary: 'write the state for the next run', value: 'FILE' },
-        report: { summary: 'write a page with what happened, the flags and the graph', value: 'FILE' },
-        config: { summary: 'set an option before the first event', value: 'OPTION=VALUE' },
-        flag: { summary: 'set a flag before the first event', value: 'FLAG' },
-        file: { summary: 'put a file into the unit', value: 'TARGET[=SOURCE]' },
-        command: { summary: 'put a stand-in for a command on PATH', value: 'NAME[=SCRIPT]' },
-        allow: { summary: 'let the charm run a command that changes the machine', value: 'NAME' },
-        isolate: { summary: 'keep what the charm writes in the unit: auto, true or false', value: 'WHETHER' },
-        'tool-delay': { summary: 'how long each call of a hook tool takes', value: 'MILLISECONDS' },
-        'no-check': { summary: 'allow what Juju could never do' },
-        json: { summary: 'print everything that happened' },
-      },
-    },
-  },
   Help: {
     help: { example: 'help set_flag', summary: 'Explain a command, or list all.', words: '[COMMAND]' },
     completion: {

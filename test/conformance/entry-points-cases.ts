@@ -619,6 +619,7 @@ const ENGINE: Case[] = [
   { line: ['build', 'a', 'b'], ...usage('build: too many words: b') },
   { line: ['init', 'Bad', 'b'], ...usage('init: too many words: b') },
   { line: ['layers', '--no', 'b'], ...usage('layers: unknown option: --no') },
+  { line: ['simulate', 'a'], ...usage('simulate: too few words, simulate takes: CHARM EVENT...') },
   { line: ['lint', 'a', 'b'], ...usage('lint: too many words: b') },
   { line: ['explain', '--no'], ...usage('explain: unknown option: --no') },
   { line: ['graph', 'a', 'b'], ...usage('graph: too many words: b') },

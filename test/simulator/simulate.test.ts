@@ -2,7 +2,6 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { simulateWords } from '../../src/simulator/command.ts'
 import {
   ConsistencyError,
   readJujuState,
@@ -10,6 +9,7 @@ import {
   simulateFrom,
   writeJujuState,
 } from '../../src/simulator/testing.ts'
+import { simulateWords } from '../cli/commands/simulate-words.ts'
 import { bash, temporaryDir, writeFiles } from '../end-to-end/charm.ts'
 
 const FILES = {

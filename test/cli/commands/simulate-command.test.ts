@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { simulateWords } from '../../src/simulator/command.ts'
-import { makeCharm } from './test-charm.ts'
+import { makeCharm } from '../../simulator/test-charm.ts'
+import { simulateWords } from './simulate-words.ts'
 
 describe('charms.reactive simulate', () => {
   it('reads its options wherever they stand', async () => {
@@ -39,10 +39,9 @@ describe('charms.reactive simulate', () => {
     [['charm', 'install', '--config', 'x'], 'OPTION=VALUE: x'],
     [['charm', 'install', '--nonsense'], 'unknown option: --nonsense'],
     [['charm', 'install', '--stat', 'x'], 'unknown option: --stat: did you mean --state?'],
-    [
-      ['charm', 'install', '--event', 'start'],
-      'write events after the charm; --explain tells what happened in each: --event',
-    ],
+    [['charm', 'install', '--event', 'start'], 'unknown option: --event'],
+    [['charm', 'install', '--format', 'csv'], 'unknown format: csv'],
+    [['charm', 'install', '--tool-delay', 'long'], '--tool-delay takes milliseconds: long'],
   ])('refuses %j', async (words, message) => {
     await expect(simulateWords(words)).rejects.toThrow(message)
   })
