@@ -4,6 +4,7 @@
 import path from 'node:path'
 import { isMapping, readMetadata, readYaml, showValue, type YamlMap } from '../charm/charm-files.ts'
 import { ReactiveError, UsageError } from '../errors.ts'
+import { SERIES } from '../juju/series.ts'
 import type { Architecture } from './architectures.ts'
 
 export interface Base {
@@ -23,21 +24,6 @@ export interface Bases {
 
 /** Those that Juju knows. */
 const SYSTEMS = ['ubuntu', 'centos', 'opensuse', 'genericlinux', 'windows', 'osx']
-
-/** Series from before there were bases. */
-const SERIES: Record<string, string> = {
-  trusty: 'ubuntu@14.04',
-  xenial: 'ubuntu@16.04',
-  bionic: 'ubuntu@18.04',
-  focal: 'ubuntu@20.04',
-  jammy: 'ubuntu@22.04',
-  noble: 'ubuntu@24.04',
-  questing: 'ubuntu@25.10',
-  resolute: 'ubuntu@26.04',
-  centos7: 'centos@7',
-  centos8: 'centos@8',
-  centos9: 'centos@9',
-}
 
 const DEFAULT = ['ubuntu@22.04', 'ubuntu@24.04']
 
@@ -97,7 +83,7 @@ const WAYS: Record<string, (raw: YamlMap, charmDir: string) => Found> = {
   'charmcraft.yaml': (raw) => [...fromPlatforms(raw), ...listOf(raw.bases).flatMap(runOn).map(toBase)],
   'metadata.yaml': (_, charmDir) =>
     listOf(readMetadata(charmDir).raw.series).map(
-      (name) => parseBase(SERIES[String(name)] ?? '') ?? String(name),
+      (name) => parseBase(SERIES.get(String(name)) ?? '') ?? String(name),
     ),
 }
 

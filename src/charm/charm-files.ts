@@ -176,7 +176,8 @@ function requiredString(file: YamlPart, parent: YamlMap, keys: readonly string[]
   throw wrong(file, keys, 'must be a string that is not empty', value)
 }
 
-function wrong(
+/** The error for a value at these keys; the rule follows the keys. */
+export function wrong(
   file: YamlPart,
   keys: readonly (string | number)[],
   rule: string,

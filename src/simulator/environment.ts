@@ -3,6 +3,7 @@
 
 import { ownPlace } from '../juju/context.ts'
 import { versionAtLeast } from '../juju/juju-version.ts'
+import { SERIES } from '../juju/series.ts'
 import type { HookContext } from './hook-context.ts'
 
 export interface UnitPaths {
@@ -49,20 +50,13 @@ const ifTraced =
   ({ state }: HookContext) =>
     state.traceId === '' ? '' : value
 
-const SERIES: Record<string, string> = {
-  bionic: 'ubuntu@18.04',
-  focal: 'ubuntu@20.04',
-  jammy: 'ubuntu@22.04',
-  noble: 'ubuntu@24.04',
-}
-
 /** The two names of what a machine is upgraded to; a test says one of them. */
 function seriesOf(target = 'jammy'): string {
-  return Object.keys(SERIES).find((name) => SERIES[name] === target) ?? target
+  return [...SERIES].find(([, base]) => base === target)?.[0] ?? target
 }
 
 function baseOf(target = 'jammy'): string {
-  return SERIES[target] ?? target
+  return SERIES.get(target) ?? target
 }
 
 /** `http_proxy` and so on: only where the model has them. */

@@ -1,7 +1,8 @@
 // The options of the layer `basic` that concern packages, checked for their shape.
 
-import { isMapping, type Layer, readLayer, showValue, type YamlMap } from '../../charm/charm-files.ts'
-import type { ReactiveError } from '../../errors.ts'
+import { isMapping, type Layer, readLayer, wrong, type YamlMap } from '../../charm/charm-files.ts'
+
+const BASIC = ['options', 'basic']
 
 export interface BasicOptions {
   /** Debian packages, as apt-get takes them. */
@@ -29,31 +30,21 @@ export function readBasicOptions(charmDir: string): BasicOptions {
 /** Names of packages, none of which the command that gets it could take for an option. */
 function listOption(layer: Layer, name: string): string[] {
   const value = basicOptions(layer)[name] ?? []
-  if (!Array.isArray(value)) throw wrong(layer, [name], 'must be a list', value)
+  if (!Array.isArray(value)) throw wrong(layer.file, [...BASIC, name], 'must be a list', value)
   return value.map((item: unknown, index) => {
     if (typeof item === 'string' && /^[^\s-]/.test(item)) return item
-    throw wrong(layer, [name, index], 'must be the name of a package', item)
+    throw wrong(layer.file, [...BASIC, name, index], 'must be the name of a package', item)
   })
 }
 
 function booleanOption(layer: Layer, name: string, byDefault: boolean): boolean {
   const value = basicOptions(layer)[name] ?? byDefault
   if (typeof value === 'boolean') return value
-  throw wrong(layer, [name], 'must be true or false', value)
+  throw wrong(layer.file, [...BASIC, name], 'must be true or false', value)
 }
 
 function basicOptions(layer: Layer): YamlMap {
   const basic = layer.options.basic ?? {}
   if (isMapping(basic)) return basic
-  throw wrong(layer, [], 'must be a map', basic)
-}
-
-function wrong(
-  { file }: Layer,
-  keys: readonly (string | number)[],
-  rule: string,
-  value: unknown,
-): ReactiveError {
-  const all = ['options', 'basic', ...keys]
-  return file.errorAt(all, `${all.join('.')} ${rule}: ${showValue(value)}`)
+  throw wrong(layer.file, BASIC, 'must be a map', basic)
 }
