@@ -1,11 +1,13 @@
-// The original and charmhelpers from PyPI in a virtual environment of the tests' own, made once a machine. Where
+// The original and charmhelpers from PyPI in a virtual environment of the tests' own, made once a checkout. Where
 // the registry does not answer, tests that need it are skipped, and say so.
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+
+/** Where `npm test` has its own directory for temporary files, it would be made in every run. */
+const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/charms.reactive')
 
 const ORIGINAL = 'charms.reactive==1.5.3'
 const PACKAGES = [ORIGINAL, 'charmhelpers==1.2.1', 'Jinja2', 'PyYAML']
@@ -48,10 +50,11 @@ export function sitePackages(venv: string): string {
 /** A directory that is made once of what is named, and kept; undefined where it cannot be made. */
 function madeOnce(name: string, of: readonly string[], make: (dir: string) => boolean): string | undefined {
   const digest = createHash('md5').update(of.join(' ')).digest('hex').slice(0, 8)
-  const dir = path.join(os.tmpdir(), `charms.reactive-${name}-${digest}-${process.getuid?.() ?? 0}`)
+  const dir = path.join(CACHE, `${name}-${digest}`)
   const mark = path.join(dir, 'complete')
   if (fs.existsSync(mark)) return dir
-  const fresh = fs.mkdtempSync(path.join(os.tmpdir(), 'charms.reactive-venv-'))
+  fs.mkdirSync(CACHE, { recursive: true })
+  const fresh = fs.mkdtempSync(path.join(CACHE, `${name}-`))
   if (!make(fresh)) {
     fs.rmSync(fresh, { recursive: true, force: true })
     return undefined

@@ -115,6 +115,13 @@ describe('a bash file that does not reach reactive_handler_main', () => {
     )
   })
 
+  it('because it was killed fails the hook', async () => {
+    await expectRefused(
+      { 'reactive/app.sh': bash(`${HANDLER}kill -KILL "$$"`) },
+      'the file does not register, it ended with status 137 at reactive/app.sh:1: status 137',
+    )
+  })
+
   it('but exits explicitly says that nothing of it applies here', async () => {
     const { result, kept } = await install({
       'reactive/app.sh': bash(`${HANDLER}[[ -e /nowhere ]] || exit 1`),

@@ -1,4 +1,5 @@
-// The tests of bats that are too much for every run: those with the tag `full`, which test/run leaves out.
+// The tests of bats that are too much for every run: those with the tag `full`, which test/run leaves out, and the
+// suite of the example charm, of which it runs one file.
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -28,4 +29,10 @@ it.runIf(isFull).each(tagged)('%s passes', { timeout: 1_800_000 }, (name) => {
   expect(status, stdout).toBe(0)
   expect(stdout).toContain(`1..${count(name, TAG)}\n`)
   figure(`tests of ${name} with the tag full`, count(name, TAG))
+})
+
+it.runIf(isFull)('the suite of examples/guestbook passes', { timeout: 1_800_000 }, () => {
+  const bats = path.join(ROOT, 'node_modules/bats/bin/bats')
+  const { status, stdout } = spawnSync(bats, ['examples/guestbook/tests'], { cwd: ROOT, encoding: 'utf8' })
+  expect(status, stdout).toBe(0)
 })
