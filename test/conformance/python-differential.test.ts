@@ -1,6 +1,6 @@
 // The same random charm and the same hooks under the original (from PyPI) and under the engine: after each hook
 // handlers in their order, flags, key/value data, published data and status are compared, also where a hook fails.
-// `npm run conformance` takes hundreds of charms; EFFORT_SEED=7 another sample, ONLY=12 a single one.
+// `npm run conformance` takes hundreds of charms; EFFORT_SEED=7 another sample, COUNT=40 so many, ONLY=12 a single one.
 
 import fs from 'node:fs'
 import os from 'node:os'
@@ -16,7 +16,7 @@ import { type RandomCharm, randomCharm, type Step } from './random-charm.ts'
 
 const venv = originalVenv()
 const first = Number(process.env.ONLY ?? seed)
-const count = process.env.ONLY ? 1 : isFull ? 300 : 1
+const count = process.env.ONLY ? 1 : Number(process.env.COUNT ?? (isFull ? 300 : 1))
 
 /** What is compared after a hook. */
 interface Seen {
