@@ -23,5 +23,9 @@ it('a method is a handler as well only where it has conditions, and functions of
       entry('reacts', 4, { conditions: when }),
     ],
   )
-  expect(handlers.map(({ id }) => id)).toEqual([`${path}:both`, `${path}:reacts`, `${path}:reacts#2`])
+  expect(handlers.map(({ id }) => id)).toEqual([
+    `${path}:both:db`,
+    `${path}:reacts:db`,
+    `${path}:reacts#2:db`,
+  ])
 })
