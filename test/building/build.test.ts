@@ -296,6 +296,23 @@ six
 flask-login==2  # why
 `)
   })
+
+  it('wheelhouse.txt is without what a local layer:basic pins for its bootstrap, in versions of old Pythons', () => {
+    const pins =
+      "pip<19\nJinja2<=2.10.1\nPyYAML==5.2;python_version <= '3.4'\ncharmhelpers<1\nnetaddr<=0.7.19\nmine\n"
+    const dir = makeLayers({
+      basic: { 'wheelhouse.txt': pins },
+      top: {
+        'metadata.yaml': NAME,
+        'layer.yaml': "includes: ['layer:basic']\n",
+        'wheelhouse.txt': 'jinja2>=3\n',
+        'reactive/a.py': '',
+      },
+    })
+    build(dir)
+    const required = read(dir, 'wheelhouse.txt').match(/^[^#\n].*$/gm)
+    expect(required).toEqual(['charmhelpers<1', 'mine', 'jinja2>=3'])
+  })
 })
 
 describe('interfaces', () => {

@@ -3,9 +3,14 @@
 
 import type { Layer } from '../layers/layer.ts'
 
-/** The framework is the toolkit's own; the others serve an installation of packages on the unit. */
+/** The framework is the toolkit's own. */
 const BROUGHT = ['charms-reactive']
-const TOOLS = ['pip', 'setuptools', 'setuptools-scm', 'wheel']
+
+/** What layer:basic makes an environment with, and what it pins for old Pythons, since charmhelpers requires it anyway. */
+const OF_BOOTSTRAP = [
+  ...['pip', 'setuptools', 'setuptools-scm', 'wheel', 'flit-core', 'flit-scm', 'cython'],
+  ...['jinja2', 'markupsafe', 'pyyaml', 'pyaml', 'netaddr', 'anyio', 'sniffio', 'immutables'],
+]
 
 /** The name of the package that a line requires, as pip compares names; undefined for any other line. */
 export function requiredName(line: string): string | undefined {
@@ -31,7 +36,7 @@ function kept(line: string, layer: Layer, above: ReadonlySet<string>): string {
   if (above.has(name)) return `# ${line}  # an upper layer requires it otherwise`
   if (BROUGHT.includes(name)) return `# ${line}  # the toolkit's own`
   // Only layer:basic requires them, for its bootstrap.
-  if (TOOLS.includes(name) && layer.name === 'basic') return `# ${line}  # for a bootstrap in Python`
+  if (OF_BOOTSTRAP.includes(name) && layer.name === 'basic') return `# ${line}  # for a bootstrap in Python`
   return line
 }
 

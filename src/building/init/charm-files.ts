@@ -160,7 +160,7 @@ jobs:
         with: {node-version: 24}
       - run: npm install --prefix ../toolkit charms.reactive bats@1
       - run: |
-          echo "../toolkit/node_modules/.bin" >> "$GITHUB_PATH"
+          echo "$PWD/../toolkit/node_modules/.bin" >> "$GITHUB_PATH"
           echo "REACTIVE_BATS=$PWD/../toolkit/node_modules/charms.reactive/shell/bats" >> "$GITHUB_ENV"
       - run: bats tests
       - run: charms.reactive lint

@@ -16,7 +16,8 @@ import { isSilenced } from './silenced.ts'
 /** Find what is wrong with a charm, errors first, then by place. */
 export async function lintCharm(charmDir: string): Promise<Finding[]> {
   const dir = path.resolve(charmDir)
-  if (isNameless(dir)) return [{ rule: 'not-composed', severity: 'note', ...NAMELESS }]
+  const part = partOf(dir)
+  if (part !== undefined) return [{ rule: 'not-composed', severity: 'note', line: 1, column: 1, ...part }]
   const subject = await subjectOf(dir)
   if (!('model' in subject)) return [{ rule: 'bad-declaration', severity: 'error', ...subject }]
   const findings = Object.entries(RULES).flatMap(([rule, { severity, needsAll, find }]) =>
@@ -34,18 +35,20 @@ export async function lintCharm(charmDir: string): Promise<Finding[]> {
   )
 }
 
-/** A layer of others needs neither metadata nor a name, and then does nothing by itself. */
-function isNameless(charmDir: string): boolean {
-  if (readLayer(charmDir) === undefined) return false
-  const metadata = readDeclaration(charmDir, 'metadata.yaml')?.value
-  return metadata === undefined || metadata === null || (isMapping(metadata) && !('name' in metadata))
+/** Why nothing can be said of a layer by itself. */
+const PARTS: Readonly<Record<string, string>> = {
+  'layer.yaml':
+    'the layer has no name in metadata.yaml, so nothing can be said before it is composed with others',
+  'interface.yaml': 'nothing can be said of an interface layer before a charm includes it',
 }
 
-const NAMELESS = {
-  file: 'layer.yaml',
-  line: 1,
-  column: 1,
-  message: 'the layer has no name in metadata.yaml, so nothing can be said before it is composed with others',
+/** A layer for others needs neither metadata nor a name, and then does nothing by itself. */
+function partOf(charmDir: string): { file: string; message: string } | undefined {
+  const found = Object.entries(PARTS).find(([name]) => fs.existsSync(path.join(charmDir, name)))
+  if (found === undefined) return undefined
+  const metadata = readDeclaration(charmDir, 'metadata.yaml')?.value
+  const isNameless = isMapping(metadata) ? !('name' in metadata) : (metadata ?? null) === null
+  return isNameless ? { file: found[0], message: found[1] } : undefined
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']

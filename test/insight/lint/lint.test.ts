@@ -83,6 +83,17 @@ it('says nothing of a layer that only the whole charm could tell', async () => {
   expect(await lintCharm(dir)).toMatchObject([{ rule: 'not-composed', severity: 'note' }])
 })
 
+it('says of a layer without a name, and of an interface layer, that it is a part', async () => {
+  const parts = [
+    { 'layer.yaml': 'includes: []\n' },
+    { 'interface.yaml': 'name: db\n', 'requires.sh': '#!/bin/bash\n' },
+  ]
+  for (const files of parts)
+    expect(await lintCharm(charmOf(files as Record<string, string>))).toMatchObject([
+      { rule: 'not-composed', severity: 'note', file: Object.keys(files)[0] },
+    ])
+})
+
 it('lowers to a note what a name with a variable may set', async () => {
   const dir = charmOf({
     'metadata.yaml': 'name: app\nsummary: A\ndescription: B\n',
