@@ -65,7 +65,7 @@ _reactive_cut() {
 # Usage: _reactive_run INDEX [WORD...]
 # Run a function of the file in this subshell, under the file's own options.
 _reactive_run() {
-  builtin local "_reactive_name=${_reactive_names[$1]}"
+  builtin local "_reactive_name=${_reactive_names[$1]}" "_reactive_descriptor=${_reactive_given[3]-}"
   # Not local: at an unbound variable bash leaves all functions before it calls the EXIT trap.
   _reactive_place=${_reactive_places[$1]} _reactive_reported='' _reactive_failure=()
   # In an interface layer the function runs for one endpoint.
@@ -73,8 +73,8 @@ _reactive_run() {
   # The engine waits for the end of this function, and so for what it asks without waiting.
   _reactive_running=$_reactive_process
   # Functions run one by one: the one that does may ask for short replies.
-  if [[ $_reactive_kind == function && -n ${_reactive_given[3]-} ]]; then
-    _reactive_alone=$BASHPID _reactive_answers=${_reactive_channel%/*}/${_reactive_given[3]}
+  if [[ $_reactive_kind == function && -n $_reactive_descriptor ]]; then
+    _reactive_alone=$BASHPID _reactive_answers=${_reactive_channel%/*}/$_reactive_descriptor
   fi
   # Safe: the text is what `declare -f` printed of this function.
   if [[ -n ${_reactive_bodies[$1]-} ]]; then builtin eval "${_reactive_bodies[$1]}"; fi
