@@ -93,20 +93,21 @@ function writes() { echo 2 >"$CHARMS_REACTIVE_ROOT/etc/watched"; }`),
 
   it('works for a foreign executable as the decorator does', async () => {
     const [unit, write] = await start({
-      'reactive/foreign': `#!/bin/dash
-if [ "$1" = --test ]; then charms.reactive when_file_changed /etc/watched; exit; fi
+      'reactive/foreign': `#!/bin/bash
+. /dev/null
+if [ "$1" = --test ]; then charms.reactive when_file_changed /etc/watched && is_flag_set ready; exit; fi
 [ ! -e fail ] || exit 7
 `,
       'reactive/app.sh': bash('@when_file_changed /etc/watched\nfunction watches() { :; }'),
     })
     write('1')
+    // It asks, and does not run.
+    expect(ran(await unit.run({ name: 'update-status' }))).toEqual(['reactive/app.sh:watches'])
+    given(unit, 'ready')
     fs.writeFileSync(path.join(unit.charmDir, 'fail'), '')
     expect((await unit.run({ name: 'update-status' })).exitStatus).toBe(7)
     fs.rmSync(path.join(unit.charmDir, 'fail'))
-    expect(ran(await unit.run({ name: 'update-status' })).sort()).toEqual([
-      'reactive/app.sh:watches',
-      'reactive/foreign',
-    ])
+    expect(ran(await unit.run({ name: 'update-status' }))).toEqual(['reactive/foreign'])
     expect(ran(await unit.run({ name: 'update-status' }))).toEqual([])
   })
 })
