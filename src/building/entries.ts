@@ -1,7 +1,7 @@
 // What an archive or a charm dir gets: files by their path, with contents that stand in a file or in memory. One
 // that has its SHA-256 is the same in other archives.
 
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import fs from 'node:fs'
 import { messageOf, ReactiveError } from '../errors.ts'
 
@@ -59,9 +59,11 @@ export function bytesOf(entry: Entry): Buffer {
 
 /** The SHA-256 of a file's contents, of where a link leads, or of nothing. */
 export function hashOf(entry: Entry): string {
+  if (entry.kind !== 'file') return hash('sha256', entry.kind === 'link' ? entry.target : '')
+  // In one piece it takes half the time.
+  if (entry.size < CHUNK) return hash('sha256', bytesOf(entry))
   const all = createHash('sha256')
-  if (entry.kind === 'link') all.update(entry.target)
-  if (entry.kind === 'file') for (const chunk of chunksOf(entry)) all.update(chunk)
+  for (const chunk of chunksOf(entry)) all.update(chunk)
   return all.digest('hex')
 }
 
