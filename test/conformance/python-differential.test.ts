@@ -143,6 +143,7 @@ class Life {
     const [relation] = unit.state.relations
     if (relation !== undefined && remoteUnit !== undefined)
       relation.remoteUnits[remoteUnit] = { ...relation.remoteUnits[remoteUnit], ...data }
+    if (relation !== undefined && name === 'db-relation-broken') relation.remoteUnits = {}
     const file = path.join(unit.charmDir, 'ran')
     fs.rmSync(file, { force: true })
     const result = await unit.run({

@@ -35,7 +35,7 @@ export function randomCharm(random: Random): RandomCharm {
   const count = 3 + random.below(6)
   const handlers = Array.from({ length: count }, (_, index) => handler(random, `h${index}`, flags))
   const layer = isEndpoint ? endpointLayer(random) : relationLayer(random)
-  const steps = lifeOf(random)
+  const steps = lifeOf(random, isEndpoint)
   return {
     isEndpoint,
     files: {
@@ -140,10 +140,13 @@ ${random.chance(0.5) ? `        for relation in self.relations:\n            rel
 }
 
 function relationLayer(random: Random): string {
+  const scope = random.pick(['GLOBAL', 'SERVICE', 'UNIT'])
+  // Where no unit is left, the original knows no application either.
+  const end = scope === 'SERVICE' ? 'departed' : '{departed,broken}'
   return `from charms.reactive import RelationBase, scopes, hook
 
 class MySQL(RelationBase):
-    scope = scopes.${random.pick(['GLOBAL', 'SERVICE', 'UNIT'])}
+    scope = scopes.${scope}
     auto_accessors = ['host']
 
     @hook('{requires:mysql}-relation-{joined,changed}')
@@ -154,15 +157,15 @@ class MySQL(RelationBase):
             self.set_local('host', self.host())
             self.set_state('{relation_name}.ready')
 
-    @hook('{requires:mysql}-relation-departed')
+    @hook('{requires:mysql}-relation-${end}')
     def departed(self):
         self.remove_state('{relation_name}.connected')
         self.remove_state('{relation_name}.ready')
 `
 }
 
-/** Install, then whatever Juju may do. */
-function lifeOf(random: Random): Step[] {
+/** Install, then whatever Juju may do; the flags of an Endpoint end with its relation, in the original they stay. */
+function lifeOf(random: Random, isEndpoint: boolean): Step[] {
   const steps: Step[] = [{ name: 'install' }]
   let joined: string[] = []
   for (let count = 3 + random.below(3); count > 0; count--) {
@@ -186,6 +189,10 @@ function lifeOf(random: Random): Step[] {
       steps.push({ name: 'db-relation-departed', remoteUnit: joined.at(-1) ?? '' })
       joined = joined.slice(0, -1)
     } else steps.push({ name: random.pick(['config-changed', 'update-status', 'start']) })
+  }
+  if (!isEndpoint && random.chance(0.5)) {
+    for (const unit of joined.reverse()) steps.push({ name: 'db-relation-departed', remoteUnit: unit })
+    steps.push({ name: 'db-relation-broken' }, { name: 'update-status' })
   }
   return steps
 }
