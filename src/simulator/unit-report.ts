@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ReactiveError } from '../errors.ts'
+import { makeDirectories } from '../system/make-directories.ts'
 import type { SimulatedUnit } from './unit.ts'
 
 /** Write the page; handlers lead to the files of the charm that was copied into the unit. */
@@ -13,7 +14,7 @@ export async function writeUnitReport(unit: SimulatedUnit, charm: string, file: 
   const words = ['charms.reactive', 'report', '--output', '-', '--link', link]
   const { exitStatus, stdout, stderr } = await unit.peek(words)
   if (exitStatus !== 0) throw new ReactiveError(`no report: ${stderr.trim()}`)
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
+  makeDirectories(path.dirname(path.resolve(file)))
   fs.writeFileSync(file, stdout)
 }
 

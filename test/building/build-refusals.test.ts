@@ -392,6 +392,12 @@ describe('targets', () => {
     ],
     ['that is a file', { charm: 'x' }, {}, 'the target is not a directory: charm'],
     ['that is the layer', {}, { output: 'top' }, 'a build would replace the layer itself: top'],
+    [
+      'where the system makes no directory',
+      {},
+      { output: '/proc/x/y' },
+      "ENOENT: no such file or directory, mkdir '/proc/x'",
+    ],
     ['that has the layer in it', {}, { output: '.' }, 'a build would replace the layer itself'],
   ])('%s', (_, files, options, expected) => {
     const dir = makeLayers({ ...one({}), '.': files })

@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { messageOf, ReactiveError, UsageError } from '../../errors.ts'
+import { makeDirectories } from '../../system/make-directories.ts'
 import { suggestion } from '../../system/nearest.ts'
 import { statOf } from '../../system/regular-files.ts'
 import { textEntry } from '../entries.ts'
@@ -35,7 +36,7 @@ export function initCharm(name: string, cwd: string, kind: Kind, more: readonly 
     for (const [file, text] of Object.entries(MORE[word]?.(own) ?? {}))
       files[file] = (files[file] ?? '') + text
   try {
-    fs.mkdirSync(dir, { recursive: true })
+    makeDirectories(dir)
     for (const [file, text] of Object.entries(files))
       writeEntry(dir, textEntry(file, text, text.startsWith('#!')))
   } catch (error) {

@@ -5,6 +5,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { codeOf, messageOf, ReactiveError } from '../../errors.ts'
+import { makeDirectories } from '../../system/make-directories.ts'
 import { isSame, type LayerFile } from '../layers/layer-files.ts'
 import { makeDirs, writeEntry } from '../write-entry.ts'
 
@@ -24,7 +25,7 @@ const besides = (target: string, what: string) =>
 /** Do something with an empty directory beside the target, which is gone afterwards unless it has taken its place. */
 export function withStage<Result>(target: string, work: (stage: string) => Result): Result {
   return attempt(() => {
-    fs.mkdirSync(path.dirname(target), { recursive: true })
+    makeDirectories(path.dirname(target))
     removeAbandoned(target)
     const stage = `${besides(target, 'build')}${process.pid}`
     fs.mkdirSync(stage)
