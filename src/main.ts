@@ -17,6 +17,9 @@ import { writeAll } from './system/write-all.ts'
 import { noteOutside } from './unit/outside-changes.ts'
 import { openSession, type Session } from './unit/session.ts'
 
+/** How long what is left running keeps a process that is done, in milliseconds: V8's threads are done by then. */
+const LINGER = 50
+
 /** Words that need no unit: each loads what it needs. */
 const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   main: runHook,
@@ -26,12 +29,21 @@ const ENTRIES: Record<string, (words: string[]) => Reply | Promise<Reply>> = {
   'test-kit': async (words) => (await import('./simulator/test-kit/server.ts')).serveTestKit(words),
 }
 
-async function start(line: string[]): Promise<never> {
+async function start(line: string[]): Promise<void> {
   const reply = await answer(line).catch((error: unknown) => refusal(line, error))
-  // Written at once: stdout and stderr may be pipes, and what a handler left running must not keep us here.
+  // Written at once: stdout and stderr may be pipes.
   if (reply.stdout) writeAll(1, reply.stdout)
   if (reply.stderr) writeAll(2, reply.stderr)
-  process.exit(reply.status)
+  endWith(reply.status)
+}
+
+/**
+ * Let this process end when nothing is left to do, and soon where a handler has left something running. `process.exit`
+ * waits for the threads of V8, and one that compiles may wait for this thread to collect garbage: for ever.
+ */
+function endWith(status: number): void {
+  process.exitCode = status
+  setTimeout(() => process.exit(status), LINGER).unref()
 }
 
 async function answer(words: string[]): Promise<Reply> {

@@ -46,7 +46,7 @@ it('pure wheels that pip finds are unpacked into the charm, others are named, an
     /^pip wheel failed with status 1: ERROR: No matching distribution found for four$/,
   )
   const source = {
-    'five-1.0/setup.py': 'import setuptools\n',
+    'five-1.0/pyproject.toml': '[build-system]\nrequires = ["no-such-tool"]\n',
     'five-1.0/PKG-INFO': 'Metadata-Version: 1.0\nName: five\nVersion: 1.0\n',
   }
   const zipped = zipSync(
@@ -55,6 +55,6 @@ it('pure wheels that pip finds are unpacked into the charm, others are named, an
   fs.writeFileSync(path.join(index, 'five-1.0.zip'), zipped)
   fs.writeFileSync(path.join(dir, 'top/wheelhouse.txt'), 'five\n')
   expect(() => build(dir, { wheels: true }, env)).toThrow(
-    /^pip wheel failed with status 1: ERROR: No matching distribution found for setuptools/,
+    /^pip wheel failed with status 1: ERROR: No matching distribution found for no-such-tool/,
   )
 })
