@@ -1,5 +1,5 @@
 // One charm, unmodified, under Juju 2.9, 3.6 and 4: whole lives, and leader settings between units. Small things are in
-// test/end-to-end/juju-versions.test.ts.
+// juju-4.test.ts.
 
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -13,7 +13,7 @@ import { PackedUnit } from '../building/packed-unit.ts'
 import { isFull, oneIn, sampled } from '../effort.ts'
 import { makeDir, run, SHELL } from '../test-unit.ts'
 
-const some = oneIn(2)
+const some = oneIn(3)
 const GUESTBOOK = path.join(ROOT, 'examples/guestbook')
 const LAUNCHER = path.join(SHELL, 'charms.reactive')
 const CARRIED = ['bash', '.reactive/shell/charms.reactive']

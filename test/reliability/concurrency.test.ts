@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { effort, figure, sampled } from '../effort.ts'
 import { bash, LiveUnit, median, until } from './live-unit.ts'
 
-const COMMANDS = effort({ sample: 5, full: 100 })
+const COMMANDS = effort({ sample: 3, full: 100 })
 const SECONDS = 1000
 const LIMIT = { timeout: 180_000 }
 
@@ -150,7 +150,7 @@ describe('commands while a hook runs', () => {
     await until(() => fs.existsSync(unit.file('begun')), 'the hook')
     const times: Record<'during' | 'quiet', number[]> = { during: [], quiet: [] }
     // In turn, so that whatever else the machine does slows both.
-    for (const number of numbers(effort({ sample: 4, full: 60 }))) {
+    for (const number of numbers(effort({ sample: 2, full: 60 }))) {
       for (const [when, asked] of [
         ['during', unit],
         ['quiet', other],

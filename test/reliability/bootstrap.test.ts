@@ -4,7 +4,11 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
 import type { SimulatedUnit } from '../../src/simulator/unit.ts'
+import { oneIn } from '../effort.ts'
 import { bash, type CharmFiles, remarks, startUnit, upgrade } from '../end-to-end/charm.ts'
+
+/** Every run has some of these tests, the full set all. */
+const some = oneIn(3)
 
 /** An executable that writes its words to the file `calls` above the unit's charm dir, then does the rest. */
 function recorder(name: string, then = 'exit 0'): string {
@@ -77,7 +81,7 @@ async function succeed(unit: SimulatedUnit, name: string): Promise<EventResult> 
 describe('packages', () => {
   const KNOWS_GIT = recorder('dpkg-query', 'echo "installed 1.0 git git git:amd64"; exit 1')
 
-  it('installs what is missing, before handler files register, and then nothing is called', async () => {
+  some('installs what is missing, before handler files register, and then nothing is called', async () => {
     const unit = await startCharm(
       "packages: ['git', 'jq', 'git=2.0', 'tree/stable']",
       { 'reactive/app.sh': bash('echo "handler" >>"${JUJU_CHARM_DIR%/agents/*}/calls"') },
@@ -95,27 +99,30 @@ describe('packages', () => {
     expect(calls(unit)).toEqual(['handler'])
   })
 
-  it('only looks where everything is there, and looks again when the list changed or after an upgrade', async () => {
-    const unit = await startCharm("packages: ['jq', 'git']")
-    await succeed(unit, 'install')
-    expect(calls(unit)).toEqual(['dpkg-query --show git jq'])
-    await succeed(unit, 'start')
-    upgrade(unit, { 'layer.yaml': "options: {basic: {packages: ['jq', 'git']}, other: {}}\n" })
-    await succeed(unit, 'start')
-    expect(calls(unit)).toEqual([])
-    for (const name of ['upgrade-charm', 'post-series-upgrade']) {
-      await succeed(unit, name)
+  some(
+    'only looks where everything is there, and looks again when the list changed or after an upgrade',
+    async () => {
+      const unit = await startCharm("packages: ['jq', 'git']")
+      await succeed(unit, 'install')
       expect(calls(unit)).toEqual(['dpkg-query --show git jq'])
-    }
-    upgrade(unit, { 'layer.yaml': "options: {basic: {packages: ['git', 'libc6:amd64']}}\n" })
-    await succeed(unit, 'start')
-    expect(calls(unit)).toEqual(['dpkg-query --show git libc6:amd64'])
-    upgrade(unit, { 'layer.yaml': 'options: {basic: {packages: []}}\n' })
-    await succeed(unit, 'upgrade-charm')
-    expect(calls(unit)).toEqual([])
-  })
+      await succeed(unit, 'start')
+      upgrade(unit, { 'layer.yaml': "options: {basic: {packages: ['jq', 'git']}, other: {}}\n" })
+      await succeed(unit, 'start')
+      expect(calls(unit)).toEqual([])
+      for (const name of ['upgrade-charm', 'post-series-upgrade']) {
+        await succeed(unit, name)
+        expect(calls(unit)).toEqual(['dpkg-query --show git jq'])
+      }
+      upgrade(unit, { 'layer.yaml': "options: {basic: {packages: ['git', 'libc6:amd64']}}\n" })
+      await succeed(unit, 'start')
+      expect(calls(unit)).toEqual(['dpkg-query --show git libc6:amd64'])
+      upgrade(unit, { 'layer.yaml': 'options: {basic: {packages: []}}\n' })
+      await succeed(unit, 'upgrade-charm')
+      expect(calls(unit)).toEqual([])
+    },
+  )
 
-  it('gives apt-get up to three tries, with an update in between', async () => {
+  some('gives apt-get up to three tries, with an update in between', async () => {
     const unit = await startCharm(
       "packages: ['jq']",
       {},
@@ -140,7 +147,7 @@ describe('packages', () => {
     expect(result.stderr).toBe('')
   })
 
-  it('fails the hook with one line when the third try fails, and the retry tries again', async () => {
+  some('fails the hook with one line when the third try fails, and the retry tries again', async () => {
     const failing = recorder(
       'apt-get',
       "[[ $1 == update ]] || { printf 'W: no\\nE: No \\njq\\n' >&2; exit 100; }",
@@ -162,7 +169,7 @@ describe('packages', () => {
     expect(calls(unit)).toEqual(['dpkg-query --show jq', 'apt-get install jq'])
   })
 
-  it('tries once where there is no apt-get', async () => {
+  some('tries once where there is no apt-get', async () => {
     const unit = await startCharm("packages: ['jq']", {}, { 'dpkg-query': KNOWS_GIT })
     const PATH = [path.join(unit.dir, 'tools'), path.join(unit.dir, 'shell'), path.join(unit.dir, 'bin')]
     fs.rmSync(path.join(unit.dir, 'bin', 'apt-get'))
@@ -176,7 +183,7 @@ describe('packages', () => {
     expect(result.exitStatus).toBe(3)
   })
 
-  it('is not interactive, whatever Juju says', async () => {
+  some('is not interactive, whatever Juju says', async () => {
     const unit = await startCharm(
       "packages: ['jq']",
       {},
@@ -197,7 +204,7 @@ describe('packages', () => {
     ])
   })
 
-  it("hands the model's proxies to apt-get, pip, exec.d and handlers", async () => {
+  some("hands the model's proxies to apt-get, pip, exec.d and handlers", async () => {
     const show = (who: string) => `echo "${who} $http_proxy $HTTPS_PROXY $no_proxy"`
     const unit = await startCharm(
       "packages: ['jq'], python_packages: ['flask'], use_venv: false",
@@ -223,7 +230,7 @@ describe('packages', () => {
     expect([...new Set(shown.map((line) => line.split(' ')[0]))]).toEqual(['exec.d', 'apt', 'pip', 'handler'])
   })
 
-  it('remembers what is installed when the hook fails later', async () => {
+  some('remembers what is installed when the hook fails later', async () => {
     const unit = await startCharm("packages: ['jq']", {
       'reactive/app.sh': bash('@hook install\nf() { exit 4; }'),
     })
@@ -246,7 +253,7 @@ describe('packages', () => {
     expect(calls(unit)).toEqual([])
   })
 
-  it('installs nothing in a restricted hook', async () => {
+  some('installs nothing in a restricted hook', async () => {
     const unit = await startCharm("packages: ['jq'], python_packages: ['x']", {}, { 'dpkg-query': KNOWS_GIT })
     await succeed(unit, 'meter-status-changed')
     expect(calls(unit)).toEqual([])
@@ -267,7 +274,7 @@ describe('Python packages', () => {
   const venv = (unit: SimulatedUnit, ...names: string[]) =>
     path.join(path.dirname(unit.charmDir), '.venv', ...names)
 
-  it('installs the wheelhouse offline in a virtual environment beside the charm dir, once', async () => {
+  some('installs the wheelhouse offline in a virtual environment beside the charm dir, once', async () => {
     const unit = await startCharm("python_packages: ['requests>2', 'six']", WHEELHOUSE)
     expect(remarks(await succeed(unit, 'install'))).toEqual([
       `INFO Making the virtual environment ${venv(unit)}`,
@@ -283,33 +290,39 @@ describe('Python packages', () => {
     expect(calls(unit)).toEqual([])
   })
 
-  it('takes wheelhouse.txt as it is where there is no wheelhouse, and system packages if asked to', async () => {
-    const unit = await startCharm('use_venv: true, include_system_packages: true', {
-      'wheelhouse.txt': '# nothing\nPyYAML<6\n',
-    })
-    await succeed(unit, 'install')
-    expect(calls(unit)).toEqual([
-      'dpkg-query --show python3-venv',
-      'python3 -m venv --system-site-packages VENV',
-      `${PIP} --requirement wheelhouse.txt`,
-    ])
-  })
+  some(
+    'takes wheelhouse.txt as it is where there is no wheelhouse, and system packages if asked to',
+    async () => {
+      const unit = await startCharm('use_venv: true, include_system_packages: true', {
+        'wheelhouse.txt': '# nothing\nPyYAML<6\n',
+      })
+      await succeed(unit, 'install')
+      expect(calls(unit)).toEqual([
+        'dpkg-query --show python3-venv',
+        'python3 -m venv --system-site-packages VENV',
+        `${PIP} --requirement wheelhouse.txt`,
+      ])
+    },
+  )
 
-  it('makes it again on upgrade-charm, on post-series-upgrade, and when something else is wanted', async () => {
-    const unit = await startCharm('', WHEELHOUSE)
-    await succeed(unit, 'install')
-    for (const name of ['upgrade-charm', 'post-series-upgrade']) {
-      fs.writeFileSync(venv(unit, 'old'), '')
-      await succeed(unit, name)
-      expect(calls(unit)).toContain('python3 -m venv VENV')
-      expect(fs.existsSync(venv(unit, 'old'))).toBe(false)
-    }
-    upgrade(unit, { 'wheelhouse/six-1.0.tar.gz': '' })
-    await succeed(unit, 'config-changed')
-    expect(calls(unit)).toContain(`${PIP} OFFLINE --force-reinstall PyYAML charms.reactive six`)
-  })
+  some(
+    'makes it again on upgrade-charm, on post-series-upgrade, and when something else is wanted',
+    async () => {
+      const unit = await startCharm('', WHEELHOUSE)
+      await succeed(unit, 'install')
+      for (const name of ['upgrade-charm', 'post-series-upgrade']) {
+        fs.writeFileSync(venv(unit, 'old'), '')
+        await succeed(unit, name)
+        expect(calls(unit)).toContain('python3 -m venv VENV')
+        expect(fs.existsSync(venv(unit, 'old'))).toBe(false)
+      }
+      upgrade(unit, { 'wheelhouse/six-1.0.tar.gz': '' })
+      await succeed(unit, 'config-changed')
+      expect(calls(unit)).toContain(`${PIP} OFFLINE --force-reinstall PyYAML charms.reactive six`)
+    },
+  )
 
-  it('makes it again from scratch when it is half built, or its interpreter is gone', async () => {
+  some('makes it again from scratch when it is half built, or its interpreter is gone', async () => {
     const maker = venvMaker(recorder('venv-python3', '[[ $(times venv-python3) -gt 3 ]]'))
     const unit = await startCharm("python_packages: ['six']", {}, { python3: maker })
     const failed = await unit.run({ name: 'install' })
@@ -327,7 +340,7 @@ describe('Python packages', () => {
     expect(calls(unit)).toContain('python3 -m venv VENV')
   })
 
-  it('replaces what the Python original has left there', async () => {
+  some('replaces what the Python original has left there', async () => {
     const unit = await startCharm("python_packages: ['six']")
     fs.mkdirSync(venv(unit, 'bin'), { recursive: true })
     fs.writeFileSync(venv(unit, 'bin', 'python3'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
@@ -335,7 +348,7 @@ describe('Python packages', () => {
     expect(calls(unit)).toContain(`${PIP} --upgrade six`)
   })
 
-  it('removes its environment when nothing wants it any more', async () => {
+  some('removes its environment when nothing wants it any more', async () => {
     const unit = await startCharm("python_packages: ['six']")
     await succeed(unit, 'install')
     upgrade(unit, { 'layer.yaml': 'options: {basic: {}}\n' })
@@ -343,7 +356,7 @@ describe('Python packages', () => {
     expect(fs.existsSync(venv(unit))).toBe(false)
   })
 
-  it('installs in the system without use_venv, and again only on upgrades and changes', async () => {
+  some('installs in the system without use_venv, and again only on upgrades and changes', async () => {
     const unit = await startCharm("use_venv: false, python_packages: ['six']")
     const all = ['dpkg-query --show python3-pip', 'pip3 install --upgrade six']
     await succeed(unit, 'install')

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { EventResult } from '../../src/simulator/events.ts'
+import { oneIn } from '../effort.ts'
 import {
   ask,
   bash,
@@ -13,7 +14,10 @@ import {
   startUnit,
   traces,
   upgrade,
-} from './charm.ts'
+} from '../end-to-end/charm.ts'
+
+/** Every run has some of these tests, the full set all. */
+const some = oneIn(2)
 
 /** The one record of a failure: what the log says at ERROR. Juju would log a line on stderr as well. */
 function failure(result: EventResult): { status: number; error: string[]; stderr: string } {
@@ -54,7 +58,7 @@ hook('install', function byJavaScript() { setFlag('by-javascript') })
 `
 
 describe('a hook whose handler fails', () => {
-  it('keeps no change of any language, and the next hook runs as if it had not been', async () => {
+  some('keeps no change of any language, and the next hook runs as if it had not been', async () => {
     const unit = await startUnit({
       'reactive/1-python': PYTHON,
       'reactive/2-perl': PERL,
@@ -121,7 +125,7 @@ function fails() {
     expect(await ask(unit, 'kv', 'get', 'python', '-j')).toBe('[1]\n')
   })
 
-  it('drops what was set before it also when handlers of other languages fail', async () => {
+  some('drops what was set before it also when handlers of other languages fail', async () => {
     const unit = await startUnit({
       'reactive/a.sh': bash('@hook install start stop update-status\nfunction sets() { set_flag set; }'),
       'reactive/python': `#!/usr/bin/env python3
@@ -171,7 +175,7 @@ hook('update-status', async function breaks() {
     expect(flags(unit)).toEqual([])
   })
 
-  it('names the command, its file and line, and its status, under the options of the file', async () => {
+  some('names the command, its file and line, and its status, under the options of the file', async () => {
     const unit = await startUnit({
       'lib/helpers.sh': 'help_out() {\n  true\n  ls /nowhere/at/all 2>/dev/null\n}\n',
       'reactive/app.sh': `#!/bin/bash
@@ -235,7 +239,7 @@ reactive_handler_main
     expect(flags(unit)).toEqual([])
   })
 
-  it('shows a stack of the engine only where CHARMS_REACTIVE_TRACE asks for it', async () => {
+  some('shows a stack of the engine only where CHARMS_REACTIVE_TRACE asks for it', async () => {
     const unit = await startUnit({ 'reactive/app.sh': bash('@hook install\nf() { exit 3; }') })
     const plain = await unit.run({ name: 'install' })
     expect([errors(plain).length, plain.stderr]).toEqual([1, ''])
@@ -244,7 +248,7 @@ reactive_handler_main
     expect(traced.stderr).toMatch(/\n +at /)
   })
 
-  it('leaves the state of before also when the engine is killed', async () => {
+  some('leaves the state of before also when the engine is killed', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
 @hook install
@@ -260,7 +264,7 @@ function fine() { set_flag kept; }`),
     expect(flags(unit)).toEqual(['kept'])
   })
 
-  it('goes on in a file without errexit when a function returns non-zero, with a warning', async () => {
+  some('goes on in a file without errexit when a function returns non-zero, with a warning', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
 @hook install
@@ -284,7 +288,7 @@ function in_the_middle() { false; set_flag three; }`),
     expect(flags(unit)).toEqual(['one', 'three', 'two'])
   })
 
-  it('is strict where the layer option says so', async () => {
+  some('is strict where the layer option says so', async () => {
     const unit = await startUnit({
       'layer.yaml': 'options: {reactive: {strict: true}}\n',
       'reactive/app.sh': bash(`
@@ -308,7 +312,7 @@ function lax() {
 })
 
 describe('a change that is refused', () => {
-  it('fails the hook although set_flag in bash waits for no answer', async () => {
+  some('fails the hook although set_flag in bash waits for no answer', async () => {
     const unit = await startUnit({
       'reactive/a.mjs': `import { registerTrigger } from 'charms.reactive'
 registerTrigger({ when: 'told', callback() { throw new Error('the callback is broken') } })

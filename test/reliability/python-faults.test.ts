@@ -2,7 +2,11 @@
 
 import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { errors, flags, given, startUnit, upgrade } from './charm.ts'
+import { oneIn } from '../effort.ts'
+import { errors, flags, given, startUnit, upgrade } from '../end-to-end/charm.ts'
+
+/** Every run has some of these tests, the full set all. */
+const some = oneIn(3)
 
 const HEAD = `import os, signal, sys, threading, time, subprocess
 from charms.reactive import *
@@ -102,7 +106,7 @@ describe('Python code', () => {
     expect(flags(unit)).toEqual([])
   })
 
-  it('may print much, raise in a finalizer, and use flags there and in a signal', async () => {
+  some('may print much, raise in a finalizer, and use flags there and in a signal', async () => {
     const unit = await startUnit({
       'reactive/app.py': `${HEAD}
 for _ in range(100):
@@ -128,9 +132,11 @@ def handler():
     expect(flags(unit)).toEqual(expect.arrayContaining(['by-finalizer', 'by-signal', 'flag-9', 'lost']))
   })
 
-  it('counts to the very end of its process: threads, callbacks of atexit, finalizers of modules', async () => {
-    const unit = await startUnit({
-      'reactive/app.py': `${HEAD}
+  some(
+    'counts to the very end of its process: threads, callbacks of atexit, finalizers of modules',
+    async () => {
+      const unit = await startUnit({
+        'reactive/app.py': `${HEAD}
 import atexit
 
 class Kept:
@@ -156,14 +162,15 @@ def later():
 
 threading.Thread(target=later).start()
 `,
-    })
-    const result = await unit.run({ name: 'install' })
-    expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(result.stdout).toContain('the last line\n')
-    expect(flags(unit)).toEqual(['by-atexit', 'by-finalizer', 'by-thread', 'lost'])
-  })
+      })
+      const result = await unit.run({ name: 'install' })
+      expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect(result.stdout).toContain('the last line\n')
+      expect(flags(unit)).toEqual(['by-atexit', 'by-finalizer', 'by-thread', 'lost'])
+    },
+  )
 
-  it('may leave a child behind, which outlives the hook and harms nobody', async () => {
+  some('may leave a child behind, which outlives the hook and harms nobody', async () => {
     const unit = await startUnit({
       'reactive/app.py': `${HEAD}
 @hook('install')
@@ -181,7 +188,7 @@ def handler():
     expect(flags(unit)).toEqual(['lost'])
   })
 
-  it('sees nothing of a file that was upgraded since, and its process ends with the engine', async () => {
+  some('sees nothing of a file that was upgraded since, and its process ends with the engine', async () => {
     const unit = await startUnit({
       'reactive/app.py': `${HEAD}
 @when('kill')

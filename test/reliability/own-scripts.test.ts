@@ -1,7 +1,11 @@
 // The charm's own hooks/* and actions/* under `dispatch`, where Juju never looks at them.
 
 import { describe, expect, it } from 'vitest'
-import { ask, bash, flags, lines, logged, ran, remarks, startUnit, traces } from './charm.ts'
+import { oneIn } from '../effort.ts'
+import { ask, bash, flags, lines, logged, ran, remarks, startUnit, traces } from '../end-to-end/charm.ts'
+
+/** Every run has some of these tests, the full set all. */
+const some = oneIn(2)
 
 const ACTIONS = 'backup: {description: Back up}\n'
 const DISPATCH = '#!/bin/sh\nexec charms.reactive main\n'
@@ -10,7 +14,7 @@ const AFTER = bash(
 )
 
 describe("the charm's own hook script", () => {
-  it('runs first, its changes belong to the hook, and handlers see them', async () => {
+  some('runs first, its changes belong to the hook, and handlers see them', async () => {
     const unit = await startUnit({
       dispatch: DISPATCH,
       'reactive/app.sh': AFTER,
@@ -34,7 +38,7 @@ charms.reactive hook install && echo in-the-hook >>order
     expect(ran(await unit.run({ name: 'start' }))).toEqual(['reactive/app.sh:after'])
   })
 
-  it('fails the hook with its own status when it fails, and nothing is kept', async () => {
+  some('fails the hook with its own status when it fails, and nothing is kept', async () => {
     const unit = await startUnit({
       dispatch: DISPATCH,
       'reactive/app.sh': AFTER,
@@ -52,8 +56,10 @@ charms.reactive hook install && echo in-the-hook >>order
     expect((await unit.run({ name: 'start' })).exitStatus).toBe(143)
   })
 
-  it('that is the stub of the Python original never runs, and one that only names the same does', async () => {
-    const template = `#!/usr/bin/env python3
+  some(
+    'that is the stub of the Python original never runs, and one that only names the same does',
+    async () => {
+      const template = `#!/usr/bin/env python3
 import sys
 sys.path.append('lib')
 from charms.layer import basic
@@ -61,17 +67,19 @@ basic.bootstrap_charm_deps()
 from charms.reactive import main
 main()
 `
-    const unit = await startUnit({
-      dispatch: DISPATCH,
-      'reactive/app.sh': AFTER,
-      'hooks/install': template,
-      'hooks/start': '#!/bin/bash\n# basic.bootstrap_charm_deps() and main() come later\necho own >>order\n',
-    })
-    expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(lines(unit, 'order')).toEqual(['hook'])
-    expect(await unit.run({ name: 'start' })).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect(lines(unit, 'order')).toEqual(['hook', 'own'])
-  })
+      const unit = await startUnit({
+        dispatch: DISPATCH,
+        'reactive/app.sh': AFTER,
+        'hooks/install': template,
+        'hooks/start':
+          '#!/bin/bash\n# basic.bootstrap_charm_deps() and main() come later\necho own >>order\n',
+      })
+      expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect(lines(unit, 'order')).toEqual(['hook'])
+      expect(await unit.run({ name: 'start' })).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect(lines(unit, 'order')).toEqual(['hook', 'own'])
+    },
+  )
 
   it.each([
     ['charms.reactive main', 'exec charms.reactive main'],
@@ -89,7 +97,7 @@ main()
     expect(flags(unit)).toEqual(['by-script'])
   })
 
-  it('that calls charms.reactive main shows the failure of the handler, once', async () => {
+  some('that calls charms.reactive main shows the failure of the handler, once', async () => {
     const unit = await startUnit({
       dispatch: DISPATCH,
       'reactive/app.sh': bash('@hook install\nf() { exit 5; }'),
@@ -102,7 +110,7 @@ main()
     expect(result.stderr).toBe('')
   })
 
-  it('that Juju or the charm itself starts is not run again', async () => {
+  some('that Juju or the charm itself starts is not run again', async () => {
     const script = '#!/bin/bash\necho script >>order\nexec charms.reactive main "${0##*/}"\n'
     const direct = await startUnit({ 'reactive/app.sh': AFTER, 'hooks/install': script })
     expect(await direct.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
@@ -116,7 +124,7 @@ main()
     expect(lines(nested, 'order')).toEqual(['script', 'hook'])
   })
 
-  it('that starts another dispatch beside this one is not run by it', async () => {
+  some('that starts another dispatch beside this one is not run by it', async () => {
     const unit = await startUnit({
       dispatch: DISPATCH,
       'hooks/install':
@@ -126,7 +134,7 @@ main()
     expect(lines(unit, 'order')).toEqual(['script'])
   })
 
-  it('is no stub of ours, and needs the execute bit', async () => {
+  some('is no stub of ours, and needs the execute bit', async () => {
     const unit = await startUnit({ 'reactive/app.sh': AFTER, 'hooks/start': 'echo no\n' })
     expect(await ask(unit, 'hooks', 'install')).toContain("kept the charm's own hooks/start\n")
     const install = await unit.run({ name: 'install' })
@@ -138,7 +146,7 @@ main()
     ])
   })
 
-  it('runs in a restricted hook as well', async () => {
+  some('runs in a restricted hook as well', async () => {
     const unit = await startUnit({
       dispatch: DISPATCH,
       'hooks/collect-metrics': '#!/bin/bash\nadd-metric users=3\n',
@@ -151,7 +159,7 @@ main()
 })
 
 describe("the charm's own action script", () => {
-  it('keeps output, status and results as they are, and starts no handler', async () => {
+  some('keeps output, status and results as they are, and starts no handler', async () => {
     const unit = await startUnit({
       'actions.yaml': ACTIONS,
       dispatch: DISPATCH,
@@ -180,7 +188,7 @@ exit "$(action-get status)"
     expect((await run('0')).hookToolCalls.map(({ tool }) => tool)).not.toContain('config-get')
   })
 
-  it('lets handlers react to the flags that it changes', async () => {
+  some('lets handlers react to the flags that it changes', async () => {
     const unit = await startUnit({
       'actions.yaml': ACTIONS,
       dispatch: DISPATCH,
@@ -195,7 +203,7 @@ exit "$(action-get status)"
     expect(flags(unit)).toEqual(['by-action'])
   })
 
-  it('runs before the handlers of the same action', async () => {
+  some('runs before the handlers of the same action', async () => {
     const unit = await startUnit({
       'actions.yaml': ACTIONS,
       dispatch: DISPATCH,

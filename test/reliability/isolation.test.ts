@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest'
-import { ask, askForFlags, bash, flags, lines, ran, remarks, startUnit } from './charm.ts'
+import { describe, expect } from 'vitest'
+import { oneIn } from '../effort.ts'
+import { ask, askForFlags, bash, flags, lines, ran, remarks, startUnit } from '../end-to-end/charm.ts'
+
+/** Every run has some of these tests, the full set all. */
+const some = oneIn(2)
 
 describe('the functions of a bash file', () => {
-  it('do not feel what the one before did to its shell', async () => {
+  some('do not feel what the one before did to its shell', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
 shared=top
@@ -48,7 +52,7 @@ function second() {
     ])
   })
 
-  it('begin with what the top level of the file made', async () => {
+  some('begin with what the top level of the file made', async () => {
     const unit = await startUnit({
       'reactive/app.sh': `#!/bin/bash
 source charms.reactive.sh
@@ -75,7 +79,7 @@ reactive_handler_main
     expect(second).toBe('changed')
   })
 
-  it('share one run of the top level per iteration, and no run where none of them runs', async () => {
+  some('share one run of the top level per iteration, and no run where none of them runs', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
 echo "top $1" >>seen
@@ -100,10 +104,12 @@ function e() { :; }`),
     expect(lines(unit, 'seen').slice(6)).toEqual(['top --test'])
   })
 
-  it('are handlers of their own, also where two have the same name or another file sources them', async () => {
-    const unit = await startUnit({
-      'lib/common.sh': '@hook install\nfunction common() { echo "common ${BASH_SOURCE[0]##*/}" >>seen; }\n',
-      'reactive/app.sh': bash(`
+  some(
+    'are handlers of their own, also where two have the same name or another file sources them',
+    async () => {
+      const unit = await startUnit({
+        'lib/common.sh': '@hook install\nfunction common() { echo "common ${BASH_SOURCE[0]##*/}" >>seen; }\n',
+        'reactive/app.sh': bash(`
 source lib/common.sh
 @hook install
 function same() { echo first >>seen; }
@@ -111,19 +117,20 @@ function same() { echo first >>seen; }
 function same() { echo second >>seen; }
 @hook install
 function same() { echo third >>seen; }`),
-      'reactive/b.sh': bash('source lib/common.sh'),
-    })
-    const result = await unit.run({ name: 'install' })
-    expect(ran(result)).toEqual([
-      'lib/common.sh:common',
-      'reactive/app.sh:same',
-      'reactive/app.sh:same#2',
-      'reactive/app.sh:same#3',
-    ])
-    expect(lines(unit, 'seen')).toEqual(['common common.sh', 'first', 'second', 'third'])
-  })
+        'reactive/b.sh': bash('source lib/common.sh'),
+      })
+      const result = await unit.run({ name: 'install' })
+      expect(ran(result)).toEqual([
+        'lib/common.sh:common',
+        'reactive/app.sh:same',
+        'reactive/app.sh:same#2',
+        'reactive/app.sh:same#3',
+      ])
+      expect(lines(unit, 'seen')).toEqual(['common common.sh', 'first', 'second', 'third'])
+    },
+  )
 
-  it('run in the background without keeping the hook', async () => {
+  some('run in the background without keeping the hook', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
 @hook install
@@ -140,7 +147,7 @@ function background() {
     expect(flags(unit)).toEqual(['a', 'b', 'c', 'from-job', 'from-timeout'])
   })
 
-  it('may read their standard input, which is empty, and write as much as they like', async () => {
+  some('may read their standard input, which is empty, and write as much as they like', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
 @hook install
@@ -157,12 +164,14 @@ function writes() { head -c 300000 /dev/zero | tr '\\0' x; echo; echo to stderr 
 })
 
 describe('the environment of handlers', () => {
-  it('has the toolkit first on PATH and the bin of the charm last, lib on PYTHONPATH, and the hook', async () => {
-    const unit = await startUnit({
-      'bin/own-tool': '#!/bin/sh\necho own\n',
-      'bin/set_flag': '#!/bin/sh\necho wrong >>"$CHARM_DIR/seen"\n',
-      'lib/charm_library.py': 'answer = 42\n',
-      'reactive/app.sh': bash(`
+  some(
+    'has the toolkit first on PATH and the bin of the charm last, lib on PYTHONPATH, and the hook',
+    async () => {
+      const unit = await startUnit({
+        'bin/own-tool': '#!/bin/sh\necho own\n',
+        'bin/set_flag': '#!/bin/sh\necho wrong >>"$CHARM_DIR/seen"\n',
+        'lib/charm_library.py': 'answer = 42\n',
+        'reactive/app.sh': bash(`
 @hook install
 function shows() {
   echo "\${PATH%%:*}" >>seen
@@ -172,27 +181,28 @@ function shows() {
   echo "$JUJU_HOOK_NAME $JUJU_UNIT_NAME $PWD $JUJU_CHARM_DIR" >>seen
   env set_flag x
 }`),
-      'reactive/python': `#!/usr/bin/env python3
+        'reactive/python': `#!/usr/bin/env python3
 import os, sys, charm_library
 with open('seen-by-python', 'a') as seen:
     print(sys.argv[1], charm_library.answer, os.environ['JUJU_HOOK_NAME'], os.getcwd() == os.environ['CHARM_DIR'], file=seen)
 sys.exit(1)
 `,
-    })
-    expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
-    const shell = (await unit.command(['bash', '-c', 'dirname "$(command -v set_flag)"'])).stdout.trim()
-    expect(lines(unit, 'seen')).toEqual([
-      shell,
-      `${unit.charmDir}/bin`,
-      'own',
-      '42',
-      `install app/0 ${unit.charmDir} ${unit.charmDir}`,
-    ])
-    expect(lines(unit, 'seen-by-python')).toEqual(['--test 42 install True', '--test 42 install True'])
-    expect(flags(unit)).toEqual(['x'])
-  })
+      })
+      expect((await unit.run({ name: 'install' })).exitStatus).toBe(0)
+      const shell = (await unit.command(['bash', '-c', 'dirname "$(command -v set_flag)"'])).stdout.trim()
+      expect(lines(unit, 'seen')).toEqual([
+        shell,
+        `${unit.charmDir}/bin`,
+        'own',
+        '42',
+        `install app/0 ${unit.charmDir} ${unit.charmDir}`,
+      ])
+      expect(lines(unit, 'seen-by-python')).toEqual(['--test 42 install True', '--test 42 install True'])
+      expect(flags(unit)).toEqual(['x'])
+    },
+  )
 
-  it('names the hook by JUJU_HOOK_NAME, else by JUJU_DISPATCH_PATH, else by the argument', async () => {
+  some('names the hook by JUJU_HOOK_NAME, else by JUJU_DISPATCH_PATH, else by the argument', async () => {
     const handler = bash(`
 @hook install start config-changed stop
 function hooked() { echo "hook $JUJU_HOOK_NAME" >>seen; }
@@ -228,7 +238,7 @@ function always() { echo "name <$JUJU_HOOK_NAME>" >>seen; }`)
     expect(await run('install', { JUJU_DISPATCH_PATH: '' }, true)).toEqual(['name <>'])
   })
 
-  it('keeps two charms on one machine apart, and an older charms.reactive off the way', async () => {
+  some('keeps two charms on one machine apart, and an older charms.reactive off the way', async () => {
     const wrong = '#!/bin/sh\necho "wrong $0" >&2\nexit 9\n'
     const charm = {
       dispatch: '#!/bin/sh\nexec "$TOOLKIT/charms.reactive" main\n',
@@ -266,7 +276,7 @@ subprocess.check_call(['charms.reactive', 'set_flag', 'python'])
 })
 
 describe('a command outside of the dispatch', () => {
-  it('lands at once, and is neither lost nor overwritten by a dispatch that is running', async () => {
+  some('lands at once, and is neither lost nor overwritten by a dispatch that is running', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`
 @hook install
@@ -288,7 +298,7 @@ function slow() {
     expect(await askForFlags(unit)).toEqual(['inside', 'outside'])
   })
 
-  it('registers triggers for the next dispatch only', async () => {
+  some('registers triggers for the next dispatch only', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(
         '@hook start stop\nfunction sets() { set_flag a; }\n@hook stop\nfunction clears() { clear_flag a; }',

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { SimulatedEvent } from '../../src/simulator/events.ts'
 import { takeLackingTools } from '../at-end.ts'
+import { oneIn } from '../effort.ts'
 import {
   ask,
   bash,
@@ -18,7 +19,10 @@ import {
   ran,
   remarks,
   startUnit,
-} from './charm.ts'
+} from '../end-to-end/charm.ts'
+
+/** Every run has some of these tests, the full set all. */
+const some = oneIn(3)
 
 const JUJU4 = { jujuVersion: '4.0.0' }
 const PEERS = `${METADATA}peers:\n  cluster: {interface: app-cluster}\n  other: {interface: app-other}\n`
@@ -36,7 +40,7 @@ describe('a tool that the simulated Juju lacks', () => {
     'reactive/app.sh': bash('@hook install\nfunction calls() { secret-ids 2>error || echo "$?" >status; }'),
   }
 
-  it('is noted, and fails the hook that calls it', async () => {
+  some('is noted, and fails the hook that calls it', async () => {
     const unit = await startUnit(charm, { state: { jujuVersion: '2.9.42' } })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({
@@ -72,7 +76,7 @@ describe('a tool that the simulated Juju lacks', () => {
     }
   })
 
-  it('is really not there where the test says so', async () => {
+  some('is really not there where the test says so', async () => {
     const unit = await startUnit(charm, { state: { jujuVersion: '2.9.42' }, lacking: 'absent' })
     const result = await unit.run({ name: 'install' })
     expect(result).toMatchObject({ exitStatus: 0, lackingTools: [] })
@@ -80,7 +84,7 @@ describe('a tool that the simulated Juju lacks', () => {
     expect(lines(unit, 'status')).toEqual(['127'])
   })
 
-  it('is named by a function of the engine', async () => {
+  some('is named by a function of the engine', async () => {
     const unit = await startUnit(
       {
         'reactive/app.mjs': `import { hook, hookTools } from 'charms.reactive'
@@ -97,7 +101,7 @@ hook('install', function calls() { return hookTools.secretIds() })`,
 describe('leader settings under Juju 4', () => {
   const relations = [{ id: 'cluster:0', remoteUnits: { 'app/1': {} } }]
 
-  it('are kept in the data of the first peer relation, which shows nothing of them', async () => {
+  some('are kept in the data of the first peer relation, which shows nothing of them', async () => {
     const unit = await startUnit(
       {
         'metadata.yaml': PEERS,
@@ -132,7 +136,7 @@ reactive_handler_main
     expect(idle.hookToolCalls.filter(({ tool }) => /^relation-get|^leader-get/.test(tool))).toHaveLength(1)
   })
 
-  it('are what leader-get and leader-set say when code of the charm calls them by name', async () => {
+  some('are what leader-get and leader-set say when code of the charm calls them by name', async () => {
     const charm = {
       'metadata.yaml': PEERS,
       'reactive/app.sh': bash(`
@@ -165,7 +169,7 @@ function changed() { echo "$JUJU_HOOK_NAME" >>seen; }`),
     ])
   })
 
-  it('are not for a follower, and need a peer relation: one line each', async () => {
+  some('are not for a follower, and need a peer relation: one line each', async () => {
     const charm = bash(`
 @hook start
 function tries() {
@@ -196,7 +200,7 @@ function tries() {
     expect(other).toEqual(expected(homeless))
   })
 
-  it('wait for the peer relation, and are lost with a line where another unit leads by then', async () => {
+  some('wait for the peer relation, and are lost with a line where another unit leads by then', async () => {
     const files = { 'metadata.yaml': PEERS, 'reactive/app.sh': SHARING }
     const unit = await startUnit(files, { state: { ...JUJU4, leader: true } })
     expect(await unit.run({ name: 'install' })).toMatchObject({ exitStatus: 0, stderr: '' })
@@ -227,69 +231,72 @@ function tries() {
     expect(remarks(await late.run({ name: 'update-status' }))).toEqual([])
   })
 
-  it('are not lost in silence where the unit ceases to lead, or Juju takes nothing, before the hook ends', async () => {
-    const unit = await startUnit(
-      {
-        'metadata.yaml': PEERS,
-        'reactive/app.sh': bash(`
+  some(
+    'are not lost in silence where the unit ceases to lead, or Juju takes nothing, before the hook ends',
+    async () => {
+      const unit = await startUnit(
+        {
+          'metadata.yaml': PEERS,
+          'reactive/app.sh': bash(`
 @hook start config-changed
 function sets() {
   leader_set "token=$JUJU_HOOK_NAME" other=1
   touch is-set; until [[ -e go ]]; do sleep 0.02; done; rm is-set go
 }`),
-      },
-      { state: { ...JUJU4, leader: true, relations } },
-    )
-    const file = (name: string) => path.join(unit.charmDir, name)
-    /** Change something while the handler waits behind leader_set. */
-    const during = async (event: SimulatedEvent, change: () => void) => {
-      const ended = unit.run(event)
-      await vi.waitUntil(() => fs.existsSync(file('is-set')), { timeout: 20_000, interval: 20 })
-      change()
-      fs.writeFileSync(file('go'), '')
-      return ended
-    }
-    const shared = () => unit.state.relations[0]?.localApp
-    const settingFlags = () => flags(unit).filter((flag) => flag.startsWith('leadership.set.'))
+        },
+        { state: { ...JUJU4, leader: true, relations } },
+      )
+      const file = (name: string) => path.join(unit.charmDir, name)
+      /** Change something while the handler waits behind leader_set. */
+      const during = async (event: SimulatedEvent, change: () => void) => {
+        const ended = unit.run(event)
+        await vi.waitUntil(() => fs.existsSync(file('is-set')), { timeout: 20_000, interval: 20 })
+        change()
+        fs.writeFileSync(file('go'), '')
+        return ended
+      }
+      const shared = () => unit.state.relations[0]?.localApp
+      const settingFlags = () => flags(unit).filter((flag) => flag.startsWith('leadership.set.'))
 
-    // The engine has written its own state when Juju says no.
-    const refused = await during({ name: 'start' }, () => {
+      // The engine has written its own state when Juju says no.
+      const refused = await during({ name: 'start' }, () => {
+        unit.state.leader = false
+      })
+      expect([refused.exitStatus, refused.refusal]).toEqual([
+        0,
+        'cannot write the data of the application: app/0 is not the leader',
+      ])
+      expect(settingFlags()).toEqual(['leadership.set.other', 'leadership.set.token'])
+      const follower = await unit.run({ name: 'update-status' })
+      expect(remarks(follower)).toEqual([
+        'WARNING leader settings are lost, Juju did not accept them, and another unit leads: token, other',
+      ])
+      expect([settingFlags(), shared()]).toEqual([[], {}])
+      expect(remarks(await unit.run({ name: 'update-status' }))).toEqual([])
+
+      // One that still leads hands them over again.
+      unit.state.leader = true
+      const failed = await during({ name: 'start', failFlush: 'connection is shut down' }, () => {})
+      expect([failed.refusal, shared()]).toEqual(['connection is shut down', {}])
+      const again = await unit.run({ name: 'update-status' })
+      expect([remarks(again), settingFlags()]).toEqual([[], ['leadership.set.other', 'leadership.set.token']])
+      expect(shared()).toMatchObject({ 'reactive-leadership.token': 'start' })
+
+      // What Juju took is not handed over again, whoever has changed it since.
+      await during({ name: 'config-changed' }, () => {})
+      expect(shared()).toMatchObject({ 'reactive-leadership.token': 'config-changed' })
+      Object.assign(shared() ?? {}, { 'reactive-leadership.token': 'of another' })
       unit.state.leader = false
-    })
-    expect([refused.exitStatus, refused.refusal]).toEqual([
-      0,
-      'cannot write the data of the application: app/0 is not the leader',
-    ])
-    expect(settingFlags()).toEqual(['leadership.set.other', 'leadership.set.token'])
-    const follower = await unit.run({ name: 'update-status' })
-    expect(remarks(follower)).toEqual([
-      'WARNING leader settings are lost, Juju did not accept them, and another unit leads: token, other',
-    ])
-    expect([settingFlags(), shared()]).toEqual([[], {}])
-    expect(remarks(await unit.run({ name: 'update-status' }))).toEqual([])
+      const late = await unit.run({ name: 'update-status' })
+      expect(remarks(late)).toEqual([])
+      expect(late.hookToolCalls.map(({ tool }) => tool)).not.toContain('relation-set')
+      expect(late.hookToolCalls.filter(({ tool }) => tool === 'state-get')).toHaveLength(1)
+      const idle = await unit.run({ name: 'update-status' })
+      expect(idle.hookToolCalls.map(({ tool }) => tool)).not.toContain('state-get')
+    },
+  )
 
-    // One that still leads hands them over again.
-    unit.state.leader = true
-    const failed = await during({ name: 'start', failFlush: 'connection is shut down' }, () => {})
-    expect([failed.refusal, shared()]).toEqual(['connection is shut down', {}])
-    const again = await unit.run({ name: 'update-status' })
-    expect([remarks(again), settingFlags()]).toEqual([[], ['leadership.set.other', 'leadership.set.token']])
-    expect(shared()).toMatchObject({ 'reactive-leadership.token': 'start' })
-
-    // What Juju took is not handed over again, whoever has changed it since.
-    await during({ name: 'config-changed' }, () => {})
-    expect(shared()).toMatchObject({ 'reactive-leadership.token': 'config-changed' })
-    Object.assign(shared() ?? {}, { 'reactive-leadership.token': 'of another' })
-    unit.state.leader = false
-    const late = await unit.run({ name: 'update-status' })
-    expect(remarks(late)).toEqual([])
-    expect(late.hookToolCalls.map(({ tool }) => tool)).not.toContain('relation-set')
-    expect(late.hookToolCalls.filter(({ tool }) => tool === 'state-get')).toHaveLength(1)
-    const idle = await unit.run({ name: 'update-status' })
-    expect(idle.hookToolCalls.map(({ tool }) => tool)).not.toContain('state-get')
-  })
-
-  it('go on when a unit comes from Juju 3: no flag moves, no handler runs again', async () => {
+  some('go on when a unit comes from Juju 3: no flag moves, no handler runs again', async () => {
     const unit = await startUnit(
       { 'metadata.yaml': PEERS, 'reactive/app.sh': SHARING },
       { state: { jujuVersion: '3.6.0', leader: true, relations } },
@@ -391,11 +398,13 @@ when('endpoint.db.joined', function collects() {
     },
   )
 
-  it('is there for interface layers of the old style under Juju 4, in JavaScript and in Python', async () => {
-    const unit = await startUnit(
-      {
-        'metadata.yaml': 'name: app\nrequires:\n  db: {interface: sql}\n  web: {interface: http}\n',
-        'reactive/relations/sql/requires.mjs': `import { hook, RelationBase, scopes } from 'charms.reactive'
+  some(
+    'is there for interface layers of the old style under Juju 4, in JavaScript and in Python',
+    async () => {
+      const unit = await startUnit(
+        {
+          'metadata.yaml': 'name: app\nrequires:\n  db: {interface: sql}\n  web: {interface: http}\n',
+          'reactive/relations/sql/requires.mjs': `import { hook, RelationBase, scopes } from 'charms.reactive'
 export class Sql extends RelationBase {
   static scope = scopes.UNIT
   static autoAccessors = ['private-address']
@@ -403,7 +412,7 @@ export class Sql extends RelationBase {
   addresses() { return this.conversations().map((one) => one.getRemote('private-address')) }
   static { hook('{requires:sql}-relation-changed', this.prototype.changed) }
 }`,
-        'hooks/relations/http/requires.py': `from charms.reactive import RelationBase, hook, scopes
+          'hooks/relations/http/requires.py': `from charms.reactive import RelationBase, hook, scopes
 class HttpRequires(RelationBase):
     scope = scopes.UNIT
     auto_accessors = ['private-address']
@@ -413,36 +422,37 @@ class HttpRequires(RelationBase):
     def addresses(self):
         return [one.get_remote('private-address') for one in self.conversations()] + [self.private_address()]
 `,
-        'reactive/app.sh': bash(`
+          'reactive/app.sh': bash(`
 @when_any db.there web.there
 function reads() {
   for name in db web; do relation_call --relation_name "$name" addresses >"$name"; done
   relation_call --relation_name "$JUJU_RELATION" private_address >>own
 }`),
-      },
-      {
-        state: {
-          ...JUJU4,
-          relations: [
-            { id: 'db:1', remoteUnits: { 'sql/0': { 'ingress-address': '10.0.0.1' } } },
-            { id: 'web:2', remoteUnits: { 'web/0': { 'ingress-address': '10.0.0.2' } } },
-          ],
         },
-      },
-    )
-    await unit.run({ name: 'db-relation-changed', remoteUnit: 'sql/0' })
-    const result = await unit.run({ name: 'web-relation-changed', remoteUnit: 'web/0' })
-    expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
-    expect([lines(unit, 'db'), lines(unit, 'web'), lines(unit, 'own')]).toEqual([
-      ['10.0.0.1'],
-      ['10.0.0.2', '10.0.0.2'],
-      ['10.0.0.1', '10.0.0.2'],
-    ])
-  })
+        {
+          state: {
+            ...JUJU4,
+            relations: [
+              { id: 'db:1', remoteUnits: { 'sql/0': { 'ingress-address': '10.0.0.1' } } },
+              { id: 'web:2', remoteUnits: { 'web/0': { 'ingress-address': '10.0.0.2' } } },
+            ],
+          },
+        },
+      )
+      await unit.run({ name: 'db-relation-changed', remoteUnit: 'sql/0' })
+      const result = await unit.run({ name: 'web-relation-changed', remoteUnit: 'web/0' })
+      expect(result).toMatchObject({ exitStatus: 0, stderr: '' })
+      expect([lines(unit, 'db'), lines(unit, 'web'), lines(unit, 'own')]).toEqual([
+        ['10.0.0.1'],
+        ['10.0.0.2', '10.0.0.2'],
+        ['10.0.0.1', '10.0.0.2'],
+      ])
+    },
+  )
 })
 
 describe('what is new in a hook', () => {
-  it('is a trace that stands in its record, and in the line about its failure', async () => {
+  some('is a trace that stands in its record, and in the line about its failure', async () => {
     const unit = await startUnit(
       { 'reactive/app.sh': bash('@hook install\nfunction fails() { exit 4; }') },
       { state: { ...JUJU4, traceId: 'c0ffee' } },
@@ -456,42 +466,45 @@ describe('what is new in a hook', () => {
     expect(await ask(unit, 'trace', '--format', 'json')).not.toContain('traceId')
   })
 
-  it('is a secret that has changed, is to be rotated or has expired: a flag until the charm clears it', async () => {
-    const unit = await startUnit(
-      {
-        'reactive/app.sh': bash(`
+  some(
+    'is a secret that has changed, is to be rotated or has expired: a flag until the charm clears it',
+    async () => {
+      const unit = await startUnit(
+        {
+          'reactive/app.sh': bash(`
 @when secret.changed.password
 function changed() { echo "$JUJU_HOOK_NAME" >>ran; [[ -e keep ]] || clear_flag secret.changed.password; }`),
-        keep: '',
-      },
-      {
-        state: {
-          jujuVersion: '3.6.0',
-          leader: true,
-          secrets: [
-            { label: 'own key', owner: 'application', content: { a: 'b' }, rotate: 'daily' },
-            { label: 'password', owner: 'mysql', content: { a: 'b' } },
-            { id: '00000000000000000010', owner: 'mysql', content: { a: 'b' } },
-          ],
+          keep: '',
         },
-        check: false,
-      },
-    )
-    await unit.run({ name: 'secret-changed', secret: 'password' })
-    await unit.run({ name: 'secret-changed', secret: '00000000000000000010' })
-    await unit.run({ name: 'secret-rotate', secret: 'own key' })
-    await unit.run({ name: 'secret-expired', secret: 'own key' })
-    expect(flags(unit).filter((flag) => flag.startsWith('secret.'))).toEqual([
-      'secret.changed.00000000000000000010',
-      'secret.changed.password',
-      'secret.expired.own key',
-      'secret.rotate.own key',
-    ])
-    fs.rmSync(path.join(unit.charmDir, 'keep'))
-    await unit.run({ name: 'update-status' })
-    expect(flags(unit)).not.toContain('secret.changed.password')
-    expect(lines(unit, 'ran').at(-1)).toBe('update-status')
-  })
+        {
+          state: {
+            jujuVersion: '3.6.0',
+            leader: true,
+            secrets: [
+              { label: 'own key', owner: 'application', content: { a: 'b' }, rotate: 'daily' },
+              { label: 'password', owner: 'mysql', content: { a: 'b' } },
+              { id: '00000000000000000010', owner: 'mysql', content: { a: 'b' } },
+            ],
+          },
+          check: false,
+        },
+      )
+      await unit.run({ name: 'secret-changed', secret: 'password' })
+      await unit.run({ name: 'secret-changed', secret: '00000000000000000010' })
+      await unit.run({ name: 'secret-rotate', secret: 'own key' })
+      await unit.run({ name: 'secret-expired', secret: 'own key' })
+      expect(flags(unit).filter((flag) => flag.startsWith('secret.'))).toEqual([
+        'secret.changed.00000000000000000010',
+        'secret.changed.password',
+        'secret.expired.own key',
+        'secret.rotate.own key',
+      ])
+      fs.rmSync(path.join(unit.charmDir, 'keep'))
+      await unit.run({ name: 'update-status' })
+      expect(flags(unit)).not.toContain('secret.changed.password')
+      expect(lines(unit, 'ran').at(-1)).toBe('update-status')
+    },
+  )
 })
 
 describe('a status that handlers propose', () => {
@@ -503,7 +516,7 @@ function misses() { status_candidate blocked 'no password'; status_candidate blo
 @when_not never
 function works() { status_candidate active; }`
 
-  it('is set at the end: the worst of the hook, the first of equal ones', async () => {
+  some('is set at the end: the worst of the hook, the first of equal ones', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(HANDLERS),
       'reactive/more.mjs': `import { hook, statusCandidate } from 'charms.reactive'
@@ -530,7 +543,7 @@ def worst():
     ])
   })
 
-  it('gives way to one that is set plainly after it, and is lost with a hook that fails', async () => {
+  some('gives way to one that is set plainly after it, and is lost with a hook that fails', async () => {
     const unit = await startUnit({
       'reactive/app.sh': bash(`${HANDLERS}
 @when_not never
