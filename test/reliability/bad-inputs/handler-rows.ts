@@ -94,7 +94,7 @@ const places: Row[] = [
     says: `${BROKEN} its first line ends with a carriage return, as in Windows files`,
   },
   beside('noise that is executable', { prepare: executable('reactive/x', Buffer.from([0, 1, 2, 3])) }, [
-    miss('reactive/x', 'it is executable, but no program'),
+    miss('reactive/x', 'it is executable, but is not a program'),
   ]),
   {
     given: 'a file name with a line end',
