@@ -43,6 +43,11 @@ async function start(line: string[]): Promise<void> {
  */
 function endWith(status: number): void {
   process.exitCode = status
+  // What is left running says and changes nothing more.
+  process.on('uncaughtException', () => undefined)
+  process.on('exit', () => {
+    process.exitCode = status
+  })
   setTimeout(() => process.exit(status), LINGER).unref()
 }
 

@@ -95,6 +95,28 @@ hook('stop', async function rejects() {
     expect(flags(unit)).toEqual(['lost', 'slow'])
   })
 
+  it('that leave something running neither keep the hook nor change how it ended', async () => {
+    const unit = await startUnit({
+      'reactive/a.mjs': `import { hook, setFlag } from 'charms.reactive'
+hook('install', () => {
+  setFlag('installed')
+  setInterval(() => undefined, 1000)
+  process.on('beforeExit', () => process.exit(4))
+  const until = Date.now() + 10_000
+  const late = () => (process.exitCode === 0 && Date.now() < until ? fail() : setTimeout(late, 1))
+  const fail = () => {
+    setTimeout(() => process.exit(5), 20)
+    Promise.reject(new Error('nobody awaits this'))
+    throw new Error('too late')
+  }
+  late()
+})
+`,
+    })
+    const { exitStatus, stderr } = await unit.run({ name: 'install' })
+    expect([exitStatus, stderr, flags(unit)]).toEqual([0, '', expect.arrayContaining(['installed'])])
+  })
+
   it('have the whole of the API', async () => {
     const unit = await startUnit({
       'config.yaml': 'options: {port: {type: int, default: 80, description: x}}\n',

@@ -8,8 +8,9 @@ export interface Definition {
   line: number
 }
 
+/** At its `lastIndex`. */
 const DEFINITION =
-  /^[ \t\v\f\r]*(?:function[ \t\v\f\r]+([^ \t\v\f\r()]+)|([^\] \t\v\f\r()"'`$;&|<>=#]+)[ \t\v\f\r]*\([ \t\v\f\r]*\))/
+  /[ \t\v\f\r]*(?:function[ \t\v\f\r]+([^ \t\v\f\r()]+)|([^\] \t\v\f\r()"'`$;&|<>=#]+)[ \t\v\f\r]*\([ \t\v\f\r]*\))/y
 
 /** The first function that is defined at or behind a line, counted from 1. */
 export function definitionBehind(lines: readonly string[], line: number): Definition | undefined {
@@ -29,11 +30,16 @@ export function lastDefinition(lines: readonly string[]): number {
 
 function definedInside(text: string): string | undefined {
   const name = definedBy(text)
-  const end = text.search(/[;&]/)
-  return name !== undefined || end === -1 ? name : definedInside(text.slice(end + 1))
+  if (name !== undefined) return name
+  for (const { index } of text.matchAll(/[;&]/g)) {
+    const behind = definedBy(text, index + 1)
+    if (behind !== undefined) return behind
+  }
+  return undefined
 }
 
-function definedBy(text: string): string | undefined {
+function definedBy(text: string, at = 0): string | undefined {
+  DEFINITION.lastIndex = at
   const found = DEFINITION.exec(text)
   return found?.[1] ?? found?.[2]
 }

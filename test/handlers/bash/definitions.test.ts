@@ -30,6 +30,10 @@ describe('the function behind a decorator', () => {
     expect(definitionBehind(lines, lines.findIndex((line) => line.startsWith('@')) + 1)).toEqual(found)
   })
 
+  it('is found in lines of any length', () => {
+    expect(lastDefinition(['one() { :; }', ';'.repeat(1_000_000), `${'x'.repeat(1_000_000)}; (`])).toBe(1)
+  })
+
   it('is none behind the last definition', () => {
     expect(lastDefinition(['one() {', ':', '}', '@when a; two() { :; }', '@when b'])).toBe(4)
     expect(lastDefinition(['echo'])).toBe(0)
